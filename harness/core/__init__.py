@@ -1,0 +1,1 @@
+"""The nouns: frozen records, digests, money, origins and the error tree. Standard library only."""

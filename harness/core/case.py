@@ -1,0 +1,42 @@
+"""A case: inputs, and what is expected of the answer to them."""
+
+from dataclasses import dataclass, field
+
+from harness.core.errors import Origin
+from harness.core.jsons import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One demand on an answer: a scorer by name, what it expects, and how much of it is enough."""
+
+    kind: str
+    """The scorer's name without `not-`; `any-of` and `all-of` hold `parts` instead of a value."""
+    value: Json = None
+    negated: bool = False
+    weight: float = 1.0
+    threshold: float = 1.0
+    """The score, in [0, 1], at which the expectation counts as met."""
+    metric: str = ""
+    """A name under which this score is averaged as well, or empty."""
+    parts: tuple["Expectation", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The kind as its author wrote it."""
+        return f"not-{self.kind}" if self.negated else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of an evalset, bound to its suite and prompt by the file's path."""
+
+    id: str
+    vars: dict[str, Json]
+    expect: tuple[Expectation, ...]
+    reference: str = ""
+    tags: tuple[str, ...] = ()
+    critical: bool = False
+    threshold: float | None = None
+    """The weighted mean of the scores that passes; None asks every expectation for its own threshold."""
+    origin: Origin = field(default=Origin(""), compare=False)

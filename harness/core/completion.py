@@ -1,0 +1,64 @@
+"""What a model said, and what became of a trial."""
+
+from dataclasses import dataclass
+
+from harness.core.jsons import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call of a declared tool that the model asked for."""
+
+    name: str
+    arguments: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer with what it used; `cost` is None when the pin has no price."""
+
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    finish_reason: str = "stop"
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: int | None = None
+    """Micro-USD."""
+    latency_ms: float = 0.0
+    fingerprint: str = ""
+    """What the provider says about the exact model that answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a trial has no answer: a value, not an exception; never taken for a wrong answer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Case x prompt x pin x repeat, named for people and keyed by all that determines its answer."""
+
+    name: str
+    """`prompt/case#repeat`."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A trial with its completion, or with its failure."""
+
+    trial: Trial
+    outcome: Completion | Failure
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A completion as it is recorded: with its trial and the ingredients of the trial's key."""
+
+    trial: Trial
+    completion: Completion
+    parts: dict[str, str]
+    """The short digest of each ingredient by name, so that a later miss can be explained."""

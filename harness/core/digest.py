@@ -1,0 +1,44 @@
+"""Content addresses: sha256 over canonical JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+type Canonical = None | bool | int | float | str | Sequence[Canonical] | Mapping[str, Canonical]
+
+SHORT = 12
+"""Hex digits that name a digest to people; all 64 are compared."""
+
+
+def _decimals_as_text(value: Canonical) -> Canonical:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return {"decimal": repr(value)}
+    if isinstance(value, list | tuple):
+        return [_decimals_as_text(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _decimals_as_text(item) for key, item in value.items()}
+    return [_decimals_as_text(item) for item in value]
+
+
+def canonical(value: Canonical) -> bytes:
+    """Return the one byte form of a JSON value: sorted keys, no spaces, UTF-8, decimals as text.
+
+    Two values have equal bytes only if they are equal; `0.5` and `"0.5"` differ.
+
+    Raises:
+        ValueError: The value holds a lone surrogate, which UTF-8 cannot carry.
+    """
+    plain = _decimals_as_text(value)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(schema: str, value: Canonical) -> str:
+    """Return the 64 hex digits that address `value` as a record of kind `schema`."""
+    return hashlib.sha256(canonical([schema, value])).hexdigest()
+
+
+def short(address: str) -> str:
+    """Return the twelve digits by which people name an address."""
+    return address[:SHORT]

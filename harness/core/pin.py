@@ -1,0 +1,38 @@
+"""A pin: an alias resolved to one exact model, its parameters and its price."""
+
+from dataclasses import dataclass, field
+
+from harness.core.errors import Origin
+from harness.core.jsons import Json
+from harness.core.money import token_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a pin costs, in micro-USD per million tokens; `notional` when nobody is billed."""
+
+    input_per_million: int
+    output_per_million: int
+    notional: bool = False
+
+    def of(self, input_tokens: int, output_tokens: int) -> int:
+        """Return the cost of one call in micro-USD, each side rounded up."""
+        return token_cost(input_tokens, self.input_per_million) + token_cost(output_tokens, self.output_per_million)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One entry of `models:` in params.yaml."""
+
+    alias: str
+    provider: str
+    model: str
+    revision: str = ""
+    parameters: dict[str, Json] = field(default_factory=dict)
+    price: Price | None = None
+    licence: str = ""
+    retire_after: str = ""
+    """The last day, as YYYY-MM-DD, on which the provider serves this model; empty when unknown."""
+    floating: bool = False
+    reason: str = ""
+    origin: Origin = field(default=Origin(""), compare=False)

@@ -1,0 +1,46 @@
+"""A prompt: messages as templates, the pin they ask, and the form the answer must have."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.core.errors import Origin
+from harness.core.jsons import Json
+
+type Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn; in a prompt its content is a Jinja2 template, in a request it is text."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A `*.prompt.yml` file as read: still templates, nothing rendered."""
+
+    id: str
+    model: str
+    messages: tuple[Message, ...]
+    parameters: dict[str, Json] = field(default_factory=dict)
+    json_schema: Json = None
+    json_object: bool = False
+    tools: tuple[dict[str, Json], ...] = ()
+    renamed_from: str = ""
+    origin: Origin = field(default=Origin(""), compare=False)
+    lines: tuple[int, ...] = field(default=(), compare=False)
+    """The line of each message's content, for errors inside a template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that is sent to a model for one trial, apart from who sends it and when."""
+
+    messages: tuple[Message, ...]
+    parameters: dict[str, Json] = field(default_factory=dict)
+    json_schema: Json = None
+    json_object: bool = False
+    tools: tuple[dict[str, Json], ...] = ()
+    repeat: int = 0

@@ -1,0 +1,40 @@
+"""A score: how far one expectation was met by one answer."""
+
+from dataclasses import dataclass
+
+
+class UnableError(Exception):
+    """A scorer cannot tell; counted apart, never a pass and never a wrong answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a scorer says: a value in [0, 1], higher is better, and why in one line."""
+
+    value: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One expectation's mark on one sample; `unable` carries the reason when there is no value."""
+
+    expectation: str
+    value: float
+    passed: bool
+    reason: str = ""
+    metric: str = ""
+    unable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What one case came to on one side; `passed` is None when nobody can tell (failure, unable)."""
+
+    passed: bool | None
+    metrics: dict[str, float]
+    """The mean score by named metric; `pass` is always there, as 0.0 or 1.0, when `passed` is known."""
+    failed: tuple[Score, ...] = ()
+    """The scores below their threshold, in the order of the case."""
+    problem: str = ""
+    """Why `passed` is None."""

@@ -1,0 +1,123 @@
+"""The doors of the house: what a stranger implements to extend it, and what tests put in place of the world."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from harness.core.case import Case
+from harness.core.completion import Answer, Completion
+from harness.core.jsons import Json
+from harness.core.pin import Pin
+from harness.core.prompt import Request
+from harness.core.score import Mark
+
+
+class Provider(Protocol):
+    """Answers requests for pins that name it; registered in the entry-point group `harness.providers`."""
+
+    def problems(self, pin: Pin) -> Sequence[str]:
+        """Return what is wrong with a pin in this provider's eyes, one sentence each; empty when nothing is."""
+
+    def identity(self, pin: Pin) -> Mapping[str, Json]:
+        """Return what of the provider itself, beside pin and request, determines an answer (a reader's version)."""
+
+    def deterministic(self, pin: Pin, request: Request) -> bool:
+        """Return whether equal requests always get equal answers."""
+
+    async def complete(self, pin: Pin, request: Request) -> Completion:
+        """Answer one request.
+
+        Raises:
+            UnavailableError: The model could not be asked; the trial becomes a counted failure.
+        """
+
+
+class Scorer(Protocol):
+    """Marks an answer against one expectation; registered in the entry-point group `harness.scorers`."""
+
+    version: str
+    """Part of a pair's digest: raise it when the same answer may get another mark."""
+    needs_threshold: bool
+    """Whether an expectation must say which score is enough (similarities), or 1.0 is meant (yes or no)."""
+
+    def problem(self, expected: Json, reference: str) -> str:
+        """Return what is wrong with an expectation's value, or an empty string; `reference` is its case's."""
+
+    def mark(self, answer: Completion, expected: Json, case: Case) -> Mark:
+        """Return the mark of an answer.
+
+        Raises:
+            UnableError: This scorer cannot tell.
+        """
+
+
+class Workspace(Protocol):
+    """One tree of files: the working tree, or a commit's git objects. Paths are relative, with `/`."""
+
+    label: str
+
+    def paths(self, folder: str) -> Sequence[str]:
+        """Return the files below a folder, sorted; empty when there is no such folder.
+
+        Raises:
+            ContentError: A path is a symbolic link or leaves the tree.
+        """
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file's bytes.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ContentError: It is longer than `limit` bytes, or not a plain file.
+        """
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file for reading as a stream; the caller closes it.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+        """
+
+    def fingerprint(self, path: str) -> str:
+        """Return a digest of the file's bytes, a shortcut for "nothing changed"; empty when there is no such file."""
+
+
+class Vault(Protocol):
+    """Data kept outside git by DVC, found by content hash."""
+
+    def open(self, md5: str, path: str, *, stage: str, edited: bool) -> BinaryIO:
+        """Open data by hash as a stream of checked bytes; the caller closes it.
+
+        Args:
+            md5: The hash of the bytes.
+            path: Where they belong in the working tree.
+            stage: The DVC stage that makes them; empty for data that a person added.
+            edited: Whether a file at `path` with other bytes is an error, as it is in the working tree.
+
+        Raises:
+            ContentError: They are nowhere to be had, or were edited; the hint names the command that helps.
+            UnavailableError: The remote did not answer.
+        """
+
+
+class Store(Protocol):
+    """Cache, ledger and journal: what was asked, answered and paid. Nothing that was recorded is ever lost."""
+
+    def find(self, keys: Iterable[str]) -> dict[str, Completion]:
+        """Return the recorded answers among `keys`."""
+
+    def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
+        """Keep answers durably, all or none, with when and for which trial they were given."""
+
+    def parts(self, trial: str) -> Mapping[str, str] | None:
+        """Return the ingredients under which a trial of this name was last recorded, or None."""
+
+
+class Clock(Protocol):
+    """Time as a dependency."""
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+
+    def elapsed(self) -> float:
+        """Return seconds on a clock that never goes back."""
