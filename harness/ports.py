@@ -35,10 +35,13 @@ class Provider(Protocol):
 class Scorer(Protocol):
     """Marks an answer against one expectation; registered in the entry-point group `harness.scorers`."""
 
-    version: str
-    """Part of a pair's digest: raise it when the same answer may get another mark."""
-    needs_threshold: bool
-    """Whether an expectation must say which score is enough (similarities), or 1.0 is meant (yes or no)."""
+    @property
+    def version(self) -> str:
+        """Part of a pair's digest: raise it when the same answer may get another mark."""
+
+    @property
+    def needs_threshold(self) -> bool:
+        """Whether an expectation must say which score is enough (similarities), or 1.0 is meant (yes or no)."""
 
     def problem(self, expected: Json, reference: str) -> str:
         """Return what is wrong with an expectation's value, or an empty string; `reference` is its case's."""

@@ -1,0 +1,1 @@
+"""Marks: what each kind of expectation makes of an answer, and what a case comes to."""

@@ -1,0 +1,164 @@
+"""JSON Schemas, checked with nothing fetched and every pattern under a time limit."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from harness.core.jsons import Json
+from harness.core.score import UnableError
+from harness.score.patterns import search
+from harness.score.wording import cut, visible
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+    from referencing import Resource
+
+type Keyword = Any
+"""A validator, its class, a schema or a resolver of jsonschema and referencing, whose types are not public."""
+LONGEST_MESSAGE = 300
+"""Characters of a message of the library, which quotes the answer in full."""
+
+
+def _pattern(_validator: Keyword, pattern: str, instance: Json, _schema: Keyword) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and search(pattern, instance) is None:
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Keyword, patterns: dict[str, Json], instance: Json, _schema: Keyword
+) -> Iterator[Exception]:
+    for name, value in instance.items() if isinstance(instance, dict) else ():
+        for pattern, subschema in patterns.items():
+            if search(pattern, name) is not None:
+                yield from validator.descend(value, subschema, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Keyword, allowed: Json, instance: Json, schema: Keyword) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    patterns, known = schema.get("patternProperties", {}), schema.get("properties", {})
+    for name, value in instance.items() if isinstance(instance, dict) else ():
+        if name in known or any(search(pattern, name) is not None for pattern in patterns):
+            continue
+        if isinstance(allowed, dict):
+            yield from validator.descend(value, allowed, path=name)
+        elif not allowed:
+            yield ValidationError(f"there is a property {name!r} that the schema does not know")
+
+
+@lru_cache(maxsize=1)
+def _dialects() -> dict[str, Keyword]:
+    """Return a validator class with our own pattern keywords for each known `$schema`; the first is the default."""
+    from jsonschema import validators
+
+    ours = {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+    }
+    known = (
+        validators.Draft202012Validator,
+        validators.Draft201909Validator,
+        validators.Draft7Validator,
+        validators.Draft6Validator,
+        validators.Draft4Validator,
+    )
+    return {
+        str(one.META_SCHEMA.get("$id", one.META_SCHEMA.get("id"))).rstrip("#"): validators.extend(one, ours)  # type: ignore[no-untyped-call]  # the stub leaves it out
+        for one in known
+    }
+
+
+def _dialect(schema: dict[str, Json]) -> Keyword:
+    """Return the validator class of a schema, or None when nobody knows its `$schema`."""
+    known = _dialects()
+    return known.get(str(schema.get("$schema", next(iter(known)))).rstrip("#"))
+
+
+def _faults(resource: "Resource[Any]", resolver: Keyword) -> Iterator[str]:
+    """Yield what of a schema could not be used: references that lead outside, and mixed dialects."""
+    from referencing.exceptions import Unresolvable
+
+    inside = resource.contents if isinstance(resource.contents, dict) else {}
+    for keyword in ("$ref", "$dynamicRef"):
+        target = inside.get(keyword)
+        try:
+            if isinstance(target, str):
+                resolver.lookup(target)
+        except Unresolvable:
+            yield f'refers to "{target}", which is not in the schema itself; nothing is ever fetched'
+    if "unevaluatedProperties" in inside and "patternProperties" in inside:
+        yield "uses `unevaluatedProperties` beside `patternProperties`; use `additionalProperties` instead"
+    for part in resource.subresources():
+        if isinstance(part.contents, dict) and "$schema" in part.contents:
+            yield "names another `$schema` in one of its parts"
+        yield from _faults(part, resolver.in_subresource(part))
+
+
+@lru_cache(maxsize=256)
+def _problem(text: str) -> str:
+    from jsonschema import SchemaError
+    from referencing.jsonschema import DRAFT202012, EMPTY_REGISTRY, specification_with
+
+    schema = json.loads(text)
+    validator = _dialect(schema)
+    if validator is None:
+        return f"names a `$schema` that is not known: {visible(str(schema['$schema']))}"
+    try:
+        validator.check_schema(schema, format_checker=validator.FORMAT_CHECKER)
+    except SchemaError as error:
+        return f"is not a JSON Schema: {visible(cut(error.message, LONGEST_MESSAGE))} at {visible(error.json_path)}"
+    specification = specification_with(str(schema.get("$schema", "")), default=DRAFT202012)
+    resource = specification.create_resource(schema)
+    return visible(next(_faults(resource, EMPTY_REGISTRY.resolver_with_root(resource)), ""))
+
+
+def problem(schema: Json) -> str:
+    """Return what is wrong with a schema, or an empty string."""
+    if not isinstance(schema, dict):
+        return "must be a JSON Schema, an object"
+    try:
+        return _problem(json.dumps(schema, sort_keys=True))
+    except RecursionError:
+        return "is nested too deeply"
+
+
+@lru_cache(maxsize=256)
+def _validator(text: str) -> "Validator":
+    """Return the validator of a schema's canonical text; without `$schema`, so that parts keep our keywords."""
+    from referencing.jsonschema import EMPTY_REGISTRY
+
+    schema = json.loads(text)
+    made = _dialect(schema)
+    if made is None:
+        message = "the schema's `$schema` is not known"
+        raise UnableError(message)
+    schema.pop("$schema", None)
+    validator: Validator = made(schema, registry=EMPTY_REGISTRY)
+    return validator
+
+
+def fault(schema: Json, value: Json) -> str:
+    """Return the most telling way in which a value breaks a schema, or an empty string.
+
+    Raises:
+        UnableError: The schema refers to itself without end or to something unknown, or a pattern took too long.
+    """
+    from jsonschema.exceptions import best_match
+    from referencing.exceptions import Unresolvable
+
+    try:
+        worst = best_match(_validator(json.dumps(schema, sort_keys=True)).iter_errors(value))
+    except RecursionError:
+        message = "the schema refers to itself without end"
+        raise UnableError(message) from None
+    except Unresolvable as error:
+        message = f"the schema refers to {visible(str(error.ref))}, which it does not hold"
+        raise UnableError(message) from None
+    if worst is None:
+        return ""
+    where = "".join(f"/{part}" for part in worst.absolute_path)
+    return f"{visible(where) or 'the whole'}: {visible(cut(worst.message, LONGEST_MESSAGE))}"
