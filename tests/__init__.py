@@ -1,0 +1,1 @@
+"""The tests: each a sentence that can fail."""

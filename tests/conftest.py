@@ -1,0 +1,27 @@
+"""What tests of several rooms share."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.scratch import Scratch, make
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return the base repository, which no test changes; its store is empty."""
+    return make(tmp_path_factory.mktemp("pristine") / "repository")
+
+
+@pytest.fixture(scope="session")
+def asked(pristine: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return the base repository after a gate over all cases, so that its answers are in the store."""
+    copy = pristine.copy(tmp_path_factory.mktemp("asked") / "repository")
+    assert copy.harness("gate", "--all").exit_code == 0
+    return copy
+
+
+@pytest.fixture
+def scratch(pristine: Scratch, tmp_path: Path) -> Scratch:
+    """Return a repository of one's own, with an empty store."""
+    return pristine.copy(tmp_path / "repository")
