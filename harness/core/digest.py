@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-type Canonical = None | bool | int | float | str | Sequence[Canonical] | Mapping[str, Canonical]
+type Canonical = bool | int | float | str | Sequence[Canonical] | Mapping[str, Canonical] | None
 
 SHORT = 12
 """Hex digits that name a digest to people; all 64 are compared."""

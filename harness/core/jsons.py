@@ -1,3 +1,3 @@
 """The type of a JSON value, as every reader and scorer sees it."""
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None

@@ -4,6 +4,7 @@ from decimal import ROUND_CEILING, Decimal
 
 MICRO = 1_000_000
 """Micro-USD in one USD."""
+CENT = MICRO // 100
 
 
 def micro_usd(usd: Decimal | float | str) -> int:
@@ -27,4 +28,4 @@ def token_cost(tokens: int, micro_per_million: int) -> int:
 def show_usd(amount: int) -> str:
     """Return micro-USD as people read it: `$0.31`, and more digits only below a cent."""
     usd = amount / MICRO
-    return f"${usd:.2f}" if amount == 0 or usd >= 0.01 else f"${usd:.6f}".rstrip("0")
+    return f"${usd:.2f}" if amount == 0 or amount >= CENT else f"${usd:.6f}".rstrip("0")

@@ -1,0 +1,1 @@
+"""The world outside: files, git, data, models, the clock; each behind a port."""

@@ -1,0 +1,103 @@
+"""A child process with limits on time, memory and output, which is asked in lines of JSON."""
+
+import json
+import resource
+import select
+import subprocess
+import sys
+from time import monotonic
+from types import TracebackType
+from typing import IO, Self, cast
+
+from harness.core.jsons import Json
+
+MEMORY_LIMIT = 1 << 30
+"""Bytes of address space."""
+CPU_LIMIT = 120
+"""Seconds of processor time over the child's life."""
+REPLY_LIMIT = 16 << 20
+"""Bytes of one reply."""
+
+
+class ConfinedError(Exception):
+    """The child broke a limit, or died; its message says which."""
+
+
+class Confined:
+    """One child, started with the interpreter that runs us, and killed at the first broken limit."""
+
+    def __init__(self, module: str, *, seconds: float) -> None:
+        """Start `python -m module`; every reply must come within `seconds`."""
+        self._seconds = seconds
+        self._child = subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=_limit,  # noqa: PLW1509 (no threads are running)
+        )
+        self._pending = b""
+
+    def ask(self, question: Json) -> Json:
+        """Send one value and return the reply.
+
+        Raises:
+            ConfinedError: No whole reply came within the limits.
+        """
+        line = json.dumps(question).encode() + b"\n"
+        stdin = cast("IO[bytes]", self._child.stdin)
+        try:
+            stdin.write(line)
+            stdin.flush()
+        except OSError:
+            raise self._dead() from None
+        return cast("Json", json.loads(self._reply()))
+
+    def _reply(self) -> bytes:
+        stdout = cast("IO[bytes]", self._child.stdout)
+        end = monotonic() + self._seconds
+        chunks: list[bytes] = [self._pending]
+        size = 0
+        while b"\n" not in chunks[-1]:
+            if not select.select([stdout], [], [], max(end - monotonic(), 0))[0]:
+                self.close()
+                message = f"it took longer than {self._seconds:g} s"
+                raise ConfinedError(message)
+            chunk = stdout.read1(1 << 16)  # type: ignore[attr-defined]  # a buffered reader
+            if not chunk:
+                raise self._dead()
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > REPLY_LIMIT:
+                self.close()
+                message = f"it made more than {REPLY_LIMIT >> 20} MB"
+                raise ConfinedError(message)
+        whole, _, self._pending = b"".join(chunks).partition(b"\n")
+        return whole
+
+    def _dead(self) -> ConfinedError:
+        self.close()
+        return ConfinedError(f"it used more than {MEMORY_LIMIT >> 20} MB or {CPU_LIMIT} s of processor time")
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                pipe.close()
+
+    def __enter__(self) -> Self:
+        """Return the running child."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End the child."""
+        self.close()
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

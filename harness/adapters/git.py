@@ -1,0 +1,157 @@
+"""Git by its command line: commits, merge bases, and a commit's tree as a workspace."""
+
+import io
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
+
+_TIMEOUT = 60
+
+
+class Git:
+    """One repository."""
+
+    def __init__(self, root: Path) -> None:
+        """Name a folder inside a work tree; nothing runs yet."""
+        self.root = root
+
+    def run(self, *words: str, check: bool = True) -> bytes:
+        """Return what a git command prints.
+
+        Raises:
+            UnavailableError: git is not installed, or failed where it must not.
+        """
+        done = self._start(*words)
+        if check and done.returncode:
+            said = done.stderr.decode(errors="replace").strip()
+            raise UnavailableError(f"git {words[0]} failed: {said}")
+        return done.stdout if not done.returncode else b""
+
+    def _start(self, *words: str, feed: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "--no-optional-locks", "-C", str(self.root), *words]
+        try:
+            return subprocess.run(command, input=feed, capture_output=True, timeout=_TIMEOUT, check=False)
+        except FileNotFoundError:
+            raise UnavailableError("git is not available", hint="install git, and put it on PATH") from None
+        except subprocess.TimeoutExpired:
+            raise UnavailableError(f"git {words[0]} took longer than {_TIMEOUT} s") from None
+
+    def top(self) -> Path | None:
+        """Return the top folder of the work tree, or None outside of one."""
+        found = self.run("rev-parse", "--show-toplevel", check=False).decode().strip()
+        return Path(found) if found else None
+
+    def commit(self, ref: str) -> str:
+        """Return the commit that a ref names, or an empty string when there is none."""
+        if ref.startswith("-"):
+            raise UsageError(f"`{ref}` is not a ref")
+        return self.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", check=False).decode().strip()
+
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the best common ancestor of two commits, or an empty string when they share none."""
+        return self.run("merge-base", one, other, check=False).decode().strip()
+
+    def parents(self, commit: str) -> Sequence[str]:
+        """Return the parents of a commit."""
+        return self.run("rev-list", "--parents", "-n", "1", commit).decode().split()[1:]
+
+    def tree(self, commit: str, label: str) -> "Tree":
+        """Return a commit's files as a workspace, without checking anything out."""
+        listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)
+        entries: dict[str, _Entry] = {}
+        for row in listed.split(b"\x00"):
+            if row:
+                head, name = row.split(b"\t", 1)
+                mode, _, address = head.decode().split(" ")
+                entries[name.decode("utf-8", errors="surrogateescape")] = _Entry(mode, address)
+        return Tree(self, entries, label)
+
+    def blobs(self, addresses: Sequence[str]) -> list[bytes]:
+        """Return the bytes of blobs, in order, by one process."""
+        feed = "".join(f"{address}\n" for address in addresses).encode()
+        out = self._start("cat-file", "--batch", feed=feed).stdout
+        found: list[bytes] = []
+        at = 0
+        for address in addresses:
+            end = out.index(b"\n", at)
+            head = out[at:end].split(b" ")
+            if head[-1] == b"missing":
+                hint = "run `git fetch --refetch`, or fetch without a filter"
+                raise UnavailableError(f"git object {address} is missing", hint=hint)
+            size = int(head[2])
+            found.append(out[end + 1 : end + 1 + size])
+            at = end + size + 2
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    address: str
+
+
+class Tree:
+    """A commit's files, read from git's objects."""
+
+    def __init__(self, git: Git, entries: dict[str, _Entry], label: str) -> None:
+        """Keep the listing; bytes are read when asked for."""
+        self._git = git
+        self._entries = entries
+        self._bytes: dict[str, bytes] = {}
+        self.label = label
+
+    def paths(self, folder: str) -> Sequence[str]:
+        """Return the files below a folder, sorted; see `ports.Workspace`."""
+        start = folder.rstrip("/") + "/"
+        found = sorted(
+            path
+            for path in self._entries
+            if path.startswith(start) and not path.rsplit("/", 1)[-1].startswith(".") and not path.endswith("~")
+        )
+        for path in found:
+            self._check(path)
+        return found
+
+    def _check(self, path: str) -> _Entry:
+        entry = self._entries.get(path)
+        if entry is None:
+            raise FileNotFoundError(path)
+        if entry.mode == "120000":
+            raise ContentError("a symbolic link", where=Origin(path), hint="put the file itself here")
+        if not entry.mode.startswith("100"):
+            raise ContentError("not a plain file", where=Origin(path))
+        return entry
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file's bytes; see `ports.Workspace`."""
+        entry = self._check(path)
+        if entry.address not in self._bytes:
+            self._fetch(path)
+        data = self._bytes[entry.address]
+        if len(data) > limit:
+            raise ContentError(f"longer than {limit:,} bytes", where=Origin(path))
+        return data
+
+    def _fetch(self, path: str) -> None:
+        """Read a file's blob, and with a prompt those beside it, since they will be asked for too."""
+        folder = path.split("/", 1)[0] + "/"
+        beside = [
+            entry.address
+            for name, entry in self._entries.items()
+            if name.startswith(folder) and folder == "prompts/" and entry.mode.startswith("100")
+        ]
+        wanted = list(dict.fromkeys([self._entries[path].address, *beside]))
+        self._bytes.update(zip(wanted, self._git.blobs(wanted), strict=True))
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file as a stream; see `ports.Workspace`."""
+        return io.BytesIO(self._git.blobs([self._check(path).address])[0])
+
+    def fingerprint(self, path: str) -> str:
+        """Return git's name for a file's bytes; see `ports.Workspace`."""
+        entry = self._entries.get(path)
+        return entry.address if entry else ""

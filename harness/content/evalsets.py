@@ -1,0 +1,149 @@
+"""`evalsets/<suite>/<prompt>[.<part>].jsonl`: one case a line, streamed."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, BinaryIO, ClassVar, NoReturn
+
+from pydantic import Field
+
+from harness.content.records import build
+from harness.core.case import Case, Expectation
+from harness.core.errors import ContentError, Origin
+from harness.core.jsons import Json
+
+FOLDER = "evalsets/"
+SUFFIX = ".jsonl"
+LINE_LIMIT = 1_000_000
+"""Bytes of the longest line that is read."""
+NESTING_LIMIT = 64
+RESERVED = frozenset({"judges", "labels", "payloads", "found"})
+"""Folders below evalsets/ or a suite that hold no cases."""
+
+type ParseExpectation = Callable[[Json, str], Expectation]
+"""Turns one element of `expect` into an expectation, given the case's reference; ValueError says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of an evalset, key by key."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")]
+    vars: dict[str, Json]
+    expect: list[dict[str, Json]]
+    reference: str = ""
+    tags: tuple[str, ...] = ()
+    critical: Annotated[bool, Field(strict=True)] = False
+    threshold: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
+    comment: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class EvalsetPath:
+    """What an evalset's path says: its suite, its prompt and its part."""
+
+    path: str
+    suite: str
+    prompt: str
+
+
+def parse_path(path: str) -> EvalsetPath | None:
+    """Return what a path binds together, or None for a file that is no evalset.
+
+    Raises:
+        ContentError: It looks like an evalset in a place where none is read.
+    """
+    if not path.startswith(FOLDER) or not path.endswith(SUFFIX):
+        return None
+    steps = path.removeprefix(FOLDER).removesuffix(SUFFIX).split("/")
+    if RESERVED & set(steps[:-1]):
+        return None
+    if len(steps) != 2:  # noqa: PLR2004 (suite and file)
+        hint = "write evalsets/<suite>/<prompt>.jsonl"
+        raise ContentError("an evalset must stand in the folder of its suite", where=Origin(path), hint=hint)
+    return EvalsetPath(path, steps[0], steps[1].split(".")[0])
+
+
+def read_cases(stream: BinaryIO, path: str, parse: ParseExpectation) -> Iterator[Case]:
+    """Yield the cases of one evalset file.
+
+    Raises:
+        ContentError: A line is no case; with its number. An empty file is an error too.
+    """
+    number = 0
+    while line := stream.readline(LINE_LIMIT + 1):
+        number += 1
+        where = Origin(path, number)
+        if len(line) > LINE_LIMIT:
+            raise ContentError(f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="keep large inputs in files")
+        if not line.strip():
+            raise ContentError("an empty line", where=where, hint="one JSON object a line")
+        yield _case(_decode(line, where), where, parse)
+    if number == 0:
+        raise ContentError("an evalset without a case", where=Origin(path), hint="add a case, or delete the file")
+
+
+def _decode(line: bytes, where: Origin) -> Json:
+    if b"\x00" in line:
+        raise ContentError("a NUL byte in the line", where=where, hint="remove it")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
+    try:
+        value: Json = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant)
+    except RecursionError:
+        raise ContentError("JSON nested too deeply", where=where, hint="flatten it") from None
+    except ValueError as error:
+        raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
+    if _depth(line) > NESTING_LIMIT:
+        raise ContentError("JSON nested too deeply", where=where, hint="flatten it")
+    try:
+        text.encode() if "\\u" not in text else json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ContentError("half a surrogate pair in the text", where=where, hint="write the whole character") from None
+    return value
+
+
+def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"the key `{twice}` stands twice"
+        raise ValueError(message)
+    return made
+
+
+def _no_constant(name: str) -> NoReturn:
+    message = f"{name} is not a JSON number"
+    raise ValueError(message)
+
+
+def _depth(line: bytes) -> int:
+    """Return an upper bound on the nesting, cheaply: most lines have few brackets."""
+    opened = line.count(b"[") + line.count(b"{")
+    if opened <= NESTING_LIMIT:
+        return opened
+    depth = deepest = 0
+    for byte in line:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _case(value: Json, where: Origin, parse: ParseExpectation) -> Case:
+    line = build(CaseLine, value, lambda _place: where)
+    if not line.expect:
+        hint = 'add for example {"contains": "30 days"}'
+        raise ContentError(f"case `{line.id}` expects nothing", where=where, hint=hint)
+    try:
+        expect = tuple(parse(item, line.reference) for item in line.expect)
+    except ValueError as error:
+        raise ContentError(f"case `{line.id}`: {error}", where=where, hint="docs/expectations.md lists them") from None
+    return Case(line.id, line.vars, expect, line.reference, line.tags, line.critical, line.threshold, where)

@@ -1,0 +1,206 @@
+"""`params.yaml`: the pins, and the policy that judges."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from harness.content.records import build
+from harness.content.suggest import did_you_mean
+from harness.content.yaml_reader import Document, read_yaml
+from harness.core.errors import ContentError
+from harness.core.jsons import Json
+from harness.core.money import micro_usd
+from harness.core.pin import Pin, Price
+from harness.core.policy import PASS, Gate, Policy, SuitePolicy
+
+PATH = "params.yaml"
+SLICES_LIMIT = 10
+SUITES = ("regression",)
+"""The suites that this version runs."""
+
+type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
+type Usd = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+
+_FLOATING = re.compile(r"(^|[-_:/@.])(latest|preview|nightly|stable|default|auto|newest)($|[-_:/@.])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEntry:
+    """A price in USD per million tokens."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    input_per_million: Usd
+    output_per_million: Usd
+    notional: Annotated[bool, Field(strict=True)] = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntry:
+    """One entry of `models:`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    provider: str
+    model: str
+    revision: str = ""
+    parameters: dict[str, Json] = field(default_factory=dict)
+    price: PriceEntry | None = None
+    licence: str = ""
+    retire_after: str = ""
+    floating: Annotated[bool, Field(strict=True)] = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteEntry:
+    """One entry of `suites:`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    max_incomparable: Share = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class GateEntry:
+    """One entry of `gates:`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    suite: str
+    prompt: str = ""
+    metric: str = PASS
+    margin: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.05
+    at_least: Share | None = None
+    slices: Annotated[tuple[str, ...], Field(max_length=SLICES_LIMIT)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetEntry:
+    """`budget:`; what one run may cost, in USD."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    run: Usd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParamsFile:
+    """params.yaml, key by key."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    models: dict[str, PinEntry]
+    harness: str = ""
+    suites: dict[str, SuiteEntry] = field(default_factory=dict)
+    gates: dict[str, GateEntry] = field(default_factory=dict)
+    budget: BudgetEntry = field(default_factory=BudgetEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """params.yaml as nouns."""
+
+    pins: dict[str, Pin]
+    policy: Policy
+    has_policy: bool
+    """Whether the file has any gate; a base without one cannot judge."""
+
+
+def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
+    """Return the pins and the policy.
+
+    Args:
+        data: The bytes of params.yaml.
+        version: Of the harness that runs, which `harness:` may demand.
+        path: For errors.
+
+    Raises:
+        ContentError: With file, line and a hint.
+    """
+    document = read_yaml(data, path)
+    file = build(ParamsFile, document.value, document.origin)
+    _check_version(file.harness, version, document)
+    policy = Policy(
+        suites={name: SuitePolicy(name, entry.max_incomparable) for name, entry in file.suites.items()},
+        gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
+        run_budget=None if file.budget.run is None else micro_usd(file.budget.run),
+    )
+    for name in file.suites:
+        if name not in SUITES:
+            what = f"there is no suite `{name}`{did_you_mean(name, SUITES)}"
+            raise ContentError(what, where=document.origin(("suites", name)), hint=f"suites: {', '.join(SUITES)}")
+    pins = {alias: _pin(alias, entry, document) for alias, entry in file.models.items()}
+    return Params(pins, policy, has_policy=bool(file.gates))
+
+
+def _check_version(wanted: str, version: str, document: Document) -> None:
+    if not wanted:
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    where = document.origin(("harness",))
+    try:
+        fits = SpecifierSet(wanted).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        raise ContentError(f"`{wanted}` is not a version range", where=where, hint='for example ">=0.1"') from None
+    if not fits:
+        what = f"this repository needs harness {wanted}, and {version} is running"
+        raise ContentError(what, where=where, hint=f'pip install "prompt-harness{wanted}"')
+
+
+def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> Gate:
+    if entry.suite not in file.suites:
+        what = f"gate `{name}` judges suite `{entry.suite}`, which `suites:` does not have"
+        near = did_you_mean(entry.suite, file.suites)
+        raise ContentError(what + near, where=document.origin(("gates", name, "suite")), hint="name it under `suites:`")
+    return Gate(
+        name=name,
+        suite=entry.suite,
+        prompt=entry.prompt,
+        metric=entry.metric,
+        margin=entry.margin,
+        at_least=entry.at_least,
+        slices=entry.slices,
+        origin=document.origin(("gates", name)),
+    )
+
+
+def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
+    place = ("models", alias)
+    floats = bool(_FLOATING.search(entry.model)) or not entry.revision and not re.search(r"\d", entry.model)
+    if floats and not entry.floating:
+        what = f"`{entry.model}` is a floating model name: it will mean another model one day"
+        hint = "name a dated model or a `revision`, or say `floating: true` with a `reason`"
+        raise ContentError(what, where=document.origin((*place, "model")), hint=hint)
+    if entry.floating and not entry.reason.strip():
+        what = f"pin `{alias}` is floating without a reason"
+        raise ContentError(what, where=document.origin((*place, "floating")), hint='add `reason: "..."`')
+    if entry.retire_after:
+        try:
+            date.fromisoformat(entry.retire_after)
+        except ValueError:
+            where = document.origin((*place, "retire_after"))
+            raise ContentError("`retire_after` is not a date", where=where, hint="write YYYY-MM-DD") from None
+    return Pin(
+        alias=alias,
+        provider=entry.provider,
+        model=entry.model,
+        revision=entry.revision,
+        parameters=entry.parameters,
+        price=_price(entry.price),
+        licence=entry.licence,
+        retire_after=entry.retire_after,
+        floating=entry.floating,
+        reason=entry.reason,
+        origin=document.origin(place),
+    )
+
+
+def _price(entry: PriceEntry | None) -> Price | None:
+    if entry is None:
+        return None
+    return Price(micro_usd(entry.input_per_million), micro_usd(entry.output_per_million), entry.notional)

@@ -1,0 +1,83 @@
+"""Plain data to records: one strict check for every format, its faults told as a person would."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from harness.content.suggest import did_you_mean
+from harness.core.errors import ContentError, Origin
+from harness.core.jsons import Json
+
+type Place = tuple[str | int, ...]
+type Where = Callable[[Place], Origin]
+
+_UNKNOWN = "unexpected_keyword_argument"
+
+
+@cache
+def adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 (a type, or a union of types)
+    """Return the checker of a record type; built once, at first use."""
+    return TypeAdapter(record)
+
+
+def build[T](record: type[T], value: Json, where: Where) -> T:
+    """Return a record from plain data.
+
+    Args:
+        record: A dataclass whose `__pydantic_config__` forbids unknown keys.
+        value: The data as read.
+        where: Gives the origin of a place in the data.
+
+    Raises:
+        ContentError: The first fault, with its origin, what is wrong and what is near.
+    """
+    if not isinstance(value, dict):
+        raise ContentError("a mapping with keys is expected here", where=where(()))
+    try:
+        return cast("T", adapter(cast("Any", record)).validate_python(value))
+    except ValidationError as error:
+        raise _told(error.errors(include_url=False), record, where) from None
+
+
+def _told(faults: Sequence[ErrorDetails], record: type, where: Where) -> ContentError:
+    """Return the first fault as ours; an unknown key goes first, since it explains a missing one."""
+    fault = min(faults, key=lambda item: item["type"] != _UNKNOWN)
+    place = tuple(fault["loc"])
+    name = str(place[-1]) if place else ""
+    if fault["type"] == _UNKNOWN:
+        known = _known_keys(record, place[:-1])
+        what = f"unknown key `{name}`{did_you_mean(name, known)}"
+        return ContentError(what, where=where(place), hint=f"known keys: {', '.join(known)}")
+    if fault["type"] in {"missing", "missing_argument"}:
+        return ContentError(f"the key `{name}` is missing", where=where(place[:-1]))
+    path = ".".join(str(part) for part in place)
+    return ContentError(f"`{path}` {_plain(fault)}", where=where(place))
+
+
+def _plain(fault: ErrorDetails) -> str:
+    message = fault["msg"].removeprefix("Value error, ")
+    rest = message.removeprefix("Input ").removeprefix("Value ").removeprefix("String ")
+    return rest[0].lower() + rest[1:] if rest != message else message
+
+
+def _known_keys(record: type, place: Place) -> list[str]:
+    """Return the keys that may stand at a place, as the record's JSON Schema tells them."""
+    whole = adapter(cast("Any", record)).json_schema(by_alias=True)
+    at = whole
+    for step in place:
+        at = _resolve(at, whole)
+        inner = at.get("items", {}) if isinstance(step, int) else at.get("properties", {}).get(step)
+        at = inner or at.get("additionalProperties") or {}
+    return sorted(_resolve(at, whole).get("properties", {}))
+
+
+def _resolve(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    for choice in schema.get("anyOf", ()):
+        if "$ref" in choice:
+            schema = choice
+    name = schema.get("$ref", "").removeprefix("#/$defs/")
+    found: dict[str, Any] = whole["$defs"][name] if name else schema
+    return found

@@ -1,0 +1,156 @@
+"""Prompts as templates: sandboxed Jinja2 in which an undefined variable is an error and data are never code."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2.environment import Template
+from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
+from jinja2.loaders import FunctionLoader
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from harness.content.suggest import did_you_mean
+from harness.core.errors import ContentError, Origin
+from harness.core.jsons import Json
+from harness.core.prompt import Message, Prompt
+
+PARTIALS = "prompts/partials/"
+OUTPUT_LIMIT = 2_000_000
+"""Characters that one operator or one rendered message may come to."""
+_POWER_LIMIT = 64
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox with the operators that explode held on a short line."""
+
+    intercepted_binops = frozenset(["*", "**", "%"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 (template values)
+        """Refuse a product, power or format whose result would be huge."""
+        if operator == "*" and _length(left) * _count(right) + _length(right) * _count(left) > OUTPUT_LIMIT:
+            _refuse_size("a repeated text or list")
+        if operator == "**" and (abs(_count(right)) > _POWER_LIMIT or abs(_count(left)) > OUTPUT_LIMIT):
+            _refuse_size("a power")
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("the % operator on text is not allowed; use ~ to join")
+        return super().call_binop(context, operator, left, right)
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, str | list | tuple) else 0
+
+
+def _count(value: object) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _refuse_size(what: str) -> NoReturn:
+    message = f"{what} would be longer than {OUTPUT_LIMIT:,}"
+    raise SecurityError(message)
+
+
+class Templates:
+    """The compiled messages of one prompt."""
+
+    def __init__(self, prompt: Prompt, partials: Mapping[str, str]) -> None:
+        """Compile every message, and the partials they include.
+
+        Args:
+            prompt: As read; its messages are templates.
+            partials: The text of each partial by its path below `prompts/`.
+
+        Raises:
+            ContentError: A template is not valid, or includes what does not exist or includes itself.
+        """
+        self._prompt = prompt
+        self._partials = partials
+        self._environment = _Environment(
+            loader=FunctionLoader(partials.get),
+            undefined=StrictUndefined,
+            optimized=False,
+            keep_trailing_newline=True,
+        )
+        self.partials: set[str] = set()
+        """The partials that the messages include, directly or not."""
+        self.variables: frozenset[str] = frozenset().union(
+            *(self._variables(message.content, self._origin(index), ()) for index, message in enumerate(prompt.messages))
+        )
+        """Every variable that a message or its partials may use."""
+        self._compiled = [self._compile(index) for index in range(len(prompt.messages))]
+
+    def _origin(self, index: int) -> Origin:
+        lines = self._prompt.lines
+        return Origin(self._prompt.origin.path, lines[index] if index < len(lines) else 0)
+
+    def _compile(self, index: int) -> Template:
+        try:
+            return self._environment.from_string(self._prompt.messages[index].content)
+        except (TemplateError, RecursionError, MemoryError, OverflowError) as error:
+            raise self._fault(error, self._origin(index)) from None
+
+    def _variables(self, source: str, origin: Origin, stack: tuple[str, ...]) -> frozenset[str]:
+        """Return the variables of a template and of all it includes."""
+        try:
+            tree = self._environment.parse(source)
+        except (TemplateSyntaxError, RecursionError) as error:
+            raise self._fault(error, origin) from None
+        found = set(meta.find_undeclared_variables(tree))
+        for name in meta.find_referenced_templates(tree):
+            if name is None:
+                raise ContentError("an include must name its partial as text", where=origin, hint=_INCLUDE)
+            if name in stack:
+                raise ContentError(f"`{name}` includes itself", where=origin, hint="take the include out")
+            if name not in self._partials:
+                near = did_you_mean(name, self._partials)
+                raise ContentError(f"there is no partial `{name}`{near}", where=origin, hint=_INCLUDE)
+            self.partials.add(name)
+            found |= self._variables(self._partials[name], Origin(f"prompts/{name}", 1), (*stack, name))
+        return frozenset(found)
+
+    def render(self, values: Mapping[str, Json], where: Origin) -> tuple[Message, ...]:
+        """Return the messages with a case's values bound; the values themselves are never templates.
+
+        Raises:
+            ContentError: A variable is undefined, or the template fails on these values; `where` is the case.
+        """
+        messages = []
+        for index, (message, template) in enumerate(zip(self._prompt.messages, self._compiled, strict=True)):
+            try:
+                text = template.render(values)
+            except UndefinedError as error:
+                used = self._place(error, self._origin(index))
+                hint = f"used at {used}; give it in the case's `vars`, or write {{{{ name | default('') }}}}"
+                raise ContentError(error.message or "undefined variable", where=where, hint=hint) from None
+            except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, RecursionError, MemoryError) as error:
+                raise self._fault(error, self._origin(index), case=where) from None
+            if len(text) > OUTPUT_LIMIT:
+                raise ContentError(f"a message of {len(text):,} characters", where=where, hint="shorten the inputs")
+            messages.append(Message(message.role, text))
+        return tuple(messages)
+
+    def _fault(self, error: BaseException, origin: Origin, case: Origin | None = None) -> ContentError:
+        what = getattr(error, "message", None) or str(error) or type(error).__name__
+        hint = f"rendering the case at {case}" if case else "the message is a Jinja2 template"
+        return ContentError(f"template: {what}", where=self._place(error, origin), hint=hint)
+
+    def _place(self, error: BaseException, origin: Origin) -> Origin:
+        """Return the line of the template, or of the partial, at which an error arose."""
+        if isinstance(error, TemplateSyntaxError):
+            return _shift(origin, error.lineno) if not error.name else Origin(f"prompts/{error.name}", error.lineno)
+        place = origin
+        trace = error.__traceback__
+        while trace:
+            name = trace.tb_frame.f_code.co_filename
+            if name == "<template>":
+                place = _shift(origin, trace.tb_lineno)
+            elif name in self._partials:
+                place = Origin(f"prompts/{name}", trace.tb_lineno)
+            trace = trace.tb_next
+        return place
+
+
+_INCLUDE = 'write {% include "partials/<file>" %} for a file in prompts/partials/'
+
+
+def _shift(origin: Origin, line: int) -> Origin:
+    return Origin(origin.path, origin.line + line - 1 if origin.line else 0)
