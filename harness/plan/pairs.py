@@ -1,0 +1,30 @@
+"""A pair's digest: equal digests prove that a pair needs no judging."""
+
+from collections.abc import Callable, Iterable
+
+from harness.core.case import Case, Expectation
+from harness.core.digest import Canonical, digest
+
+type Version = Callable[[Expectation], str]
+"""Gives the version of the scorer behind an expectation."""
+
+
+def pair_digest(keyed: Iterable[tuple[Case, str]], version: Version) -> str:
+    """Return the digest of all that a pair's verdict rests on: its cases, their trials' keys, what they expect.
+
+    Args:
+        keyed: Each case with the key of its rendered trial.
+        version: Of the scorer behind an expectation.
+    """
+    rows = sorted((case.id, key, _demands(case, version)) for case, key in keyed)
+    return digest("pair", rows)
+
+
+def _demands(case: Case, version: Version) -> str:
+    expected = [_expectation(item, version) for item in case.expect]
+    return digest("demands", [expected, case.threshold, case.reference, sorted(case.tags), case.critical])
+
+
+def _expectation(item: Expectation, version: Version) -> Canonical:
+    parts = [_expectation(part, version) for part in item.parts]
+    return [item.name, version(item), item.value, item.weight, item.threshold, item.metric, parts]
