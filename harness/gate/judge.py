@@ -1,0 +1,218 @@
+"""Judging one pair: the deterministic rules, each a function from rows to checks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.core.judged import Judged
+from harness.core.pair import Pair
+from harness.core.policy import Gate, SuitePolicy
+from harness.core.score import CaseResult
+from harness.core.verdict import Check, Comparison, Outcome, Rule
+
+type Compare = Callable[[Sequence[float], Sequence[float]], Comparison]
+type Values = tuple[list[float], list[float]]
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a pair is judged by."""
+
+    pair: Pair
+    gates: Sequence[Gate]
+    limits: SuitePolicy
+    compare: Compare
+    paired: bool
+    """Whether there is a base to compare with."""
+    absolute: bool
+    """Whether absolute bounds are judged."""
+    noisy: bool = False
+    """Whether equal requests may get unequal answers, so that one run a side decides nothing."""
+
+    def check(self, outcome: Outcome, rule: Rule, reason: str, **more: object) -> Check:
+        """Return a check of this pair."""
+        return Check(outcome, rule, self.pair.suite, self.pair.prompt, reason, **more)  # type: ignore[arg-type]  # named fields
+
+
+def judge(rows: Sequence[Judged], bench: Bench) -> list[Check]:
+    """Return the checks of one pair; a pair that nothing judges gets one that says so."""
+    if not bench.gates:
+        hint = "no gate of the policy judges it: add one under `gates:` (it counts once merged)"
+        return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, hint)]
+    if bench.noisy:
+        what = "its pin is not deterministic, and one run a side decides nothing: set temperature 0"
+        return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, what)]
+    checks: list[Check] = []
+    if bench.paired:
+        for gate in bench.gates:
+            checks += _paired(rows, gate, bench)
+        checks += _incomparable(rows, bench)
+    if bench.absolute:
+        for gate in bench.gates:
+            checks += _absolute(rows, gate, bench)
+    checks += _critical(rows, bench)
+    if not checks:
+        what = "its gates have no `at_least`, so nothing judges it without a base"
+        checks.append(bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, what))
+    return checks
+
+
+def _paired(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]:
+    """Judge a gate and its slices, first in today's form of the cases, then in the form that base knows."""
+    for tag in ("", *gate.slices):
+        here = [row for row in rows if not tag or tag in row.tags]
+        today = [(row.base, row.candidate) for row in here]
+        known = [(row.base, row.candidate) for row in here if row.change != "added"]
+        found = [_compared(sides, gate, bench) for sides in (today, known)]
+        seen = [comparison for comparison in found if comparison]
+        if not seen:
+            yield from _redefined(here, gate, tag, bench)
+            if not tag:
+                what = f"`{gate.metric}` was measured on no case of both trees"
+                yield bench.check(Outcome.INCONCLUSIVE, Rule.PAIRED, what, gate=gate.name, metric=gate.metric)
+            continue
+        check = _of_drop(max(seen, key=lambda item: item.drop), gate, tag, bench)
+        yield check
+        if check.outcome is Outcome.PASSED:
+            yield from _redefined(here, gate, tag, bench)
+
+
+def _compared(
+    sides: Iterable[tuple[CaseResult | None, CaseResult | None]], gate: Gate, bench: Bench
+) -> Comparison | None:
+    values = [
+        (base.metrics[gate.metric], candidate.metrics[gate.metric])
+        for base, candidate in sides
+        if base and candidate and gate.metric in base.metrics and gate.metric in candidate.metrics
+    ]
+    return bench.compare([one for one, _ in values], [other for _, other in values]) if values else None
+
+
+def _of_drop(seen: Comparison, gate: Gate, tag: str, bench: Bench) -> Check:
+    blocked = seen.drop >= gate.margin - _ROUNDING
+    outcome = Outcome.BLOCKED if blocked else Outcome.PASSED
+    moved = f"{seen.base:.1%} -> {seen.candidate:.1%} on {seen.n} cases, {seen.lost} lost and {seen.gained} gained"
+    rule = "reaches" if blocked else "stays within"
+    reason = f"{moved}: a net loss of {max(seen.drop, 0):.1%} {rule} the margin of {gate.margin:.1%}"
+    return bench.check(outcome, Rule.PAIRED, reason, **_numbers(seen, gate, tag))
+
+
+def _numbers(seen: Comparison, gate: Gate, tag: str) -> dict[str, object]:
+    return {
+        "gate": gate.name,
+        "metric": gate.metric,
+        "slice": tag,
+        "base": seen.base,
+        "candidate": seen.candidate,
+        "n": seen.n,
+        "lost": seen.lost,
+        "gained": seen.gained,
+        "margin": gate.margin,
+    }
+
+
+def _redefined(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Iterable[Check]:
+    """A loss that shows only in the base's form of edited cases is for people to decide."""
+    if not any(row.change == "edited" for row in rows):
+        return
+    sides = [
+        (row.old_base, row.old_candidate) if row.change == "edited" else (row.base, row.candidate)
+        for row in rows
+        if row.change != "added"
+    ]
+    seen = _compared(sides, gate, bench)
+    if seen and seen.drop >= gate.margin - _ROUNDING:
+        reason = (
+            f"cases were redefined: in the form that base knows, {seen.base:.1%} -> {seen.candidate:.1%} "
+            f"on {seen.n} cases, {seen.lost} lost"
+        )
+        yield bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(seen, gate, tag))
+
+
+def unmatched(row: Judged) -> bool:
+    """Return whether a case lacks a result that a comparison would need."""
+    needed = [row.base, row.candidate]
+    if row.change == "edited":
+        needed += [row.old_base, row.old_candidate]
+    return any(result is None or result.passed is None for result in needed)
+
+
+def _incomparable(rows: Sequence[Judged], bench: Bench) -> Iterable[Check]:
+    count = sum(unmatched(row) for row in rows)
+    limit = bench.limits.max_incomparable
+    if count > limit * len(rows):
+        reason = f"{count} of {len(rows)} cases cannot be compared, more than the {limit:.0%} that policy allows"
+        yield bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, n=len(rows), lost=count)
+
+
+def _absolute(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]:
+    """Judge the candidate's own cases against the bound; a case nobody can tell counts as failed."""
+    if gate.at_least is None:
+        return
+    results = [row.candidate for row in rows if row.own]
+    told = [result.metrics[gate.metric] for result in results if result and gate.metric in result.metrics]
+    untold = sum(result is None or result.passed is None for result in results)
+    if not told:
+        what = f"`{gate.metric}` was measured on no case"
+        yield bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)
+        return
+    low = sum(told) / (len(told) + untold)
+    high = (sum(told) + untold) / (len(told) + untold)
+    outcome = Outcome.PASSED
+    if low < gate.at_least - _ROUNDING:
+        outcome = Outcome.BLOCKED if high < gate.at_least - _ROUNDING else Outcome.INCONCLUSIVE
+    rule = "meets" if outcome is Outcome.PASSED else "misses"
+    doubt = f", {untold} of which nobody can tell" if untold else ""
+    reason = f"{low:.1%} on {len(told) + untold} cases{doubt} {rule} the bound of {gate.at_least:.1%}"
+    yield bench.check(
+        outcome,
+        Rule.ABSOLUTE,
+        reason,
+        gate=gate.name,
+        metric=gate.metric,
+        candidate=low,
+        n=len(told) + untold,
+        at_least=gate.at_least,
+    )
+
+
+def _critical(rows: Sequence[Judged], bench: Bench) -> Iterable[Check]:
+    """Critical cases must pass, unless base fails them too; an added one has no base to hide behind."""
+    found: dict[str, list[str]] = {"broken": [], "redefined": [], "known": [], "unclear": [], "fine": []}
+    for row in rows:
+        if row.critical:
+            found[_state(row, paired=bench.paired)].append(row.case)
+    count = sum(len(cases) for cases in found.values())
+    if not count:
+        return
+    if found["broken"]:
+        outcome, reason = Outcome.BLOCKED, f"must pass and fails: {_names(found['broken'])}"
+    elif found["unclear"]:
+        outcome, reason = Outcome.INCONCLUSIVE, f"must pass and cannot be judged: {_names(found['unclear'])}"
+    elif found["redefined"]:
+        outcome = Outcome.INCONCLUSIVE
+        reason = f"cases were redefined: fails in the form that base knows: {_names(found['redefined'])}"
+    else:
+        outcome, reason = Outcome.PASSED, f"all {len(found['fine'])} critical cases pass"
+    if found["known"]:
+        reason += f"; base fails too: {_names(found['known'])}"
+    yield bench.check(outcome, Rule.CRITICAL, reason, n=count, lost=len(found["broken"]))
+
+
+def _state(row: Judged, *, paired: bool) -> str:
+    """Return what a critical case came to."""
+    fails = row.candidate is not None and row.candidate.passed is False
+    base_passes = row.base is not None and row.base.passed is True
+    if fails and (base_passes or row.change == "added" or not paired):
+        return "broken"
+    if row.old_base and row.old_base.passed and not (row.old_candidate and row.old_candidate.passed):
+        return "redefined"
+    if fails:
+        return "known"
+    return "unclear" if row.candidate is None or row.candidate.passed is None else "fine"
+
+
+def _names(cases: Sequence[str]) -> str:
+    shown = ", ".join(cases[:3])
+    return f"{shown} and {len(cases) - 3} more" if len(cases) > 3 else shown  # noqa: PLR2004 (three are named)

@@ -1,0 +1,265 @@
+"""The rules of judging, each on the smallest table of results that shows it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.compare.exact import compare
+from harness.core.judged import Judged
+from harness.core.pair import Pair
+from harness.core.policy import Gate, SuitePolicy
+from harness.core.score import CaseResult
+from harness.core.verdict import Check, Outcome, Rule
+from harness.gate.judge import Bench, judge
+
+PASSES = CaseResult(passed=True, metrics={"pass": 1.0})
+FAILS = CaseResult(passed=False, metrics={"pass": 0.0})
+UNTOLD = CaseResult(passed=None, metrics={}, problem="the scorer is unable")
+GATE = Gate("right", "regression", margin=0.05)
+BENCH = Bench(
+    pair=Pair("regression", "desk"),
+    gates=[GATE],
+    limits=SuitePolicy("regression"),
+    compare=compare,
+    paired=True,
+    absolute=False,
+)
+KEPT = Judged("kept", "same", critical=False, tags=frozenset(), base=PASSES, candidate=PASSES)
+LOST = replace(KEPT, case="lost", candidate=FAILS)
+GAINED = replace(KEPT, case="gained", base=FAILS)
+BROKEN = replace(KEPT, case="broken", base=FAILS, candidate=FAILS)
+BOUND = replace(BENCH, gates=[replace(GATE, at_least=0.9)], paired=False, absolute=True)
+
+
+def outcome(rows: Sequence[Judged], bench: Bench = BENCH) -> tuple[Outcome, set[Rule]]:
+    """Return the worst outcome, and the rules that came to it."""
+    checks = judge(rows, bench)
+    order = list(Outcome)
+    worst = min((check.outcome for check in checks), key=order.index)
+    return worst, {check.rule for check in checks if check.outcome is worst}
+
+
+def only(checks: Sequence[Check], rule: Rule) -> Check:
+    """Return the one check of a rule."""
+    found = [check for check in checks if check.rule is rule]
+    assert len(found) == 1
+    return found[0]
+
+
+class TestTheMargin:
+    @pytest.mark.parametrize(
+        ("lost", "gained", "expected"),
+        [
+            pytest.param(0, 0, Outcome.PASSED, id="nothing moved"),
+            pytest.param(4, 0, Outcome.PASSED, id="just inside"),
+            pytest.param(5, 0, Outcome.BLOCKED, id="reaches it exactly"),
+            pytest.param(6, 2, Outcome.PASSED, id="what was gained counts"),
+            pytest.param(7, 2, Outcome.BLOCKED, id="a net loss of five"),
+        ],
+    )
+    def test_blocks_when_the_net_loss_reaches_it(self, lost: int, gained: int, expected: Outcome) -> None:
+        """Of 100 cases with a margin of 5 %, five net losses block and four do not."""
+        rows = [LOST] * lost + [GAINED] * gained + [KEPT] * (100 - lost - gained)
+
+        assert outcome(rows) == (expected, {Rule.PAIRED})
+
+    def test_is_not_diluted_by_cases_that_the_change_adds(self) -> None:
+        """A hundred easy new cases must not buy off six losses among the old ones."""
+        rows = [LOST] * 6 + [KEPT] * 94 + [replace(KEPT, change="added")] * 100
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
+
+    def test_counts_a_loss_among_added_cases_too(self) -> None:
+        """An added case that base answers and the candidate does not is a loss like any other."""
+        rows = [KEPT] * 90 + [replace(LOST, change="added")] * 10
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
+
+    def test_applies_to_a_slice_by_itself(self) -> None:
+        """Ten losses in one small tag are seen though the whole stays within the margin."""
+        german = frozenset({"german"})
+        bench = replace(BENCH, gates=[replace(GATE, slices=("german",))])
+        rows = [replace(LOST, tags=german)] * 4 + [replace(KEPT, tags=german)] * 6 + [KEPT] * 190
+
+        checks = judge(rows, bench)
+
+        assert [(check.slice, check.outcome) for check in checks if check.rule is Rule.PAIRED] == [
+            ("", Outcome.PASSED),
+            ("german", Outcome.BLOCKED),
+        ]
+
+    def test_says_the_numbers_that_decided(self) -> None:
+        """The reason is a sentence that a release manager can check."""
+        check = only(judge([LOST] * 6 + [GAINED] + [KEPT] * 93, BENCH), Rule.PAIRED)
+
+        assert check.reason == (
+            "99.0% -> 94.0% on 100 cases, 6 lost and 1 gained: a net loss of 5.0% reaches the margin of 5.0%"
+        )
+
+    def test_judges_a_named_metric_by_its_mean(self) -> None:
+        """A gate may watch a similarity instead of the pass rate."""
+        before = CaseResult(passed=True, metrics={"pass": 1.0, "tone": 0.9})
+        after = CaseResult(passed=True, metrics={"pass": 1.0, "tone": 0.8})
+        bench = replace(BENCH, gates=[replace(GATE, metric="tone")])
+
+        assert outcome([replace(KEPT, base=before, candidate=after)], bench) == (Outcome.BLOCKED, {Rule.PAIRED})
+
+    def test_cannot_pass_on_a_metric_that_no_case_measured(self) -> None:
+        """A gate without data is never a pass."""
+        bench = replace(BENCH, gates=[replace(GATE, metric="tone")])
+
+        assert outcome([KEPT], bench) == (Outcome.INCONCLUSIVE, {Rule.PAIRED})
+
+    @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+    def test_one_more_loss_never_turns_a_block_into_a_pass(self, lost: int, gained: int, kept: int) -> None:
+        """The verdict is monotone in what was lost."""
+        rows = [LOST] * lost + [GAINED] * gained + [KEPT] * (kept + 1)
+
+        if outcome(rows)[0] is Outcome.BLOCKED:
+            assert outcome([LOST, *rows[:-1]])[0] is Outcome.BLOCKED
+
+
+class TestRedefinedCases:
+    EDITED = replace(KEPT, case="edited", change="edited", old_base=PASSES, old_candidate=FAILS)
+
+    def test_a_loss_in_the_old_form_alone_is_for_people(self) -> None:
+        """Whoever breaks a case and rewrites its expectation is not passed, and not blocked either."""
+        assert outcome([self.EDITED] * 6 + [KEPT] * 94) == (Outcome.INCONCLUSIVE, {Rule.REDEFINED})
+
+    def test_a_loss_in_the_new_form_blocks(self) -> None:
+        """The candidate fails even what it asks of itself."""
+        rows = [replace(self.EDITED, candidate=FAILS)] * 6 + [KEPT] * 94
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
+
+    def test_a_few_redefined_losses_are_within_the_margin(self) -> None:
+        """The margin is the same in both forms."""
+        assert outcome([self.EDITED] * 4 + [KEPT] * 96) == (Outcome.PASSED, {Rule.PAIRED})
+
+    def test_a_removed_case_still_counts(self) -> None:
+        """Deleting the cases that would catch it does not help."""
+        rows = [replace(LOST, change="removed", own=False)] * 6 + [KEPT] * 94
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
+
+
+class TestIncomparableCases:
+    def test_too_many_are_inconclusive(self) -> None:
+        """Six of a hundred without a partner are more than five percent."""
+        rows = [replace(KEPT, base=None)] * 6 + [KEPT] * 94
+
+        checks = judge(rows, BENCH)
+
+        assert only(checks, Rule.INCOMPARABLE).reason == (
+            "6 of 100 cases cannot be compared, more than the 5% that policy allows"
+        )
+
+    def test_a_few_are_listed_and_no_more(self) -> None:
+        """Five percent is what this policy allows."""
+        assert outcome([replace(KEPT, base=None)] * 5 + [KEPT] * 95) == (Outcome.PASSED, {Rule.PAIRED})
+
+    def test_a_case_that_nobody_can_mark_is_one_of_them(self) -> None:
+        """Unable is neither a pass nor a wrong answer."""
+        assert outcome([replace(KEPT, candidate=UNTOLD)] * 6 + [KEPT] * 94)[0] is Outcome.INCONCLUSIVE
+
+    def test_an_old_form_that_cannot_render_is_one_of_them(self) -> None:
+        """Otherwise a new variable would hide every case from comparison."""
+        edited = replace(KEPT, change="edited", old_base=PASSES, old_candidate=None)
+
+        assert outcome([edited] * 6 + [KEPT] * 94) == (Outcome.INCONCLUSIVE, {Rule.INCOMPARABLE})
+
+
+class TestAbsoluteBounds:
+    @pytest.mark.parametrize(
+        ("failing", "untold", "expected"),
+        [
+            pytest.param(10, 0, Outcome.PASSED, id="exactly ninety percent"),
+            pytest.param(11, 0, Outcome.BLOCKED, id="one below"),
+            pytest.param(8, 3, Outcome.INCONCLUSIVE, id="the untold ones would decide"),
+            pytest.param(11, 3, Outcome.BLOCKED, id="missed however the untold ones end"),
+        ],
+    )
+    def test_hold_over_all_the_candidates_cases(self, failing: int, untold: int, expected: Outcome) -> None:
+        """A case nobody can tell counts against the bound, and is never guessed in its favour."""
+        rows = [BROKEN] * failing + [replace(KEPT, candidate=UNTOLD)] * untold + [KEPT] * (100 - failing - untold)
+
+        assert outcome(rows, BOUND) == (expected, {Rule.ABSOLUTE})
+
+    def test_leave_removed_cases_out(self) -> None:
+        """What the candidate no longer has is compared, but is not its own."""
+        rows = [replace(LOST, change="removed", own=False), *[KEPT] * 3]
+
+        assert only(judge(rows, BOUND), Rule.ABSOLUTE).n == 3
+
+    def test_without_a_bound_nothing_judges_a_pair_that_has_no_base(self) -> None:
+        """No check is no pass."""
+        bench = replace(BENCH, paired=False, absolute=True)
+
+        assert outcome([KEPT], bench) == (Outcome.INCONCLUSIVE, {Rule.UNJUDGED})
+
+    def test_a_metric_that_no_case_measured_is_inconclusive(self) -> None:
+        """The bound has nothing to hold."""
+        bench = replace(BOUND, gates=[replace(GATE, metric="tone", at_least=0.5)])
+
+        assert outcome([KEPT], bench) == (Outcome.INCONCLUSIVE, {Rule.ABSOLUTE})
+
+
+class TestCriticalCases:
+    CRITICAL = replace(KEPT, critical=True)
+
+    def test_one_lost_blocks_within_any_margin(self) -> None:
+        """Critical means that one is too many."""
+        rows = [replace(LOST, critical=True), *[KEPT] * 999]
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.CRITICAL})
+
+    def test_one_that_base_fails_too_is_reported_and_does_not_block(self) -> None:
+        """Whoever did not break it is not made to mend it first."""
+        check = only(judge([replace(BROKEN, critical=True), *[KEPT] * 99], BENCH), Rule.CRITICAL)
+
+        assert check.outcome is Outcome.PASSED
+        assert check.reason == "all 0 critical cases pass; base fails too: broken"
+
+    def test_an_added_one_has_no_base_to_hide_behind(self) -> None:
+        """It is new, so it must pass."""
+        rows = [replace(BROKEN, critical=True, change="added"), *[KEPT] * 99]
+
+        assert outcome(rows) == (Outcome.BLOCKED, {Rule.CRITICAL})
+
+    def test_one_that_cannot_be_judged_is_inconclusive(self) -> None:
+        """Not shown to pass is not passed."""
+        assert outcome([replace(self.CRITICAL, candidate=UNTOLD), *[KEPT] * 99]) == (
+            Outcome.INCONCLUSIVE,
+            {Rule.CRITICAL},
+        )
+
+    def test_one_made_unfailable_is_for_people(self) -> None:
+        """Editing a critical case so that even base fails its new form does not excuse the loss of the old one."""
+        edited = replace(
+            self.CRITICAL, change="edited", base=FAILS, candidate=FAILS, old_base=PASSES, old_candidate=FAILS
+        )
+
+        assert outcome([edited, *[KEPT] * 99]) == (Outcome.INCONCLUSIVE, {Rule.CRITICAL})
+
+    def test_without_a_base_every_failure_blocks(self) -> None:
+        """There is nobody else to have broken it."""
+        assert outcome([replace(BROKEN, critical=True), *[KEPT] * 99], BOUND) == (Outcome.BLOCKED, {Rule.CRITICAL})
+
+    def test_names_three_and_counts_the_rest(self) -> None:
+        """A reason stays readable when everything breaks."""
+        rows = [replace(LOST, case=f"c{number}", critical=True) for number in range(5)]
+
+        assert only(judge(rows, BENCH), Rule.CRITICAL).reason == "must pass and fails: c0, c1, c2 and 2 more"
+
+
+class TestWhatCannotBeJudged:
+    def test_a_pair_without_a_gate_is_inconclusive(self) -> None:
+        """A prompt that no policy watches does not slip through."""
+        assert outcome([KEPT], replace(BENCH, gates=[])) == (Outcome.INCONCLUSIVE, {Rule.UNJUDGED})
+
+    def test_a_pin_that_rolls_dice_is_inconclusive(self) -> None:
+        """One run a side of a noisy model decides nothing."""
+        assert outcome([LOST] * 50, replace(BENCH, noisy=True)) == (Outcome.INCONCLUSIVE, {Rule.UNJUDGED})
