@@ -1,0 +1,1 @@
+"""The verdict's views: each a pure function of the one document."""

@@ -1,0 +1,58 @@
+"""`junit.xml`: each check, flip and failing case as a test case with reason, expected and output."""
+
+from xml.sax.saxutils import escape, quoteattr
+
+from harness.core.verdict import Check, Failing, Flip, Outcome, Verdict
+from harness.report.summary import place
+from harness.report.text import visible
+
+
+def as_junit(verdict: Verdict) -> str:
+    """Return the verdict as JUnit XML.
+
+    A blocked check is a failure; an inconclusive or unavailable one is an error, since it says nothing about
+    the prompts. Cases fail only for what the change lost; what base fails too is skipped, with its reason.
+    """
+    lost = {(flip.prompt, flip.case): flip for flip in verdict.flips if flip.change == "lost"}
+    known = [item for item in verdict.failing if (item.prompt, item.case) not in lost]
+    rows = [*map(_check, verdict.checks), *map(_lost, lost.values()), *(_known(item, verdict) for item in known)]
+    bad = sum("<failure" in row for row in rows)
+    errors = sum("<error" in row for row in rows)
+    skipped = sum("<skipped" in row for row in rows)
+    counts = f'tests="{len(rows)}" failures="{bad}" errors="{errors}" skipped="{skipped}"'
+    body = "\n".join(rows)
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    return f'{head}\n<testsuites {counts}>\n<testsuite name="harness" {counts}>\n{body}\n</testsuite>\n</testsuites>\n'
+
+
+def _check(check: Check) -> str:
+    name = f"{check.rule} {check.gate}".strip() + (f" [{check.slice}]" if check.slice else "")
+    kind = {Outcome.BLOCKED: "failure", Outcome.PASSED: ""}.get(check.outcome, "error")
+    inside = f"<{kind} type={_attr(check.outcome)} message={_attr(check.reason)}/>" if kind else ""
+    return _case(place(check), name, f"{inside}<system-out>{_text(check.reason)}</system-out>")
+
+
+def _lost(flip: Flip) -> str:
+    text = f"expected: {flip.expected}\noutput: {flip.candidate_answer}\nbase: {flip.base_answer}"
+    inside = f'<failure type="lost" message={_attr(flip.reason)}>{_text(text)}</failure>'
+    return _case(f"{flip.suite} / {flip.prompt}", flip.case, inside)
+
+
+def _known(item: Failing, verdict: Verdict) -> str:
+    text = f"expected: {item.expected}\noutput: {item.answer}"
+    why = "base fails it too" if verdict.base else "within the absolute bound"
+    reason = f"{why}: {item.reason}"
+    inside = f"<skipped message={_attr(reason)}/><system-out>{_text(text)}</system-out>"
+    return _case(f"{item.suite} / {item.prompt}", item.case, inside)
+
+
+def _case(group: str, name: str, inside: str) -> str:
+    return f"<testcase classname={_attr(group)} name={_attr(name)}>{inside}</testcase>"
+
+
+def _attr(text: str) -> str:
+    return quoteattr(visible(str(text)))
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))

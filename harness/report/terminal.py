@@ -1,0 +1,85 @@
+"""The verdict as the terminal shows it: plain lines, with colour only on the outcome words."""
+
+from collections.abc import Callable, Iterator
+
+from harness.core.money import show_usd
+from harness.core.verdict import Check, Outcome, Rule, Verdict
+from harness.report.summary import place
+from harness.report.text import one_line
+
+SHOWN = 3
+"""Flipped cases that are written out; the rest is counted."""
+
+type Paint = Callable[[Outcome, str], str]
+"""Colours an outcome word; the identity where there is no terminal."""
+
+
+def plain(_outcome: Outcome, text: str) -> str:
+    """Leave a word uncoloured."""
+    return text
+
+
+def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
+    """Yield the lines of the terminal view."""
+    base = f"{verdict.base.label}@{verdict.base.commit[:7]}" if verdict.base else "none"
+    advisory = "   advisory" if verdict.advisory else ""
+    candidate = one_line(verdict.candidate.label)
+    yield f"base {one_line(base)}   candidate {candidate}   policy from {verdict.policy}{advisory}"
+    for notice in verdict.notices:
+        yield f"note       {one_line(notice)}"
+    if verdict.changed:
+        more = f" and {len(verdict.changed) - SHOWN} more" if len(verdict.changed) > SHOWN else ""
+        yield f"changed    {', '.join(map(one_line, verdict.changed[:SHOWN]))}{more}"
+    skipped = sum(pair.status == "unchanged" for pair in verdict.pairs)
+    if skipped and verdict.checks:
+        yield f"skipped    {skipped} of {len(verdict.pairs)} pairs are unchanged (`harness plan` shows why)"
+    for pair in verdict.pairs:
+        if pair.status == "removed":
+            yield f"removed    {pair.suite} / {pair.prompt}"
+    if verdict.checks:
+        yield ""
+    width = max((len(place(check)) for check in verdict.checks), default=0)
+    for check in verdict.checks:
+        yield f" {paint(check.outcome, f'{check.outcome:12}')} {place(check):{width}}  {_numbers(check)}"
+    yield from _flips(verdict)
+    yield ""
+    yield _spent(verdict)
+    head, _, rest = verdict.summary.partition(":")
+    yield f"{paint(verdict.outcome, head)}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
+
+
+def _numbers(check: Check) -> str:
+    """Return the numbers of a check where it has any, and else its sentence."""
+    if (
+        check.rule is Rule.PAIRED
+        and check.base is not None
+        and check.candidate is not None
+        and check.margin is not None
+    ):
+        change = f"{check.base:.1%} -> {check.candidate:.1%}   {(check.candidate - check.base) * 100:+.1f} pp"
+        return f"{change} on {check.n} cases   margin {check.margin:.1%}   {check.gate}"
+    if check.rule is Rule.ABSOLUTE and check.candidate is not None and check.at_least is not None:
+        return f"{check.candidate:.1%} of {check.n} cases   at least {check.at_least:.1%}   {check.gate}"
+    return one_line(check.reason, 300)
+
+
+def _flips(verdict: Verdict) -> Iterator[str]:
+    lost = [flip for flip in verdict.flips if flip.change == "lost"]
+    gained = len(verdict.flips) - len(lost)
+    if not verdict.flips:
+        return
+    yield ""
+    first = f"; the first {SHOWN}" if len(lost) > SHOWN else ""
+    yield f"{len(lost)} cases lost, {gained} gained{first} (`harness diff CASE` shows both answers):"
+    shown = lost[:SHOWN]
+    width = max((len(flip.case) for flip in shown), default=0)
+    for flip in shown:
+        old = " (in the form that base knows)" if flip.form == "base" else ""
+        yield f"  {flip.case:{width}}  {one_line(flip.reason, 160)}{old}"
+
+
+def _spent(verdict: Verdict) -> str:
+    run = verdict.run
+    total = run.calls + run.cached
+    cost = f"{show_usd(run.cost)}{' (notional)' if run.notional else ''}" if not run.unpriced else "unknown: no price"
+    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from the cache, {run.calls} calls"

@@ -1,0 +1,137 @@
+"""The views of one verdict: whole-output snapshots, and nothing hostile that gets through."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.verdict import Outcome, Run, Verdict
+from harness.report.document import as_json, verdict_digest
+from harness.report.junit import as_junit
+from harness.report.markdown import as_markdown, code, fence
+from harness.report.summary import summarise
+from harness.report.terminal import as_lines
+from harness.report.text import one_line, visible
+from tests.report.verdicts import BLOCKED, HOSTILE
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def terminal(verdict: Verdict) -> str:
+    """Return the terminal view as text."""
+    return "\n".join(as_lines(verdict)) + "\n"
+
+
+class TestEachView:
+    @pytest.mark.parametrize(
+        ("name", "view"),
+        [("terminal.txt", terminal), ("report.md", as_markdown), ("junit.xml", as_junit), ("verdict.json", as_json)],
+    )
+    def test_is_the_same_to_the_character(self, name: str, view: Callable[[Verdict], str]) -> None:
+        """A view is a pure function of the verdict; whoever changes one sees what changes."""
+        assert view(BLOCKED) == (GOLDEN / name).read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("view", [terminal, as_markdown, as_junit, as_json])
+    def test_lets_no_control_or_direction_character_through(self, view: Callable[[Verdict], str]) -> None:
+        """Model output must not steer a terminal or turn a sentence around."""
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", view(BLOCKED))
+
+    def test_of_nothing_to_judge_is_one_sentence(self) -> None:
+        """The most frequent outcome of all takes no reading."""
+        quiet = replace(BLOCKED, outcome=Outcome.PASSED, checks=(), flips=(), failing=(), pairs=BLOCKED.pairs[1:2])
+
+        assert summarise(quiet) == "passed: nothing to judge; 1 pair is unchanged"
+
+    def test_counts_what_it_does_not_show(self) -> None:
+        """Five thousand flips stay one screen."""
+        many = replace(BLOCKED, flips=BLOCKED.flips[:1] * 5000)
+
+        assert "5000 cases lost, 0 gained; the first 3" in terminal(many)
+        assert "and 4990 more in `verdict.json`." in as_markdown(many)
+
+    def test_never_shows_an_unknown_cost_as_zero(self) -> None:
+        """A pin without a price is said to have none."""
+        assert "spent unknown: no price in" in terminal(replace(BLOCKED, run=Run(calls=3, unpriced=3)))
+
+
+class TestTheDocument:
+    def test_has_a_digest_that_leaves_the_run_out(self) -> None:
+        """Two runs of one gate agree, though one took its answers from the cache."""
+        again = replace(BLOCKED, run=Run(seconds=9.9))
+
+        assert verdict_digest(again) == verdict_digest(BLOCKED)
+        assert verdict_digest(replace(BLOCKED, scope="partial")) != verdict_digest(BLOCKED)
+
+    def test_is_plain_ascii_json(self) -> None:
+        """No reader of it has to guess an encoding."""
+        assert as_json(BLOCKED).isascii()
+        assert json.loads(as_json(BLOCKED))["flips"][0]["candidate_answer"] == HOSTILE
+
+
+class TestMarkdown:
+    @given(st.text())
+    def test_a_code_span_holds_whatever_it_quotes(self, text: str) -> None:
+        """Its delimiter is longer than any run of backticks inside, and it stays on its line."""
+        span = code(text)
+        ticks = re.match("`+", span)
+
+        assert ticks
+        assert span.endswith(ticks[0])
+        inside = span[len(ticks[0]) : -len(ticks[0])]
+        assert ticks[0] not in re.findall("`+", inside)
+        assert "\n" not in span
+        assert "|" not in span
+
+    @given(st.text())
+    def test_a_fence_holds_whatever_it_quotes(self, text: str) -> None:
+        """No line of the text closes the block."""
+        lines = "\n".join(fence("base", text)).split("\n")
+        opening = next(line for line in lines if line.startswith("```")).removesuffix("text")
+        closings = [line for line in lines if line.strip().startswith(opening)]
+
+        assert len(closings) == 2
+
+
+class TestJUnit:
+    def test_is_well_formed_whatever_a_model_said(self) -> None:
+        """A report that a CI cannot read reports nothing."""
+        root = ET.fromstring(as_junit(BLOCKED))  # noqa: S314 (our own output)
+
+        assert root.attrib == {"tests": "7", "failures": "3", "errors": "2", "skipped": "1"}
+
+    @given(st.text())
+    def test_escapes_any_text(self, text: str) -> None:
+        """Every character that XML forbids is shown as an escape."""
+        hostile = replace(BLOCKED.flips[0], candidate_answer=text, reason=text, case=text)
+
+        assert ET.fromstring(as_junit(replace(BLOCKED, flips=(hostile,)))) is not None  # noqa: S314 (our own output)
+
+    def test_gives_reason_expected_and_output(self) -> None:
+        """A failing case can be understood from the CI's page alone."""
+        root = ET.fromstring(as_junit(BLOCKED))  # noqa: S314 (our own output)
+        failure = root.find(".//testcase[@name='refund-late-017']/failure")
+
+        assert failure is not None
+        assert failure.get("message") == 'contains "30 days": the answer says "60 days"'
+        assert (failure.text or "").startswith('expected: contains "30 days"\noutput: ```')
+
+
+class TestText:
+    def test_writes_invisible_characters_out(self) -> None:
+        """What a reader cannot see can still deceive."""
+        assert visible("a\x1b[0m\u202eb\u200bc\ud800") == "a\\u001b[0m\\u202eb\\u200bc\\ud800"
+
+    def test_keeps_ordinary_text_of_any_language(self) -> None:
+        """German, Spanish, Chinese and line breaks are no attack."""
+        assert visible("für año 中文\n\tx") == "für año 中文\n\tx"
+
+    def test_cuts_a_line_visibly(self) -> None:
+        """A reader knows that something is missing."""
+        assert one_line("a  b\nc", 200) == "a b c"
+        assert one_line("x" * 30, 10) == "xxxxxxx..."

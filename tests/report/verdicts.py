@@ -1,0 +1,97 @@
+"""One verdict with everything in it, some of it hostile, for the tests of all views."""
+
+from harness.core.verdict import (
+    Check,
+    Failing,
+    Flip,
+    Incomparable,
+    Outcome,
+    PairReport,
+    Rule,
+    Run,
+    Tree,
+    Verdict,
+)
+
+HOSTILE = "``` <img src=x onerror=alert(1)> @everyone \x1b[31mred\u202e | `x` </testcase>\n::error::x ]]>"
+
+BLOCKED = Verdict(
+    outcome=Outcome.BLOCKED,
+    exit_code=1,
+    summary="blocked: 1 check of 4; regression / support-answer: 94.6% -> 88.1% on 612 cases",
+    scope="full",
+    mode="paired",
+    policy="base",
+    advisory=True,
+    candidate=Tree("working tree", "1" * 40),
+    base=Tree("main", "9f8e7d6" + "0" * 33),
+    notices=("the policy is changed: judged by base's; the new one counts once merged",),
+    changed=("params.yaml", "prompts/a.prompt.yml", "prompts/b.prompt.yml", "prompts/c.prompt.yml"),
+    pairs=(
+        PairReport("regression", "support-answer", "changed", "a" * 64, "b" * 64, 612, 539, 1, 2, 3, ("messages",)),
+        PairReport("regression", "ticket-triage", "unchanged", "c" * 64, "c" * 64, 100),
+        PairReport("regression", "old-prompt", "removed"),
+    ),
+    checks=(
+        Check(
+            Outcome.BLOCKED,
+            Rule.PAIRED,
+            "regression",
+            "support-answer",
+            "94.6% -> 88.1% on 612 cases, 41 lost and 2 gained: a net loss of 6.4% reaches the margin of 5.0%",
+            gate="answers",
+            metric="pass",
+            base=0.946,
+            candidate=0.881,
+            n=612,
+            lost=41,
+            gained=2,
+            margin=0.05,
+        ),
+        Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", "2 trials have no answer: a/b#0: down"),
+        Check(
+            Outcome.INCONCLUSIVE,
+            Rule.INCOMPARABLE,
+            "regression",
+            "support-answer",
+            "40 of 612 cases cannot be compared",
+        ),
+        Check(
+            Outcome.PASSED,
+            Rule.ABSOLUTE,
+            "regression",
+            "support-answer",
+            "88.1% on 612 cases meets the bound of 85.0%",
+            gate="answers",
+            slice="german",
+            candidate=0.881,
+            n=612,
+            at_least=0.85,
+        ),
+    ),
+    flips=(
+        Flip(
+            "refund-late-017",
+            "regression",
+            "support-answer",
+            "lost",
+            'contains "30 days": the answer says "60 days"',
+            critical=True,
+            expected='contains "30 days"',
+            base_answer="You have 30 days. [policy/returns]",
+            candidate_answer=HOSTILE,
+        ),
+        Flip("ship-004", "regression", "support-answer", "lost", HOSTILE, form="base", expected=HOSTILE),
+        Flip("ship-005", "regression", "support-answer", "gained", "was empty"),
+    ),
+    failing=(
+        Failing("refund-late-017", "regression", "support-answer", "fails", critical=True),
+        Failing("known-001", "regression", "support-answer", HOSTILE, expected="x", answer=HOSTILE),
+    ),
+    incomparable=(
+        Incomparable("new-var-001", "regression", "support-answer", "base cannot render it: 'x' is undefined"),
+    ),
+    redefined=("ship-004",),
+    version="0.1.0",
+    run=Run(40, 572, 2, 180_000, 0, notional=True, seconds=41.0, started="2026-05-01T10:00:00+00:00"),
+)
