@@ -1,0 +1,42 @@
+"""The demands on form that the instructions make: abstain, cite, be short."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_QUOTED = r'["“„«]([^"”“»\n]{1,300})["”“»]'
+_ABSTAIN = re.compile(
+    r"[^\n.]*\b(?:do(?:es)?(?: not|n't)|cannot|can't|not)\b[^\n.]*\b(?:answer|contain|say|know|hold|find|cover)\w*[^\n]*?"
+    r"(?:reply|say|answer|respond|write)\b[^\n\"“„«]*" + _QUOTED,
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(?:at most|no more than|within|under|in|use)\s+(\d{1,4})\s+words(?:\s+or\s+(?:fewer|less))?", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?:at most|no more than|in)\s+(one|two|three|\d)\s+(?:short\s+)?sentences?\b", re.IGNORECASE)
+_CITE = re.compile(r"\b(?:cite|quote the id|name the id)\b", re.IGNORECASE)
+_NUMBERS = {"one": 1, "two": 2, "three": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the instructions ask of the form of an answer."""
+
+    abstention: str
+    """What to say when the documents do not answer; empty when nothing is said about it."""
+    cites: bool
+    max_words: int | None
+    max_sentences: int
+
+
+@lru_cache(maxsize=256)
+def find_demands(system: str) -> Demands:
+    """Return the demands found in the instructions."""
+    abstain = _ABSTAIN.search(system)
+    words = _WORDS.search(system)
+    lines = _SENTENCES.search(system)
+    count = lines.group(1).lower() if lines else "2"
+    return Demands(
+        abstention=abstain.group(1) if abstain else "",
+        cites=bool(_CITE.search(system)),
+        max_words=int(words.group(1)) if words else None,
+        max_sentences=_NUMBERS.get(count) or int(count),
+    )

@@ -1,0 +1,68 @@
+"""Reading: from a request to an answer, a pure function. It is no language model and claims no more."""
+
+import re
+
+from harness.adapters.embedded.demands import Demands, find_demands
+from harness.adapters.embedded.layout import Layout, lay_out
+from harness.adapters.embedded.rank import Hit, rank
+from harness.adapters.embedded.rules import call_for, decide, find_rules
+from harness.adapters.embedded.structured import as_json, choose, fill, labels_asked
+from harness.core.completion import Completion, ToolCall
+from harness.core.prompt import Request
+
+ENOUGH = 0.28
+"""The share of the question's weight that a sentence must carry to answer it."""
+SECOND = 0.6
+_COMMAND = re.compile(r"^\s*(?:please\s+)?(?:reply|answer|respond) only with:?\s*[\"“]?(.+?)[\"”]?\s*$|^\s*say\s+[\"“](.+?)[\"”]", re.IGNORECASE | re.MULTILINE)
+_CAPITALS = re.compile(r"\b(?:answer|reply|write) in (?:capitals|upper case)\b", re.IGNORECASE)
+
+
+def read(request: Request) -> Completion:
+    """Return the reader's answer to a request."""
+    layout = lay_out(request.messages)
+    if command := _COMMAND.search(layout.user):
+        return Completion(command.group(1) or command.group(2))
+    text, calls = _answer(request, layout)
+    if _CAPITALS.search(layout.user):
+        text = text.upper()
+    return Completion(text, calls, "tool_calls" if calls else "stop")
+
+
+def _answer(request: Request, layout: Layout) -> tuple[str, tuple[ToolCall, ...]]:
+    system = layout.system
+    if rules := find_rules(system):
+        rule = decide(rules, layout.fields)
+        if rule:
+            call = call_for(rule.label, system, request.tools, layout.fields)
+            return f"{rule.label}: {rule.reason}".rstrip(": "), (call,) if call else ()
+    if isinstance(request.json_schema, dict):
+        schema = request.json_schema.get("schema")
+        return as_json(fill(schema if isinstance(schema, dict) else {}, system, layout.user)), ()
+    if request.json_object:
+        return as_json({"answer": extract(layout, find_demands(system))}), ()
+    if labels := labels_asked(system):
+        return choose(labels, system, layout.user), ()
+    return extract(layout, find_demands(system)), ()
+
+
+def extract(layout: Layout, demands: Demands) -> str:
+    """Return the sentences that answer the question best, with their source, or the abstention."""
+    sources = [(document.id, document.text) for document in layout.documents]
+    hits = rank(layout.question, sources)
+    if not hits or hits[0].coverage < ENOUGH:
+        return demands.abstention or "I don't know."
+    best = hits[0]
+    chosen = [best]
+    if demands.max_sentences > 1:
+        near = [hit for hit in hits[1:6] if hit.document == best.document and hit.score > SECOND * best.score]
+        chosen += near[: demands.max_sentences - 1]
+    chosen.sort(key=lambda hit: (hit.document, hit.position))
+    cited = f" [{layout.documents[best.document].id}]" if demands.cites else ""
+    return _cut(chosen, best, demands.max_words, len(cited.split())) + cited
+
+
+def _cut(chosen: list[Hit], best: Hit, limit: int | None, spare: int) -> str:
+    text = " ".join(hit.text for hit in chosen)
+    if limit is None or len(text.split()) + spare <= limit:
+        return text
+    return " ".join(best.text.split()[: max(limit - spare, 1)])
