@@ -1,0 +1,59 @@
+"""`harness gate`."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.options import compared, paint, scope_of, scoped, world
+from harness.cli.progress import Progress
+from harness.flows.gate import Options, gate
+from harness.flows.runs import failed_cases, write_run
+from harness.report.document import as_json
+from harness.report.terminal import as_lines
+
+
+@click.command("gate")
+@click.option("--all", "everything", is_flag=True, help="Judge the absolute bounds on every case, changed or not.")
+@compared
+@click.option(
+    "--policy",
+    type=click.Choice(["base", "candidate"]),
+    default="base",
+    help="Whose gates judge; `candidate` is a preview.",
+)
+@click.option("--bootstrap", is_flag=True, help="Let the candidate's policy judge where base has none.")
+@click.option("--failed", is_flag=True, help="Only the cases that failed or were lost in the last run.")
+@click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
+@scoped
+@click.pass_obj
+def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_data: bool, **given: Any) -> int:  # noqa: ANN401 (click's own)
+    """Judge a change of prompts, cases or pins against its base.
+
+    Without a filter the verdict covers every pair that differs; unchanged pairs cost nothing. Reports go to
+    .harness/runs/.
+    """
+    here = world(folder)
+    against, candidate, bootstrap = given.pop("against"), given.pop("candidate"), given.pop("bootstrap")
+    if failed:
+        given["cases"] = (*given["cases"], *failed_cases(here))
+    options = Options(
+        all=everything,
+        against=against,
+        candidate=candidate,
+        policy=policy,
+        bootstrap=bootstrap,
+        scope=scope_of(**given),
+    )
+    progress = Progress()
+    with progress:
+        verdict = asyncio.run(gate(here, options, progress=progress.show))
+    folder_written = write_run(here, verdict)
+    if as_data:
+        click.echo(as_json(verdict), nl=False)
+    else:
+        for line in as_lines(verdict, paint):
+            click.echo(line)
+        click.echo(f"reports in {folder_written}")
+    return verdict.exit_code

@@ -1,0 +1,84 @@
+"""The command `harness`: its verbs, and the one place where errors become exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import override
+
+import click
+
+from harness import __version__
+from harness.core.errors import ExitCode, HarnessError
+
+VERBS = {
+    "gate": "Judge a change of prompts, cases or pins against its base.",
+    "run": "Evaluate the working tree once, and write results and metrics.",
+    "plan": "Show what a gate would judge, and prove what it would skip.",
+    "check": "Check every prompt, case, pin and policy; ask nothing.",
+    "diff": "Show base and candidate side by side for one case.",
+    "explain": "Say why a trial is or is not in the cache.",
+    "schema": "Write the JSON Schemas of every format.",
+    "cache": "Show the size of the store, or prune it.",
+    "init": "Make a repository that works, in a folder.",
+}
+
+
+class _Verbs(click.Group):
+    """Loads a verb's module only when it is called, so that help is instant."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"harness.cli.{cmd_name}").command
+        return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Run as if started in DIR.", metavar="DIR"
+)
+@click.version_option(__version__, prog_name="harness")
+@click.pass_context
+def harness(context: click.Context, folder: Path) -> None:
+    """Gate changes of an LLM application's prompts, cases and model pins.
+
+    Exit codes: 0 passed, 1 blocked, 2 content or usage error, 3 inconclusive, 4 something is not available, 70 a bug.
+    """
+    context.obj = folder
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error is told in a few lines."""
+    try:
+        code = harness.main(args=arguments, prog_name="harness", standalone_mode=False)
+    except HarnessError as error:
+        print(error, file=sys.stderr)  # noqa: T201 (the terminal is the product)
+        return int(error.exit_code)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return int(ExitCode.CONTENT)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        print("interrupted: nothing was judged; answers that came back are kept", file=sys.stderr)  # noqa: T201
+        return int(ExitCode.INCONCLUSIVE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.INCONCLUSIVE)
+    except Exception as error:  # the outermost edge: whatever reaches it is a bug of ours
+        if os.environ.get("HARNESS_DEBUG"):
+            raise
+        told = f"bug: {type(error).__name__}: {error}\n\nhint: please report it; HARNESS_DEBUG=1 shows the traceback"
+        print(told, file=sys.stderr)  # noqa: T201
+        return int(ExitCode.BUG)
+    return int(code or 0)

@@ -1,0 +1,64 @@
+"""What several verbs share: where they run, which cases they look at, how they print."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.adapters.git import Git
+from harness.core.errors import UsageError
+from harness.core.verdict import Outcome
+from harness.flows.trees import World
+from harness.plan.scope import Scope
+
+_COLOURS = {Outcome.BLOCKED: "red", Outcome.UNAVAILABLE: "red", Outcome.INCONCLUSIVE: "yellow", Outcome.PASSED: "green"}
+
+
+def world(folder: Path) -> World:
+    """Return the repository around a folder: git's top, or the folder itself outside of git."""
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}")
+    root = Git(folder).top() or folder.resolve()
+    return World(root, os.environ)
+
+
+def compared[F: Callable[..., Any]](command: F) -> F:
+    """Add to a verb the choice of what is compared with what."""
+    command = click.option(
+        "--candidate",
+        default="",
+        help="Judge the commit REF from git's objects.  [default: the working tree]",
+        metavar="REF",
+    )(command)
+    base = "Compare with the merge base of REF.  [default: CI's base, origin/HEAD, main]"
+    return click.option("--against", default="", help=base, metavar="REF")(command)
+
+
+def scoped[F: Callable[..., Any]](command: F) -> F:
+    """Add the filters to a verb; with any of them its verdict is partial."""
+    for option in (
+        click.option(
+            "--first", type=click.IntRange(min=0), default=0, help="Only the first N cases of each pair.", metavar="N"
+        ),
+        click.option("--tag", "tags", multiple=True, help="Only cases with this tag; may be repeated.", metavar="TAG"),
+        click.option("--case", "cases", multiple=True, help="Only this case; may be repeated.", metavar="ID"),
+        click.option("--prompt", default="", help="Only this prompt.", metavar="NAME"),
+        click.option("--suite", default="", help="Only this suite.", metavar="NAME"),
+    ):
+        command = option(command)
+    return command
+
+
+def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int) -> Scope:
+    """Return the filters as a scope."""
+    return Scope(suite, prompt, frozenset(cases), frozenset(tags), first)
+
+
+def paint(outcome: Outcome, text: str) -> str:
+    """Colour an outcome word on a terminal that wants colour."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, fg=_COLOURS[outcome], bold=True)

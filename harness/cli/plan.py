@@ -1,0 +1,32 @@
+"""`harness plan`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.options import compared, scope_of, scoped, world
+from harness.flows.gate import Options
+from harness.flows.plan import plan, plan_lines
+
+
+@click.command("plan")
+@click.option("--all", "everything", is_flag=True, help="As for a gate with `--all`.")
+@compared
+@click.option("--json", "as_data", is_flag=True, help="Print the pairs as JSON.")
+@scoped
+@click.pass_obj
+def command(folder: Path, /, *, everything: bool, against: str, candidate: str, as_data: bool, **given: Any) -> int:  # noqa: ANN401 (click's own)
+    """Show what a gate would judge, and prove by digests what it would skip. Nothing is asked."""
+    options = Options(all=everything, against=against, candidate=candidate, scope=scope_of(**given))
+    found = plan(world(folder), options)
+    if as_data:
+        click.echo(
+            json.dumps({"pairs": [asdict(pair) for pair in found.pairs], "estimate": asdict(found.estimate)}, indent=1)
+        )
+    else:
+        for line in plan_lines(found):
+            click.echo(line)
+    return 0

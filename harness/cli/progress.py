@@ -1,0 +1,48 @@
+"""Progress: a bar on a terminal, and nothing but the result elsewhere."""
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from harness.flows.pairing import PairPlan
+
+if TYPE_CHECKING:
+    import rich.progress as rich
+
+
+class Progress:
+    """Shows how far each pair is; rich is imported only on a terminal, and only when something runs."""
+
+    def __init__(self) -> None:
+        """Look whether anybody watches."""
+        self._watched = sys.stderr.isatty()
+        self._bar: rich.Progress | None = None
+        self._tasks: dict[str, rich.TaskID] = {}
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is drawn yet."""
+        return self
+
+    def show(self, plan: PairPlan, done: int, total: int) -> None:
+        """Say how many of a pair's trials are done."""
+        if not self._watched:
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+        name = str(plan.pair)
+        if name not in self._tasks:
+            self._tasks[name] = self._bar.add_task(name, total=total)
+        self._bar.update(self._tasks[name], completed=done)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        if self._bar:
+            self._bar.stop()

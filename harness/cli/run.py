@@ -1,0 +1,28 @@
+"""`harness run`."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.options import scope_of, scoped, world
+from harness.cli.progress import Progress
+from harness.flows.run import run
+
+
+@click.command("run")
+@scoped
+@click.pass_obj
+def command(folder: Path, /, **given: Any) -> int:  # noqa: ANN401 (click's own)
+    """Evaluate the working tree once, and write results and metrics.
+
+    Writes .harness/results, .harness/metrics and .harness/plots, which DVC compares between commits. It judges
+    nothing, and exits 0 however the cases end.
+    """
+    with Progress() as progress:
+        results, tally = asyncio.run(run(world(folder), scope_of(**given), progress=progress.show))
+    for result in results:
+        click.echo(f"{result.pair}  {result.passed}/{result.cases} pass")
+    click.echo(f"{tally.calls} calls, {tally.cached} answers from the cache")
+    return 0

@@ -1,0 +1,21 @@
+"""`harness schema`."""
+
+from pathlib import Path
+
+import click
+
+from harness.cli.options import world
+from harness.flows.schemas import render_schemas, write_schemas
+
+
+@click.command("schema")
+@click.option("--print", "name", type=click.Choice(["prompt", "case", "params", "verdict"]), help="Print one instead.")
+@click.pass_obj
+def command(folder: Path, /, *, name: str | None) -> int:
+    """Write the JSON Schemas of every format into .schemas/, for editors."""
+    if name:
+        click.echo(render_schemas()[f"{name}.schema.json"], nl=False)
+        return 0
+    changed = write_schemas(world(folder).root / ".schemas")
+    click.echo(f"{len(changed)} schemas written to .schemas" if changed else "the schemas in .schemas are up to date")
+    return 0

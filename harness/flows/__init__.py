@@ -1,0 +1,1 @@
+"""The use cases: each composes rooms, hands them adapters, and reads like its docstring."""

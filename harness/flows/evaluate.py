@@ -1,0 +1,101 @@
+"""Evaluating one pair: render, ask, score, and lay both trees' results side by side."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from harness.core.case import Case
+from harness.core.completion import Completion, Failure, Trial
+from harness.core.errors import ContentError
+from harness.core.judged import Judged
+from harness.core.pair import Pair
+from harness.core.score import CaseResult
+from harness.execute.run import Runner, Work
+from harness.flows.side import Side
+from harness.plan.union import Change, Pairing
+
+type Mark = Callable[[Case, Completion], CaseResult]
+
+BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE = range(4)
+"""The four results that a case may have: each tree on today's form, and each on the base's old form."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One case id while its results come in."""
+
+    pairing: Pairing
+    results: list[CaseResult | None] = field(default_factory=lambda: [None] * 4)
+    keys: list[str] = field(default_factory=lambda: [""] * 4)
+    """The key of the trial behind each result, by which its answer is found again."""
+    problem: str = ""
+    """Why a tree could not render it."""
+
+    def judged(self) -> Judged:
+        """Return the row as the gate wants it."""
+        pairing = self.pairing
+        base_form = pairing.base_form
+        return Judged(
+            case=pairing.id,
+            change=pairing.change,
+            critical=pairing.form.critical or base_form.critical,
+            tags=frozenset(base_form.tags),
+            base=self.results[BASE],
+            candidate=self.results[CANDIDATE],
+            old_base=self.results[OLD_BASE],
+            old_candidate=self.results[OLD_CANDIDATE],
+            own=pairing.change is not Change.REMOVED,
+        )
+
+
+type Slot = tuple[Row, int, Case]
+
+
+def work_of(pair: Pair, rows: Sequence[Row], *, base: Side | None, candidate: Side | None) -> Iterator[Work[Slot]]:
+    """Yield a trial for each result a pair needs; a form that a tree cannot render is noted in its row.
+
+    Args:
+        pair: Its prompt is the candidate's; the base may know it under an older name.
+        rows: One for each case id.
+        base: None when there is nothing to compare with.
+        candidate: None for a pair that the candidate removed.
+    """
+    sides = ((base, BASE, OLD_BASE), (candidate, CANDIDATE, OLD_CANDIDATE))
+    for row in rows:
+        for side, today, old in sides:
+            if side is None:
+                continue
+            yield from _trial(pair, row, side, today, row.pairing.form)
+            if row.pairing.old_form:
+                yield from _trial(pair, row, side, old, row.pairing.old_form)
+
+
+def _trial(pair: Pair, row: Row, side: Side, slot: int, case: Case) -> Iterator[Work[Slot]]:
+    prompt = side.name_of(pair.prompt)
+    asking = side.asking(prompt)
+    if not row.keys[slot]:
+        try:
+            row.keys[slot] = asking.trial(case.id, side.render(prompt, case)).key
+        except ContentError as error:
+            row.problem = f"{side.workspace.label} cannot render it: {error.what}"
+            return
+    yield Work(
+        trial=Trial(f"{prompt}/{case.id}#0", row.keys[slot]),
+        request=lambda: asking.request(side.render(prompt, case)),
+        pin=asking.pin,
+        parts=lambda: asking.ingredients(side.render(prompt, case)),
+        tag=(row, slot, case),
+    )
+
+
+async def evaluate(runner: Runner, work: Iterator[Work[Slot]], mark: Mark) -> AsyncIterator[int]:
+    """Answer and score all work, filling its rows; yields how many trials are done."""
+    done = 0
+    async for item, sample in runner.run(work):
+        row, slot, case = item.tag
+        match sample.outcome:
+            case Failure(reason):
+                row.results[slot] = CaseResult(None, {}, problem=f"no answer: {reason}")
+            case Completion() as said:
+                row.results[slot] = mark(case, said)
+        done += 1
+        yield done

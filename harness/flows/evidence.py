@@ -1,0 +1,144 @@
+"""The evidence beside the checks: which cases flipped, fail or cannot be compared, with the answers."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Expectation
+from harness.core.completion import Completion
+from harness.core.pair import Pair
+from harness.core.score import CaseResult
+from harness.core.verdict import Failing, Flip, Incomparable
+from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
+from harness.plan.union import Change
+from harness.ports import Store
+
+ANSWER_LIMIT = 2_000
+"""Characters of an answer that the verdict keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the reports list below the checks."""
+
+    flips: tuple[Flip, ...] = ()
+    failing: tuple[Failing, ...] = ()
+    incomparable: tuple[Incomparable, ...] = ()
+    redefined: tuple[str, ...] = ()
+
+
+def collect(pair: Pair, rows: Sequence[Row], store: Store) -> Evidence:
+    """Return the evidence of one judged pair."""
+    wanted = {key for row in rows for key in _notable(row)}
+    answers = store.find(wanted) if wanted else {}
+    return Evidence(
+        flips=tuple(flip for row in rows for flip in _flips(pair, row, answers)),
+        failing=tuple(_failing(pair, row, answers) for row in rows if _fails(row)),
+        incomparable=tuple(
+            Incomparable(row.pairing.id, pair.suite, pair.prompt, row.problem) for row in rows if row.problem
+        ),
+        redefined=tuple(row.pairing.id for row in rows if row.pairing.change is Change.EDITED),
+    )
+
+
+def merge(parts: Iterable[Evidence]) -> Evidence:
+    """Return the evidence of several pairs as one."""
+    found = list(parts)
+    return Evidence(
+        tuple(item for part in found for item in part.flips),
+        tuple(item for part in found for item in part.failing),
+        tuple(item for part in found for item in part.incomparable),
+        tuple(item for part in found for item in part.redefined),
+    )
+
+
+def _fails(row: Row) -> bool:
+    result = row.results[CANDIDATE]
+    return row.pairing.change is not Change.REMOVED and result is not None and not result.passed
+
+
+def _moved(row: Row, before: int, after: int) -> str:
+    base, candidate = row.results[before], row.results[after]
+    if base is None or candidate is None or base.passed is None or candidate.passed is None:
+        return ""
+    if base.passed == candidate.passed:
+        return ""
+    return "lost" if base.passed else "gained"
+
+
+def _notable(row: Row) -> Iterator[str]:
+    """Yield the keys of the answers that a report shows."""
+    if _moved(row, BASE, CANDIDATE) or _fails(row):
+        yield from (row.keys[slot] for slot in (BASE, CANDIDATE) if row.keys[slot])
+    if _moved(row, OLD_BASE, OLD_CANDIDATE):
+        yield from (row.keys[slot] for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
+
+
+def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Flip]:
+    pairing = row.pairing
+    forms = [
+        (BASE, CANDIDATE, pairing.form, "base" if pairing.change is Change.REMOVED else "candidate"),
+        (OLD_BASE, OLD_CANDIDATE, pairing.base_form, "base"),
+    ]
+    for before, after, form, whose in forms:
+        if change := _moved(row, before, after):
+            worse = row.results[after if change == "lost" else before]
+            yield Flip(
+                case=pairing.id,
+                suite=pair.suite,
+                prompt=pair.prompt,
+                change=change,
+                reason=why(worse),
+                form=whose,
+                critical=form.critical,
+                tags=form.tags,
+                expected=demands(form.expect),
+                base_answer=show(answers.get(row.keys[before])),
+                candidate_answer=show(answers.get(row.keys[after])),
+            )
+
+
+def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
+    result = row.results[CANDIDATE]
+    return Failing(
+        case=row.pairing.id,
+        suite=pair.suite,
+        prompt=pair.prompt,
+        reason=why(result),
+        critical=row.pairing.form.critical,
+        expected=demands(row.pairing.form.expect),
+        answer=show(answers.get(row.keys[CANDIDATE])),
+        unable=result is not None and result.passed is None,
+    )
+
+
+def why(result: CaseResult | None) -> str:
+    """Return in one line why a case did not pass."""
+    if result is None:
+        return "not rendered"
+    return result.problem or "; ".join(score.reason or score.expectation for score in result.failed[:3])
+
+
+def demands(expect: Sequence[Expectation]) -> str:
+    """Return what a case expects, in one line."""
+    return "; ".join(demand(item) for item in expect)
+
+
+def demand(item: Expectation) -> str:
+    """Return one expectation as its author wrote it."""
+    if item.parts:
+        return f"{item.kind} ({'; '.join(demand(part) for part in item.parts)})"
+    value = json.dumps(item.value, ensure_ascii=False)
+    return f"{item.name} {value if len(value) <= DEMAND_LIMIT else value[:DEMAND_LIMIT] + '...'}"
+
+
+DEMAND_LIMIT = 120
+"""Characters of an expectation's value that a report shows."""
+
+
+def show(said: Completion | None) -> str:
+    """Return an answer as a report shows it: its text, then its tool calls."""
+    if said is None:
+        return ""
+    calls = [f"{call.name}({json.dumps(call.arguments, ensure_ascii=False)})" for call in said.tool_calls]
+    return "\n".join([*([said.text] if said.text else []), *calls])[:ANSWER_LIMIT]

@@ -1,0 +1,64 @@
+"""Explaining a trial: why its answer is or is not in the store."""
+
+import re
+from collections.abc import Iterator
+
+from harness.adapters.folder import Folder
+from harness.content.suggest import did_you_mean
+from harness.core.case import Case
+from harness.core.digest import short
+from harness.core.errors import UsageError
+from harness.core.verdict import Tree
+from harness.flows.setup import Court, set_up
+from harness.flows.store import open_store
+from harness.flows.trees import Trees, World
+
+_TRIAL = re.compile(r"(?P<prompt>[^/#]+)/(?P<case>[^#]+)#(?P<repeat>\d{1,6})")
+
+
+def explain(world: World, name: str) -> Iterator[str]:
+    """Yield what is known of a trial of the working tree: its key, whether it is answered, and if not, what changed.
+
+    Raises:
+        UsageError: There is no such trial.
+        ContentError: A file is wrong.
+    """
+    found = _TRIAL.fullmatch(name)
+    if not found:
+        raise UsageError(
+            f"`{name}` is not a trial", hint="a trial is written prompt/case#repeat, such as answer/hours-001#0"
+        )
+    prompt, case, repeat = found["prompt"], found["case"], int(found["repeat"])
+    court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
+    messages = court.candidate.render(prompt, _case(court, prompt, case))
+    asking = court.candidate.asking(prompt)
+    trial = asking.trial(case, messages, repeat)
+    now = asking.ingredients(messages, repeat)
+    with open_store(world) as store:
+        answered = trial.key in store.find([trial.key])
+        before = store.parts(trial.name)
+    state = "answered: in the store" if answered else "missed: not in the store"
+    yield f"{trial.name}   key {short(trial.key)}   {state}"
+    if answered:
+        return
+    if before is None:
+        yield "it was never asked under this name"
+        return
+    changed = [part for part in {**before, **now} if before.get(part) != now.get(part)]
+    if not changed:
+        yield "nothing changed since it was asked: its answer was pruned"
+    for part in changed:
+        yield f"  {part}: {before.get(part, 'absent')} -> {now.get(part, 'absent')}"
+
+
+def _case(court: Court, prompt: str, case: str) -> Case:
+    content = court.candidate.content
+    if prompt not in content.prompts:
+        raise UsageError(f"there is no prompt `{prompt}`{did_you_mean(prompt, content.prompts)}")
+    cases: dict[str, Case] = {}
+    for pair in content.sources:
+        if pair.prompt == prompt:
+            cases |= court.candidate.cases(pair)
+    if case not in cases:
+        raise UsageError(f"`{prompt}` has no case `{case}`{did_you_mean(case, cases)}")
+    return cases[case]

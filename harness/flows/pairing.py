@@ -1,0 +1,168 @@
+"""Planning: which pairs differ between the two trees, with the digests that prove it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.content.suggest import did_you_mean
+from harness.core.case import Case
+from harness.core.errors import ContentError
+from harness.core.pair import Pair
+from harness.core.verdict import PairReport
+from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, Row
+from harness.flows.side import Side
+from harness.plan.pairs import Version, pair_digest
+from harness.plan.scope import Scope
+from harness.plan.union import Change, Pairing, unite
+
+
+@dataclass(slots=True)
+class PairPlan:
+    """One pair as planned: what became of it, and the cases to judge."""
+
+    pair: Pair
+    status: str
+    """`unchanged`, `changed`, `added` or `removed`."""
+    base_digest: str
+    candidate_digest: str
+    why: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    """Every case id of either tree within the scope."""
+    metrics: set[str] = field(default_factory=set)
+    """The metrics that the candidate's own cases measure."""
+    tags: set[str] = field(default_factory=set)
+
+    def report(self, judged: bool) -> PairReport:
+        """Return what the verdict says of this pair, apart from results."""
+        counts = {change: sum(row.pairing.change is change for row in self.rows) for change in Change}
+        return PairReport(
+            suite=self.pair.suite,
+            prompt=self.pair.prompt,
+            status="all" if judged and self.status == "unchanged" else self.status,
+            base_digest=self.base_digest,
+            candidate_digest=self.candidate_digest,
+            cases=len(self.rows),
+            added=counts[Change.ADDED],
+            removed=counts[Change.REMOVED],
+            edited=counts[Change.EDITED],
+            why=self.why,
+        )
+
+
+def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Version) -> Iterator[PairPlan]:
+    """Yield the plan of every pair of either tree within the scope.
+
+    Raises:
+        ContentError: The candidate's own cases and prompts do not fit, or the scope selects no case.
+    """
+    if base:
+        base.renamed = _renamed(base, candidate)
+    known = set(base.content.sources) if base else set()
+    gone = set(base.renamed.values()) if base else set()
+    selected = 0
+    for pair in sorted(set(candidate.content.sources) | {pair for pair in known if pair.prompt not in gone}):
+        if scope.has_pair(pair):
+            plan = _plan(pair, base, candidate, scope, version)
+            selected += len(plan.rows)
+            yield plan
+    if scope.partial and not selected:
+        prompts = ", ".join(candidate.content.prompts)
+        raise ContentError("no case is selected", hint=f"loosen --suite, --prompt, --case or --tag; prompts: {prompts}")
+
+
+def _renamed(base: Side, candidate: Side) -> dict[str, str]:
+    """Return the base's name of each prompt that says it was renamed."""
+    found: dict[str, str] = {}
+    for prompt in candidate.content.prompts.values():
+        old = prompt.renamed_from
+        if old and prompt.id not in base.content.prompts and old not in candidate.content.prompts:
+            if old not in base.content.prompts:
+                near = did_you_mean(old, base.content.prompts)
+                what = f"`renamed-from: {old}`: base has no such prompt{near}"
+                raise ContentError(what, where=prompt.origin, hint="drop the key, or name the prompt as base does")
+            found[prompt.id] = old
+    return found
+
+
+def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version: Version) -> PairPlan:
+    old_pair = Pair(pair.suite, base.name_of(pair.prompt)) if base else pair
+    has_base = base is not None and old_pair.prompt in base.content.prompts
+    if pair.prompt not in candidate.content.prompts:
+        return PairPlan(pair, "removed", "", "", ("the prompt is gone",))
+    mine = _within(scope, candidate.cases(pair))
+    same = has_base and base is not None and _same_sources(base, old_pair, candidate, pair)
+    theirs = mine if same else _within(scope, base.cases(old_pair)) if base and has_base else {}
+    keys = _keys(pair, candidate, mine)
+    digest = pair_digest(((mine[name], key) for name, key in keys.items()), version)
+    plan = PairPlan(pair, "added", "", digest, ("base does not have the prompt",))
+    old_keys: dict[str, str] = {}
+    if base and has_base:
+        alike = same and _same_asking(base, old_pair, candidate, pair)
+        old_keys = keys if alike else _keys_leniently(old_pair, base, theirs)
+        old_digest = digest if alike else pair_digest(((theirs[name], key) for name, key in old_keys.items()), version)
+        plan.base_digest = old_digest
+        plan.status = "unchanged" if old_digest == digest else "changed"
+        plan.why = () if old_digest == digest else _why(pair, old_pair, base, candidate, same=same)
+    plan.metrics = {"pass"} | {item.metric for case in mine.values() for item in case.expect if item.metric}
+    plan.tags = {tag for case in mine.values() for tag in case.tags}
+    chosen = list(unite(theirs, mine))
+    plan.rows = [_row(pairing, keys, old_keys) for pairing in (chosen[: scope.first] if scope.first else chosen)]
+    return plan
+
+
+def _within(scope: Scope, cases: dict[str, Case]) -> dict[str, Case]:
+    return {name: case for name, case in cases.items() if scope.has_case(case)} if scope.partial else cases
+
+
+def _row(pairing: Pairing, keys: dict[str, str], old_keys: dict[str, str]) -> Row:
+    """Return a row with the keys that planning found: each tree's own form on its own prompt."""
+    row = Row(pairing)
+    row.keys[CANDIDATE] = keys.get(pairing.id, "")
+    row.keys[OLD_BASE if pairing.change is Change.EDITED else BASE] = old_keys.get(pairing.id, "")
+    return row
+
+
+def _keys(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
+    """Return the key of each case's trial, in file order."""
+    asking = side.asking(pair.prompt)
+    return {case.id: asking.trial(case.id, messages).key for case, messages in side.rendered(pair, cases)}
+
+
+def _keys_leniently(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
+    """Return the base's keys; a case that base itself cannot render has none, so that it can be repaired."""
+    asking = side.asking(pair.prompt)
+    found: dict[str, str] = {}
+    for case in cases.values():
+        try:
+            found[case.id] = asking.trial(case.id, side.render(pair.prompt, case)).key
+        except ContentError:
+            found[case.id] = ""
+    return found
+
+
+def _same_asking(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> bool:
+    """Return whether equal cases must render and be asked alike: pin, messages and partials are the same."""
+    old, new = base.asking(old_pair.prompt), candidate.asking(pair.prompt)
+    used = candidate.templates(pair.prompt).partials
+    return (
+        old.common == new.common
+        and old.prompt.messages == new.prompt.messages
+        and all(base.content.partials.get(name) == candidate.content.partials[name] for name in used)
+    )
+
+
+def _same_sources(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> bool:
+    """Return whether both trees read the very same bytes of cases, so that reading them once is enough."""
+    old, new = base.content.sources.get(old_pair, ()), candidate.content.sources.get(pair, ())
+    return [source.fingerprint for source in old] == [source.fingerprint for source in new]
+
+
+def _why(pair: Pair, old_pair: Pair, base: Side, candidate: Side, *, same: bool) -> tuple[str, ...]:
+    """Return what differs between the two trees of a pair, in words."""
+    old, new = base.asking(old_pair.prompt), candidate.asking(pair.prompt)
+    names = [name for name in new.parts if new.parts[name] != old.parts[name]]
+    texts = [message.content for message in old.prompt.messages], [message.content for message in new.prompt.messages]
+    if texts[0] != texts[1]:
+        names.append("messages")
+    used = candidate.templates(pair.prompt).partials | base.templates(old_pair.prompt).partials
+    names += [name for name in sorted(used) if base.content.partials.get(name) != candidate.content.partials.get(name)]
+    return (*names, *(() if same else ("cases",)))

@@ -1,0 +1,65 @@
+"""The plan: what a gate would judge, what it would skip and why, and what that would cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.core.digest import short
+from harness.core.money import show_usd
+from harness.core.pair import Pair
+from harness.core.verdict import PairReport
+from harness.flows.gate import Options, prepare
+from harness.flows.store import open_store
+from harness.flows.trees import World
+from harness.plan.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a gate would do."""
+
+    pairs: tuple[PairReport, ...]
+    judged: frozenset[Pair]
+    notices: tuple[str, ...]
+    estimate: Estimate
+
+
+def plan(world: World, options: Options) -> Plan:
+    """Return what a gate with these options would do; nothing is asked.
+
+    Raises:
+        ContentError: A file is wrong.
+        UsageError: A ref does not exist.
+    """
+    agenda = prepare(world, options)
+    judged = agenda.judged
+    with open_store(world) as store:
+        ahead = agenda.estimate(store)
+    return Plan(
+        pairs=tuple(item.report(judged=item in judged) for item in agenda.plans),
+        judged=frozenset(item.pair for item in judged),
+        notices=agenda.notices,
+        estimate=ahead,
+    )
+
+
+def plan_lines(found: Plan) -> Iterator[str]:
+    """Yield the plan for people: one line a pair with its digests, then the estimate."""
+    for notice in found.notices:
+        yield f"note  {notice}"
+    width = max(len(f"{pair.suite} / {pair.prompt}") for pair in found.pairs)
+    for pair in found.pairs:
+        action = "judge" if Pair(pair.suite, pair.prompt) in found.judged else "skip"
+        yield f"{action:5} {f'{pair.suite} / {pair.prompt}':{width}}  {pair.status:9}  {_proof(pair)}"
+    ahead = found.estimate
+    cost = "unknown: a pin has no price" if ahead.unpriced else f"expected {show_usd(ahead.expected)}"
+    yield f"calls {ahead.calls}, {cost}"
+
+
+def _proof(pair: PairReport) -> str:
+    if pair.status in {"unchanged", "all"}:
+        return f"{short(pair.candidate_digest)} on both sides ({pair.cases} cases)"
+    if pair.status == "changed":
+        moved = [f"{count} {word}" for word in ("added", "removed", "edited") if (count := getattr(pair, word))]
+        what = ", ".join([*pair.why, *moved])
+        return f"{short(pair.base_digest)} -> {short(pair.candidate_digest)} ({pair.cases} cases): {what}"
+    return "; ".join(pair.why)

@@ -1,0 +1,113 @@
+"""Running the working tree once: answers into the store, results and metrics into files that DVC and git compare."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from harness.adapters.clock import SystemClock
+from harness.adapters.folder import Folder
+from harness.core.errors import UnavailableError
+from harness.core.pair import Pair
+from harness.core.verdict import Tree
+from harness.execute.run import Runner, Tally
+from harness.flows.evaluate import CANDIDATE, Row, evaluate, work_of
+from harness.flows.evidence import show, why
+from harness.flows.gate import ask
+from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.setup import set_up
+from harness.flows.store import open_store
+from harness.flows.trees import Trees, World
+from harness.plan.scope import Scope
+from harness.ports import Store
+
+type Progress = Callable[[PairPlan, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one pair came to."""
+
+    pair: Pair
+    cases: int
+    passed: int
+
+
+async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[Result], Tally]:
+    """Evaluate the working tree and write its results; nothing is judged.
+
+    Writes, for each pair: `.harness/results/<suite>/<prompt>.jsonl` (a line a case),
+    `.harness/metrics/<suite>-<prompt>.json` and `.harness/plots/<suite>-<prompt>.csv` (pass rate by tag).
+
+    Raises:
+        ContentError: A file is wrong, or the filters select no case.
+        UnavailableError: A trial has no answer; nothing is written for its pair.
+    """
+    court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
+    plans = list(plan_pairs(None, court.candidate, scope=scope, version=court.version))
+    results: list[Result] = []
+    with open_store(world) as store:
+        runner = Runner(store, SystemClock(), ask)
+        for plan in plans:
+            work = work_of(plan.pair, plan.rows, base=None, candidate=court.candidate)
+            async for done in evaluate(runner, work, court.mark):
+                progress(plan, done, len(plan.rows))
+            if runner.tally.failures:
+                raise UnavailableError(f"{plan.pair}: {runner.tally.failed[0]}", hint="answers that came back are kept")
+            _write(world, plan, store)
+            passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
+            results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
+    return results, runner.tally
+
+
+def _write(world: World, plan: PairPlan, store: Store) -> None:
+    suite, prompt = plan.pair
+    answers = store.find(row.keys[CANDIDATE] for row in plan.rows)
+    lines = [
+        {
+            "case": row.pairing.id,
+            "passed": result.passed,
+            "metrics": result.metrics,
+            "why": "" if result.passed else why(result),
+            "answer": show(answers.get(row.keys[CANDIDATE])),
+        }
+        for row in plan.rows
+        if (result := row.results[CANDIDATE])
+    ]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    _put(world.state / "results" / suite / f"{prompt}.jsonl", text)
+    _put(world.state / "metrics" / f"{suite}-{prompt}.json", json.dumps(_metrics(plan.rows), indent=1) + "\n")
+    _put(world.state / "plots" / f"{suite}-{prompt}.csv", _by_tag(plan.rows))
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")
+    part.replace(path)
+
+
+def _metrics(rows: Sequence[Row]) -> dict[str, float]:
+    """Return the number of cases and the mean of every metric, to six digits."""
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        result = row.results[CANDIDATE]
+        for name, value in (result.metrics if result else {}).items():
+            found.setdefault(name, []).append(value)
+    return {"cases": len(rows), **{name: round(fmean(values), 6) for name, values in sorted(found.items())}}
+
+
+def _by_tag(rows: Sequence[Row]) -> str:
+    found: dict[str, list[bool]] = {}
+    for row in rows:
+        result = row.results[CANDIDATE]
+        for tag in row.pairing.form.tags:
+            found.setdefault(tag, []).append(bool(result and result.passed))
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["tag", "cases", "pass"])
+    table.writerows([tag, len(passes), round(fmean(passes), 6)] for tag, passes in sorted(found.items()))
+    return out.getvalue()

@@ -1,0 +1,141 @@
+"""One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import cache
+from typing import BinaryIO, cast
+
+from harness.adapters.folder import Folder
+from harness.content.evalsets import ParseExpectation, read_cases
+from harness.content.suggest import did_you_mean
+from harness.content.templates import Templates
+from harness.content.tree import Content, Source
+from harness.core.case import Case
+from harness.core.errors import ContentError
+from harness.core.pair import Pair
+from harness.core.pin import Pin
+from harness.core.plugins import load_plugin, plugin_names
+from harness.core.prompt import Message
+from harness.flows.foreign import ForeignTemplates
+from harness.plan.trials import Asking, asking
+from harness.ports import Provider, Vault, Workspace
+
+PROVIDERS = "harness.providers"
+
+
+class Side:
+    """A tree ready to be asked: cases by pair, messages by case."""
+
+    def __init__(
+        self, workspace: Workspace, content: Content, vault: Vault, parse: ParseExpectation, *, foreign: bool = False
+    ) -> None:
+        """Join what a tree says with where its data are and how its expectations are read.
+
+        Args:
+            workspace: The tree's files.
+            content: What they say.
+            vault: Where data outside git are.
+            parse: Reads an expectation.
+            foreign: Whether its templates are somebody else's, and render at arm's length.
+        """
+        self.workspace = workspace
+        self.content = content
+        self._vault = vault
+        self._parse = parse
+        self._edited = isinstance(workspace, Folder)
+        self._compile = ForeignTemplates if foreign else Templates
+        self._templates: dict[str, Templates | ForeignTemplates] = {}
+        self._askings: dict[str, Asking] = {}
+        self.renamed: dict[str, str] = {}
+        """The name under which this tree knows a prompt of the other tree, where the two differ."""
+
+    def name_of(self, prompt: str) -> str:
+        """Return this tree's name of the other tree's prompt."""
+        return self.renamed.get(prompt, prompt)
+
+    def templates(self, prompt: str) -> Templates | ForeignTemplates:
+        """Return a prompt's messages, compiled once.
+
+        Raises:
+            ContentError: A template is not valid.
+        """
+        if prompt not in self._templates:
+            self._templates[prompt] = self._compile(self.content.prompts[prompt], self.content.partials)
+        return self._templates[prompt]
+
+    def asking(self, prompt: str) -> Asking:
+        """Return a prompt joined with its pin.
+
+        Raises:
+            ContentError: The pin's provider is not known, or refuses the pin.
+        """
+        if prompt not in self._askings:
+            found = self.content.prompts[prompt]
+            pin = self.content.pin_of(found)
+            self._askings[prompt] = asking(found, pin, provider_of(pin).identity(pin))
+        return self._askings[prompt]
+
+    def open(self, source: Source) -> BinaryIO:
+        """Open a file of cases, from the tree or from where DVC keeps it."""
+        if source.md5:
+            return self._vault.open(source.md5, source.path, stage=source.stage, edited=self._edited)
+        return self.workspace.open(source.path)
+
+    def cases(self, pair: Pair) -> dict[str, Case]:
+        """Return a pair's own cases by id, in file order.
+
+        Raises:
+            ContentError: A line is wrong, or an id stands twice.
+        """
+        found: dict[str, Case] = {}
+        for source in self.content.sources.get(pair, ()):
+            with closing(self.open(source)) as stream:
+                for case in read_cases(stream, source.path, self._parse):
+                    if first := found.get(case.id):
+                        hint = f"it stands at {first.origin} too; ids are unique per suite and prompt"
+                        raise ContentError(f"the id `{case.id}` stands twice", where=case.origin, hint=hint)
+                    found[case.id] = case
+        return found
+
+    def render(self, prompt: str, case: Case) -> tuple[Message, ...]:
+        """Return the messages of a case under this tree's prompt.
+
+        Raises:
+            ContentError: A variable is undefined, or the template fails on the case.
+        """
+        return self.templates(prompt).render(case.vars, case.origin)
+
+    def rendered(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[Case, tuple[Message, ...]]]:
+        """Yield this tree's own cases with their messages; here unused variables are an error too."""
+        templates = self.templates(pair.prompt)
+        for case in cases.values():
+            if unused := case.vars.keys() - templates.variables:
+                name = min(unused)
+                near = did_you_mean(name, templates.variables)
+                hint = f"the prompt uses: {', '.join(sorted(templates.variables)) or 'no variable'}"
+                what = f"case `{case.id}` gives `{name}`, which the prompt `{pair.prompt}` does not use{near}"
+                raise ContentError(what, where=case.origin, hint=hint)
+            yield case, self.render(pair.prompt, case)
+
+
+def provider_of(pin: Pin) -> Provider:
+    """Return the provider behind a pin.
+
+    Raises:
+        ContentError: There is none of that name, it does not load, or it refuses the pin.
+    """
+    try:
+        found = _provider(pin.provider)
+    except KeyError:
+        known = plugin_names(PROVIDERS)
+        what = f"there is no provider `{pin.provider}`{did_you_mean(pin.provider, known)}"
+        raise ContentError(what, where=pin.origin, hint=f"providers: {', '.join(known)}") from None
+    if wrong := found.problems(pin):
+        raise ContentError(f"pin `{pin.alias}`: {wrong[0]}", where=pin.origin, hint="; ".join(wrong[1:]))
+    return found
+
+
+@cache
+def _provider(name: str) -> Provider:
+    """Return a provider by name; one serves all its pins."""
+    return cast("Callable[[], Provider]", load_plugin(PROVIDERS, name))()

@@ -1,0 +1,146 @@
+"""Speed, measured as whole processes: `make bench` prints each figure with its bound; nothing here is a test."""
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from harness.adapters.embedded import Embedded
+
+from harness.core.pin import Pin
+from harness.core.prompt import Message, Request
+
+PARAMS = """\
+models:
+  reader: {provider: embedded, model: reader, revision: "1", parameters: {temperature: 0}}
+suites:
+  regression: {}
+gates:
+  right: {suite: regression, at_least: 0.5}
+"""
+PROMPT = """\
+name: Desk
+model: reader
+messages:
+  - role: system
+    content: Answer from the documents in at most 40 words, and cite the document you used as [id].
+  - role: user
+    content: |
+      {% for d in documents %}<document id="{{ d.id }}">
+      {{ d.text }}
+      </document>
+      {% endfor %}
+      Question: {{ question }}
+"""
+FILLER = "Visitors find maps, newspapers and quiet corners on every floor, and staff who help with any request. " * 6
+RUNS = 5
+
+
+def _case(number: int) -> dict[str, object]:
+    documents = [
+        {"id": f"rooms/{number}", "text": f"Room {number} opens at {number % 12 + 1} am on weekdays. {FILLER}"},
+        {"id": f"fees/{number}", "text": f"The deposit for room {number} is {number} euros. {FILLER}"},
+    ]
+    expect = [{"contains": f"{number % 12 + 1} am"}, {"cites": f"rooms/{number}"}, {"max-words": 45}]
+    return {
+        "id": f"room-{number}",
+        "vars": {"question": f"When does room {number} open?", "documents": documents},
+        "expect": expect,
+    }
+
+
+def repository(folder: Path, cases: int) -> Path:
+    """Make a committed repository with one prompt and some cases, and return it."""
+    (folder / "prompts").mkdir(parents=True)
+    (folder / "evalsets/regression").mkdir(parents=True)
+    (folder / "params.yaml").write_text(PARAMS)
+    (folder / "prompts/desk.prompt.yml").write_text(PROMPT)
+    with (folder / "evalsets/regression/desk.jsonl").open("w") as lines:
+        lines.writelines(json.dumps(_case(number)) + "\n" for number in range(cases))
+    (folder / ".gitignore").write_text(".harness\n")
+    git = ["git", "-C", str(folder), "-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    for message in ("base", "head"):
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", message], check=True)
+    return folder
+
+
+def timed(folder: Path, *words: str, runs: int = RUNS) -> float:
+    """Return the median wall time of a command, in seconds, after one run that does not count."""
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    seen: list[float] = []
+    for _ in range(runs + 1):
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "harness", *words], cwd=folder, env=environ, check=True, capture_output=True
+        )
+        seen.append(time.perf_counter() - began)
+    return median(seen[1:])
+
+
+def peak_megabytes(folder: Path, words: Sequence[str]) -> float:
+    """Return the peak memory of one command that this process starts."""
+    code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, capture_output=True); "
+    code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    command = [sys.executable, "-c", code, sys.executable, "-m", "harness", *words]
+    out = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return int(out) / 1024
+
+
+def completions_per_second(count: int = 2000) -> float:
+    """Return how many answers the reader gives in a second of processor time."""
+    reader, pin = Embedded(), Pin("reader", "embedded", "reader", "1")
+    system = Message("system", "Answer from the documents in at most 40 words, and cite the document you used as [id].")
+    requests: list[Request] = []
+    for number in range(count):
+        case = _case(number)["vars"]
+        documents = "".join(f'<document id="{d["id"]}">\n{d["text"]}\n</document>\n' for d in case["documents"])  # type: ignore[index]  # ours
+        requests.append(Request((system, Message("user", f"{documents}Question: {case['question']}"))))  # type: ignore[index]  # ours
+
+    async def answer() -> None:
+        for request in requests:
+            await reader.complete(pin, request)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    asyncio.run(answer())
+    return count / (resource.getrusage(resource.RUSAGE_SELF).ru_utime - before)
+
+
+def main() -> None:
+    """Print every figure beside its bound."""
+    with tempfile.TemporaryDirectory() as name:
+        small = repository(Path(name) / "small", 1000)
+        rows: list[tuple[str, float, str]] = [
+            ("harness --help, s", timed(small, "--help"), "<= 0.3"),
+            ("first gate --all of 1,000 cases (cold, 1 run), s", _cold(small), "-"),
+            ("gate, 1,000 cases unchanged, s", timed(small, "gate"), "<= 1.0"),
+            ("gate --all, 1,000 answers from the cache, s", timed(small, "gate", "--all"), "<= 1.0"),
+            ("gate --all --case, one case, s", timed(small, "gate", "--all", "--case", "room-7"), "<= 0.6"),
+            ("store on disk, KB a case", (small / ".harness/state.db").stat().st_size / 1000 / 1000, "<= 1.5"),
+            ("embedded reader, completions/s of one core", completions_per_second(), ">= 2000"),
+        ]
+        large = repository(Path(name) / "large", 10_000)
+        rows.append(("peak memory, gate --all of 10,000 cases, MB", peak_megabytes(large, ["gate", "--all"]), "<= 120"))
+        rows.append(
+            ("peak memory, 10,000 cases from the cache, MB", peak_megabytes(large, ["gate", "--all"]), "<= 120")
+        )
+    for label, value, bound in rows:
+        sys.stdout.write(f"{label:52} {value:10.2f}   {bound}\n")
+
+
+def _cold(folder: Path) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "harness", "gate", "--all"], cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

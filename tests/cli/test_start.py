@@ -1,0 +1,116 @@
+"""Starting up: what each command may load, and that help is whole and documented."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from harness.cli.main import VERBS, harness
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+
+HEAVY = (
+    *("aiohttp", "asyncio", "deepeval", "dvc", "genai_prices", "ghapi", "giskard", "jinja2", "jsonschema", "lxml"),
+    *("numpy", "pydantic", "ragas", "rapidfuzz", "regex", "requests", "rich", "sacrebleu", "scipy", "sqlite3", "yaml"),
+)
+"""Modules whose import is felt, or that no command needs."""
+
+CONTENT = {"jinja2", "pydantic", "yaml"}
+MAY_LOAD = {
+    "--help": set[str](),
+    "gate --help": CONTENT | {"asyncio", "sqlite3"},
+    "gate": CONTENT | {"asyncio", "sqlite3"},
+    "plan": CONTENT | {"asyncio", "sqlite3"},
+    "check": CONTENT | {"asyncio"},
+    "schema --print case": CONTENT | {"asyncio"},
+    "cache size": {"asyncio", "sqlite3", "jinja2", "pydantic", "yaml"},
+}
+"""What each command may load of those; a new entry needs a reason."""
+
+
+def loaded(folder: Path, command: str) -> set[str]:
+    """Return the heavy modules in memory after a command, in a process of its own."""
+    code = f"import sys\nfrom harness.cli.main import run\nrun({command.split()!r})\n"
+    code += f"print('LOADED', *(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.split("LOADED")[-1].split())
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository fresh from `harness init`."""
+    folder = tmp_path_factory.mktemp("started")
+    subprocess.run([sys.executable, "-m", "harness", "init", str(folder)], check=True, capture_output=True)
+    return folder
+
+
+class TestStartUp:
+    @pytest.mark.parametrize("command", MAY_LOAD)
+    def test_loads_no_heavy_module_that_the_command_does_not_need(self, started: Path, command: str) -> None:
+        """Start-up is felt many times a day, and a library once imported at the top is never noticed again."""
+        assert loaded(started, command) <= MAY_LOAD[command]
+
+    def test_of_a_gate_needs_what_it_needs(self, started: Path) -> None:
+        """The list above is checked to see anything at all."""
+        assert loaded(started, "gate --all") >= {"pydantic", "jinja2", "yaml", "sqlite3", "asyncio"}
+
+
+def commands() -> dict[str, click.Command]:
+    """Return every command by the words that call it."""
+    found: dict[str, click.Command] = {"": harness}
+    context = click.Context(harness)
+    for verb in VERBS:
+        command = harness.get_command(context, verb)
+        assert command is not None
+        found[verb] = command
+        if isinstance(command, click.Group):
+            found |= {f"{verb} {name}": inner for name, inner in command.commands.items()}
+    return found
+
+
+class TestHelp:
+    @pytest.mark.parametrize("words", commands())
+    def test_is_the_same_to_the_character(self, words: str) -> None:
+        """A user's first page is looked at before it changes."""
+        command = [sys.executable, "-m", "harness", *words.split(), "--help"]
+        shown = subprocess.run(
+            command, capture_output=True, text=True, check=True, env={"COLUMNS": "100", "PATH": "/usr/bin:/bin"}
+        )
+
+        golden = GOLDEN / f"help-{words.replace(' ', '-') or 'harness'}.txt"
+        assert shown.stdout == golden.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("words", commands())
+    def test_knows_no_option_that_the_documentation_does_not(self, words: str) -> None:
+        """Each command and option is documented, or the build fails."""
+        page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+        command = commands()[words]
+        options = [name for param in command.params for name in param.opts if name.startswith("-")]
+
+        assert f"harness {words}".strip() in page
+        assert [name for name in options if not re.search(rf"{re.escape(name)}\b", page)] == []
+
+
+class TestUsageErrors:
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ("gat", "No such command 'gat'"),
+            ("gate --al", "No such option"),
+            ("gate --policy mine", "'mine' is not one of"),
+            ("explain nonsense", "`nonsense` is not a trial"),
+            ("-C /nowhere gate", "there is no folder /nowhere"),
+        ],
+    )
+    def test_exit_2_with_one_sentence(self, tmp_path: Path, words: str, told: str) -> None:
+        """A typo costs no traceback."""
+        command = [sys.executable, "-m", "harness", *words.split()]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
