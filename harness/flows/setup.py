@@ -41,13 +41,10 @@ class Court:
         """Return what a case came to with an answer."""
         return score_case(case, said, self.scorers)
 
-    def version(self, item: Expectation) -> str:
-        """Return the version of the scorer behind an expectation; for `python`, of its source too."""
-        if item.parts:
-            return ""
+    def version(self, side: Side, item: Expectation) -> str:
+        """Return the version of the scorer behind an expectation; for `python`, of that tree's source."""
         if item.kind == "python":
-            path = str(item.value).split(":")[0]
-            return self.candidate.workspace.fingerprint(path)
+            return side.workspace.fingerprint(str(item.value).partition(":")[0])
         scorer = self.scorers.find(item.kind)
         return scorer.version if scorer else ""
 

@@ -27,4 +27,4 @@ def _demands(case: Case, version: Version) -> str:
 
 def _expectation(item: Expectation, version: Version) -> Canonical:
     parts = [_expectation(part, version) for part in item.parts]
-    return [item.name, version(item), item.value, item.weight, item.threshold, item.metric, parts]
+    return [item.name, "" if parts else version(item), item.value, item.weight, item.threshold, item.metric, parts]

@@ -196,7 +196,12 @@ TABLE = [
     # --- variable
     Row("add variable: without a default", with_variable("For {{ customer }}."), 3, "cannot be compared"),
     Row("add variable: with a default", with_variable("For {{ customer | default('you') }}."), 0, "margin"),
-    Row("add variable: in the prompt only", with_variable("For {{ customer }}.", given=False), 2, "'customer' is undefined"),
+    Row(
+        "add variable: in the prompt only",
+        with_variable("For {{ customer }}.", given=False),
+        2,
+        "'customer' is undefined",
+    ),
     Row("add variable: in the cases only", with_variable(""), 2, "does not use"),
     Row("edit variable: another value in one case", edit_variable, 0, "margin", 21, 1),
     Row("remove variable: the one that matters", drop_documents_variable, 3, "cases were redefined"),
@@ -230,9 +235,28 @@ TABLE = [
         0,
     ),
     # --- policy
-    Row("add policy: a stricter gate", policy("gates:\n", "gates:\n  more: {suite: regression}\n"), 0, "judged by base", 0, 0),
-    Row("add policy: a gate nobody measures", policy("gates:\n", "gates:\n  t: {suite: regression, metric: t}\n"), 2, "nothing measures"),
-    Row("edit policy: loosened, and the prompt damaged", steps(damage, policy("0.05\n    at", "1.0\n    at")), 1, "net loss", 40, 20),
+    Row(
+        "add policy: a stricter gate",
+        policy("gates:\n", "gates:\n  more: {suite: regression}\n"),
+        0,
+        "judged by base",
+        0,
+        0,
+    ),
+    Row(
+        "add policy: a gate nobody measures",
+        policy("gates:\n", "gates:\n  t: {suite: regression, metric: t}\n"),
+        2,
+        "nothing measures",
+    ),
+    Row(
+        "edit policy: loosened, and the prompt damaged",
+        steps(damage, policy("0.05\n    at", "1.0\n    at")),
+        1,
+        "net loss",
+        40,
+        20,
+    ),
     Row(
         "edit policy: loosened, damaged, previewed",
         steps(damage, policy("margin: 0.05", "margin: 1.0"), policy("at_least: 0.9", "at_least: 0.0")),
@@ -246,7 +270,12 @@ TABLE = [
     Row("rename policy: another name of the gate", policy("  right:", "  correct:"), 0, "judged by base", 0, 0),
     # --- harness version
     Row("add harness version: satisfied", policy("models:", 'harness: ">=0.1"\nmodels:'), 0, NOTHING, 0, 0),
-    Row("edit harness version: not satisfied", policy("models:", 'harness: ">=99"\nmodels:'), 2, f"{__version__} is running"),
+    Row(
+        "edit harness version: not satisfied",
+        policy("models:", 'harness: ">=99"\nmodels:'),
+        2,
+        f"{__version__} is running",
+    ),
     Row("remove harness version", lambda _scratch: None, 0, NOTHING, 0, 0),
     Row("rename harness version: a typo", policy("models:", 'harnes: ">=0.1"\nmodels:'), 2, "did you mean `harness`"),
 ]

@@ -1,0 +1,276 @@
+"""The other verbs, through the command on real repositories."""
+
+import json
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET  # noqa: N817 (its usual name)
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.scenarios.scratch import Scratch, case
+
+DAMAGE = ("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+ROOT = Path(__file__).parents[2]
+
+
+class TestInit:
+    def test_makes_a_repository_whose_gate_passes_in_a_minute(self, tmp_path: Path) -> None:
+        """A newcomer's first two commands need no key and no network."""
+        fresh = Scratch(tmp_path)
+        began = time.monotonic()
+
+        made = fresh.harness("init", "shop")
+        gated = fresh.harness("-C", "shop", "gate")
+
+        assert (made.exit_code, gated.exit_code) == (0, 0), gated.told
+        assert time.monotonic() - began < 60
+        assert "prompts/answer.prompt.yml" in made.out
+
+    def test_makes_a_repository_in_which_a_damaged_prompt_is_blocked(self, tmp_path: Path) -> None:
+        """The starter is a gate, not a decoration."""
+        fresh = Scratch(tmp_path)
+        fresh.harness("init")
+        fresh.commit("begin")
+        fresh.edit("prompts/answer.prompt.yml", "in documents", "in documents[:0]")
+
+        assert fresh.harness("gate").exit_code == 1
+
+    def test_overwrites_nothing(self, tmp_path: Path) -> None:
+        """Work that exists is worth more than a template."""
+        fresh = Scratch(tmp_path)
+        fresh.write("params.yaml", "mine")
+
+        result = fresh.harness("init")
+
+        assert result.exit_code == 2
+        assert "params.yaml exists already" in result.err
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["params.yaml"]
+
+    def test_leaves_an_existing_repository_and_its_history_alone(self, scratch: Scratch) -> None:
+        """A folder inside of git gets no repository of its own."""
+        result = scratch.harness("init", "inner")
+
+        assert result.exit_code == 0
+        assert not (scratch.root / "inner/.git").exists()
+
+
+class TestCheck:
+    def test_counts_what_is_well_formed(self, scratch: Scratch) -> None:
+        """A green check says what it looked at."""
+        assert scratch.harness("check").out == "1 prompts, 20 cases and 1 gates are well formed\n"
+
+    def test_tells_the_first_fault_of_each_pair(self, scratch: Scratch) -> None:
+        """Two broken evalsets are two errors, each with its line."""
+        scratch.write("prompts/clerk.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
+        for prompt in ("desk", "clerk"):
+            scratch.write_cases([case(0), case(0)], prompt)
+
+        result = scratch.harness("check")
+
+        assert result.exit_code == 2
+        assert "error: evalsets/regression/clerk.jsonl:2: the id `room-00` stands twice" in result.err
+        assert "error: evalsets/regression/desk.jsonl:2: the id `room-00` stands twice" in result.err
+
+    def test_refuses_a_gate_that_nobody_measures(self, scratch: Scratch) -> None:
+        """The example of the documentation, at its line."""
+        scratch.edit("params.yaml", "margin: 0.05", "margin: 0.05\n    slices: [german]")
+
+        result = scratch.harness("check")
+
+        assert result.exit_code == 2
+        assert "params.yaml:11: gate `right` has nothing to judge in slice `german`: no case has this tag" in result.err
+
+    def test_takes_nothing_that_is_not_a_repository_for_one(self, tmp_path: Path) -> None:
+        """The hint names the way to begin."""
+        result = Scratch(tmp_path).harness("check")
+
+        assert result.exit_code == 2
+        assert "harness init" in result.err
+
+
+class TestPlan:
+    def test_proves_by_digest_why_a_comment_costs_nothing(self, scratch: Scratch) -> None:
+        """The same digest on both sides is the proof."""
+        scratch.edit("prompts/desk.prompt.yml", "name: Desk", "# reworded\nname: Desk")
+
+        result = scratch.harness("plan")
+
+        assert result.exit_code == 0
+        assert "skip  regression / desk  unchanged" in result.out
+        assert "on both sides (20 cases)" in result.out
+        assert "calls 0, expected $0.00" in result.out
+
+    def test_says_what_differs_and_what_it_would_cost(self, scratch: Scratch) -> None:
+        """Before a cent is spent."""
+        scratch.edit(*DAMAGE)
+
+        result = scratch.harness("plan")
+
+        assert "judge regression / desk  changed" in result.out
+        assert "(20 cases): messages" in result.out
+        assert "calls 40, expected $0.0" in result.out
+
+    def test_is_data_for_programs(self, scratch: Scratch) -> None:
+        """The digests are whole there."""
+        found = json.loads(scratch.harness("plan", "--json").out)
+
+        assert len(found["pairs"][0]["candidate_digest"]) == 64
+        assert found["estimate"] == {"calls": 0, "expected": 0, "unpriced": 0}
+
+
+class TestRun:
+    def test_writes_what_dvc_and_git_compare(self, scratch: Scratch) -> None:
+        """Results a case, metrics, and the pass rate by tag; the same bytes every time."""
+        scratch.write_cases([case(0, tags=["early"]), case(1, tags=["late"], expect=[{"contains": "midnight"}])])
+
+        result = scratch.harness("run")
+
+        assert (result.exit_code, "regression / desk  1/2 pass" in result.out) == (0, True)
+        state = scratch.root / ".harness"
+        lines = [json.loads(line) for line in (state / "results/regression/desk.jsonl").read_text().splitlines()]
+        assert [(line["case"], line["passed"]) for line in lines] == [("room-00", True), ("room-01", False)]
+        assert 'contains "midnight"' in lines[1]["why"]
+        assert json.loads((state / "metrics/regression-desk.json").read_text()) == {"cases": 2, "pass": 0.5}
+        assert (state / "plots/regression-desk.csv").read_text() == "tag,cases,pass\nearly,1,1.0\nlate,1,0.0\n"
+        before = (state / "results/regression/desk.jsonl").read_bytes()
+        assert "0 calls" in scratch.harness("run").out
+        assert (state / "results/regression/desk.jsonl").read_bytes() == before
+
+
+class TestDiff:
+    def test_shows_both_answers_and_why_one_fails(self, scratch: Scratch) -> None:
+        """What a prompt author looks at first."""
+        scratch.edit(*DAMAGE)
+
+        result = scratch.harness("diff", "room-03")
+
+        assert result.exit_code == 0
+        assert "base       passes\n    The drama room 3 opens at 6 minutes past nine. [rooms/3]" in result.out
+        assert 'candidate  fails: contains "6 minutes"' in result.out
+        assert "-The drama room 3 opens" in result.out
+        assert "+I don't know." in result.out
+
+    def test_shows_an_edited_case_in_both_forms(self, scratch: Scratch) -> None:
+        """What was asked before the edit is still there to see."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "past ten"}]}, *rest])
+
+        result = scratch.harness("diff", "room-00")
+
+        assert 'room-00 in today\'s form\nexpects    contains "past ten"' in result.out
+        assert 'room-00 in the form that base knows\nexpects    contains "3 minutes"' in result.out
+        assert "the answers are equal" in result.out
+
+    def test_needs_a_case_that_exists_and_a_base(self, scratch: Scratch) -> None:
+        """Both errors say what to do."""
+        assert "no case is selected" in scratch.harness("diff", "room-99").err
+        (scratch.root / ".git").rename(scratch.root / "away")
+        assert "there is nothing to compare with: not a git repository" in scratch.harness("diff", "room-03").err
+
+
+class TestExplain:
+    def test_names_the_ingredient_that_changed(self, scratch: Scratch) -> None:
+        """A miss is never a mystery."""
+        assert "it was never asked under this name" in scratch.harness("explain", "desk/room-03#0").out
+        scratch.harness("gate", "--all")
+        assert "answered: in the store" in scratch.harness("explain", "desk/room-03#0").out
+        scratch.edit("prompts/desk.prompt.yml", "model: reader", "model: reader\nmodelParameters: {maxTokens: 99}")
+
+        told = scratch.harness("explain", "desk/room-03#0").out.splitlines()
+
+        assert "missed: not in the store" in told[0]
+        assert [line.split(":")[0].strip() for line in told[1:]] == ["parameters"]
+
+    def test_knows_when_an_answer_was_pruned(self, scratch: Scratch) -> None:
+        """Nothing changed, and yet it is gone."""
+        scratch.harness("gate", "--all")
+        scratch.harness("cache", "prune", "--older-than", "0")
+        time.sleep(1.1)
+        scratch.harness("cache", "prune", "--older-than", "0")
+
+        assert "its answer was pruned" in scratch.harness("explain", "desk/room-03#0").out
+
+    @pytest.mark.parametrize(
+        ("trial", "told"),
+        [
+            ("desc/room-03#0", "there is no prompt `desc`; did you mean `desk`?"),
+            ("desk/room-3#0", "`desk` has no case `room-3`; did you mean `room-"),
+            ("desk/room-03", "is not a trial"),
+        ],
+    )
+    def test_helps_with_a_name_that_is_not_there(self, scratch: Scratch, trial: str, told: str) -> None:
+        """Names are typed by hand."""
+        result = scratch.harness("explain", trial)
+
+        assert result.exit_code == 2
+        assert told in result.err
+
+
+class TestFilters:
+    def test_make_the_verdict_partial(self, scratch: Scratch) -> None:
+        """A partial verdict says so, since it neither publishes nor releases."""
+        verdict = scratch.gate("--all", "--case", "room-03", "--case", "room-04").verdict
+
+        assert (verdict["scope"], verdict["pairs"][0]["cases"]) == ("partial", 2)
+        assert scratch.gate("--all", "--first", "3").verdict["pairs"][0]["cases"] == 3
+        assert scratch.gate("--all", "--prompt", "desk", "--suite", "regression").verdict["scope"] == "partial"
+
+    def test_can_be_the_cases_that_failed_last_time(self, scratch: Scratch) -> None:
+        """The loop of whoever mends a prompt."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "noon"}]}, *rest])
+        assert scratch.harness("gate", "--failed").err.startswith("error: there is no last run")
+        scratch.gate("--all")
+
+        verdict = scratch.gate("--all", "--failed").verdict
+
+        assert [item["case"] for item in verdict["failing"]] == ["room-00"]
+        assert verdict["pairs"][0]["cases"] == 1
+
+
+class TestRunFolder:
+    def test_holds_the_verdict_and_its_views(self, scratch: Scratch) -> None:
+        """Each is readable by the tool it is for."""
+        scratch.edit(*DAMAGE)
+        scratch.harness("gate")
+        (folder,) = (scratch.root / ".harness/runs").iterdir()
+
+        verdict = json.loads((folder / "verdict.json").read_text())
+
+        schema = json.loads(scratch.harness("schema", "--print", "verdict").out)
+        jsonschema.validate(verdict, schema)
+        assert verdict["flips"][0]["base_answer"].startswith("The atlas room 0 opens")
+        root = ET.parse(folder / "junit.xml").getroot()  # noqa: S314 (our own output)
+        assert (root.get("tests"), root.get("failures")) == ("21", "21")
+        assert (folder / "report.md").read_text().startswith("# blocked\n")
+
+    def test_has_the_same_verdict_when_everything_comes_from_the_cache(self, scratch: Scratch) -> None:
+        """Two runs of one gate are named by one digest."""
+        scratch.edit(*DAMAGE)
+
+        scratch.harness("gate")
+        time.sleep(1.1)
+        scratch.harness("gate")
+
+        names = [path.name for path in (scratch.root / ".harness/runs").iterdir()]
+        assert len(names) == 2
+        assert len({name.rsplit("-", 1)[1] for name in names}) == 1
+
+
+class TestSchemas:
+    def test_of_this_repository_are_the_ones_that_harness_writes(self) -> None:
+        """Editors check against what the readers check."""
+        before = {path.name: path.read_text() for path in (ROOT / ".schemas").iterdir()}
+
+        assert before == {name: _printed(name.split(".")[0]) for name in before}
+        assert set(before) == {f"{name}.schema.json" for name in ("case", "params", "prompt", "verdict")}
+
+
+def _printed(name: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", "schema", "--print", name], capture_output=True, text=True, check=True
+    )
+    return done.stdout

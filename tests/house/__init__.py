@@ -1,0 +1,1 @@
+"""The house itself: its bootstrap, its locks, its tasks and its drawing."""

@@ -1,0 +1,296 @@
+"""Every promised exit code, reached through the command."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.scratch import PARAMS, Scratch
+
+METADATA = "Metadata-Version: 2.1\nName: stranger\nVersion: 1\n"
+
+
+def stranger(folder: Path, body: str, points: str) -> dict[str, str]:
+    """Install a second package with a plugin into a folder, and return the surroundings in which it is found."""
+    (folder / "stranger-1.dist-info").mkdir(parents=True)
+    (folder / "stranger-1.dist-info/METADATA").write_text(METADATA)
+    (folder / "stranger-1.dist-info/entry_points.txt").write_text(points)
+    (folder / "stranger.py").write_text(body)
+    return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+
+
+PROVIDER = """
+import asyncio
+from harness.core.completion import Completion
+from harness.core.errors import UnavailableError
+
+class Model:
+    def problems(self, pin): return []
+    def identity(self, pin): return {}
+    def deterministic(self, pin, request): return True
+    async def complete(self, pin, request):
+        {does}
+"""
+POINTS = "[harness.providers]\nstrange = stranger:Model\n"
+
+
+def with_provider(scratch: Scratch, tmp_path: Path, does: str) -> dict[str, str]:
+    """Make the pin one of a stranger's provider, and return the surroundings in which it is found."""
+    scratch.edit("params.yaml", "provider: embedded", "provider: strange")
+    return stranger(tmp_path / "site", PROVIDER.replace("{does}", does), POINTS)
+
+
+class TestExitCodes:
+    def test_0_when_nothing_differs(self, scratch: Scratch) -> None:
+        """The most frequent answer of all."""
+        result = scratch.harness("gate")
+
+        assert (result.exit_code, result.err) == (0, "")
+        assert "passed: nothing to judge; 1 pair is unchanged" in result.out
+
+    def test_1_when_a_gate_blocks(self, scratch: Scratch) -> None:
+        """With the flipped cases and why."""
+        scratch.edit("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+
+        result = scratch.harness("gate")
+
+        assert result.exit_code == 1
+        assert "20 cases lost, 0 gained; the first 3" in result.out
+        assert 'room-00  contains "3 minutes": the answer says "I don\'t know."' in result.out
+
+    def test_2_when_a_file_is_wrong(self, scratch: Scratch) -> None:
+        """Where, what, and what to do; character by character."""
+        scratch.edit("params.yaml", "margin:", "marign:")
+
+        result = scratch.harness("gate")
+
+        assert (result.exit_code, result.out) == (2, "")
+        assert result.err == (
+            "error: params.yaml:13: unknown key `marign`; did you mean `margin`?\n\n"
+            "hint: known keys: at_least, margin, metric, prompt, slices, suite\n"
+        )
+
+    def test_2_when_the_filters_select_no_case(self, scratch: Scratch) -> None:
+        """A green run of nothing is what people were bitten by."""
+        result = scratch.harness("gate", "--all", "--tag", "nothing-has-this")
+
+        assert result.exit_code == 2
+        assert "no case is selected" in result.err
+
+    def test_3_when_the_budget_would_end_first(self, scratch: Scratch) -> None:
+        """Stopped before any call, with what it would cost."""
+        scratch.edit("params.yaml", "gates:", "budget: {run: 0.000001}\ngates:")
+
+        result = scratch.gate("--all", "--policy", "candidate")
+
+        assert (result.exit_code, result.calls) == (3, 0)
+        assert "stopped before any call: 20 calls are expected to cost $" in result.out
+
+    def test_4_when_git_is_missing(self, scratch: Scratch) -> None:
+        """A missing program is no verdict."""
+        result = scratch.harness("gate", environ={"PATH": "/nonexistent"})
+
+        assert result.exit_code == 4
+        assert result.err == "error: git is not available\n\nhint: install git, and put it on PATH\n"
+
+    def test_4_when_a_model_does_not_answer(self, scratch: Scratch, tmp_path: Path) -> None:
+        """A trial without an answer is never taken for a wrong one."""
+        environ = with_provider(scratch, tmp_path, "raise UnavailableError('the endpoint is down')")
+
+        result = scratch.harness("gate", "--json", environ=environ)
+
+        assert result.exit_code == 4
+        assert result.verdict["outcome"] == "unavailable"
+        assert "20 trials have no answer, which is no evidence either way" in result.out
+
+    def test_70_when_it_is_our_fault(self, scratch: Scratch, tmp_path: Path) -> None:
+        """One line and a way to see more, instead of a wall of traceback."""
+        environ = with_provider(scratch, tmp_path, "return 1 / 0")
+
+        result = scratch.harness("gate", environ=environ)
+
+        assert result.exit_code == 70
+        assert "Traceback" not in result.err
+        assert "HARNESS_DEBUG=1 shows the traceback" in result.err
+        assert "Traceback" in scratch.harness("gate", environ={**environ, "HARNESS_DEBUG": "1"}).err
+
+
+class TestPlugins:
+    def test_a_provider_of_another_package_answers(self, scratch: Scratch, tmp_path: Path) -> None:
+        """Ten lines elsewhere extend the gate; built-ins use the same door."""
+        environ = with_provider(scratch, tmp_path, "return Completion(request.messages[-1].content)")
+
+        assert scratch.harness("gate", "--json", environ=environ).verdict["run"]["calls"] == 40 - 20 + 20
+
+    def test_one_that_does_not_load_exits_2(self, scratch: Scratch, tmp_path: Path) -> None:
+        """A plugin that fails with a warning only would be a hole in the gate."""
+        scratch.edit("params.yaml", "provider: embedded", "provider: strange")
+        environ = stranger(tmp_path / "site", "import nothing_of_that_name\n", POINTS)
+
+        result = scratch.harness("gate", environ=environ)
+
+        assert result.exit_code == 2
+        assert "the plugin `strange` of stranger does not load: ModuleNotFoundError" in result.err
+
+    def test_a_scorer_of_another_package_marks(self, scratch: Scratch, tmp_path: Path) -> None:
+        """A scorer is ten lines too."""
+        body = """
+from harness.core.score import Mark
+
+class Shouts:
+    version = "1"
+    needs_threshold = False
+    def problem(self, expected, reference): return ""
+    def mark(self, answer, expected, case): return Mark(float(answer.text.isupper()), "it does not shout")
+
+SHOUTS = Shouts()
+"""
+        environ = stranger(tmp_path / "site", body, "[harness.scorers]\nshouts = stranger:SHOUTS\n")
+        scratch.write_cases([{**item, "expect": [{"not-shouts": True}]} for item in scratch.cases()])
+
+        result = scratch.harness("gate", "--all", "--json", environ=environ)
+
+        assert (result.exit_code, result.verdict["checks"][0]["candidate"]) == (0, 1.0)
+
+
+class TestInterruption:
+    def test_leaves_a_partial_report_and_loses_nothing(self, scratch: Scratch, tmp_path: Path) -> None:
+        """Ctrl-C: inconclusive, what was finished is reported, and the next run goes on from there."""
+        slow = "await asyncio.sleep(0 if 'room 3 ' in request.messages[-1].content else 30)\n        return Completion('x')"
+        environ = with_provider(scratch, tmp_path, slow)
+        command = [sys.executable, "-m", "harness", "gate", "--all", "--json"]
+        running = subprocess.Popen(
+            command, cwd=scratch.root, env={**scratch.environ(), **environ}, stdout=subprocess.PIPE, text=True
+        )
+        time.sleep(2.5)
+
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=20)
+
+        assert running.returncode == 3
+        assert "interrupted: 0 of 1 pairs are judged; run it again to go on from here" in out
+        assert scratch.harness("cache", "size").out.split(" answers")[0] != "0"
+        assert len(list((scratch.root / ".harness/runs").glob("*/verdict.json"))) == 1
+
+
+class TestFirstAdoption:
+    def test_without_a_commit_only_bounds_are_judged(self, scratch: Scratch, tmp_path: Path) -> None:
+        """There is nothing to compare with, and the verdict says so."""
+        fresh = Scratch(tmp_path / "fresh")
+        fresh.root.mkdir()
+        fresh.git("init", "-q", "-b", "main")
+        for path in ("params.yaml", "prompts/desk.prompt.yml", "evalsets/regression/desk.jsonl"):
+            fresh.write(path, scratch.read(path))
+
+        result = fresh.gate()
+
+        assert (result.exit_code, result.verdict["mode"]) == (0, "absolute")
+        assert result.verdict["notices"] == ["no base: nothing is committed yet; only absolute bounds are judged"]
+        fresh.commit()
+        assert fresh.gate().verdict["notices"] == [
+            "no base: the first commit has no parent; only absolute bounds are judged"
+        ]
+
+    def test_a_missing_base_ref_names_git_fetch(self, scratch: Scratch) -> None:
+        """A shallow clone must not turn into a gate without a base."""
+        for words, environ in ((("--against", "origin/main"), {}), ((), {"GITHUB_BASE_REF": "main"})):
+            result = scratch.harness("gate", *words, environ=environ)
+
+            assert result.exit_code == 2
+            assert "there is no ref `origin/main` to compare with" in result.err
+            assert "git fetch" in result.err
+
+    @pytest.mark.parametrize(("options", "code"), [((), 3), (("--bootstrap",), 0)])
+    def test_a_base_without_a_policy_is_at_most_inconclusive(
+        self, scratch: Scratch, options: tuple[str, ...], code: int
+    ) -> None:
+        """Whoever brings the policy does not judge by it, unless told to."""
+        scratch.write("params.yaml", PARAMS[: PARAMS.index("gates:")])
+        scratch.commit("no gates yet")
+        scratch.git("switch", "-q", "-c", "adopt")
+        scratch.write("params.yaml", PARAMS)
+        scratch.edit("prompts/desk.prompt.yml", "the document you used", "the source used")
+
+        result = scratch.gate(*options)
+
+        assert result.exit_code == code
+
+    def test_a_base_without_params_is_no_base_to_compare_with(self, scratch: Scratch) -> None:
+        """A repository that adopts the gate has prompts, and had no harness before."""
+        scratch.git("rm", "-q", "-r", "--cached", "params.yaml", "prompts", "evalsets")
+        scratch.git("commit", "-q", "-m", "before the gate")
+        scratch.git("switch", "-q", "-c", "adopt")
+        scratch.commit("adopt the gate")
+
+        assert scratch.gate().exit_code == 3
+        assert scratch.gate("--bootstrap").exit_code == 0
+
+    def test_outside_of_git_only_all_can_judge(self, scratch: Scratch, tmp_path: Path) -> None:
+        """Without git there is no base to find."""
+        (scratch.root / ".git").rename(tmp_path / "away")
+
+        result = scratch.harness("gate")
+
+        assert result.exit_code == 2
+        assert "is not in a git repository" in result.err
+        assert scratch.harness("gate", "--all").exit_code == 0
+
+
+class TestCommits:
+    def test_a_commit_is_judged_from_gits_objects(self, scratch: Scratch) -> None:
+        """Nothing is checked out, and what lies in the working tree does not count."""
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.edit("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+        scratch.commit("damage")
+        scratch.git("switch", "-q", "main")
+        scratch.write("prompts/broken.prompt.yml", "not: [a prompt")
+
+        result = scratch.gate("--candidate", "change")
+
+        assert (result.exit_code, result.verdict["checks"][0]["lost"]) == (1, 20)
+
+    def test_the_base_is_the_merge_base_and_not_the_tip(self, scratch: Scratch) -> None:
+        """What others merged meanwhile is not held against this change."""
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.git("switch", "-q", "main")
+        scratch.edit("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+        scratch.commit("damage on main")
+        scratch.git("switch", "-q", "change")
+
+        assert "nothing to judge" in scratch.harness("gate").out
+
+    def test_somebody_elses_template_cannot_hang_the_gate(self, scratch: Scratch) -> None:
+        """It renders in a child process with limits; the error names the file."""
+        scratch.git("switch", "-q", "-c", "bomb")
+        bomb = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}x{% endfor %}"
+        scratch.edit("prompts/desk.prompt.yml", "Question:", f"{bomb}{{% endfor %}}{{% endfor %}}\n      Question:")
+        scratch.commit("bomb")
+        scratch.git("switch", "-q", "main")
+
+        result = scratch.harness("gate", "--candidate", "bomb")
+
+        assert result.exit_code == 2
+        assert result.err.startswith("error: prompts/desk.prompt.yml:")
+        assert "the template was stopped" in result.err
+
+    def test_changed_code_of_a_pull_request_is_not_run(self, scratch: Scratch) -> None:
+        """A `python` expectation that differs from base is unable when a commit is judged."""
+        scratch.write("checks.py", "def right(answer, case):\n    return 'minutes' in answer\n")
+        scratch.write_cases([{**item, "expect": [{"python": "checks.py:right"}]} for item in scratch.cases()])
+        scratch.commit("python expectations")
+        assert scratch.gate("--all").exit_code == 0
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.write(
+            "checks.py", "import pathlib\npathlib.Path('owned').touch()\ndef right(answer, case):\n    return True\n"
+        )
+        scratch.commit("loosen")
+        scratch.git("switch", "-q", "main")
+
+        result = scratch.gate("--candidate", "change")
+
+        assert result.exit_code == 3
+        assert not (scratch.root / "owned").exists()
