@@ -53,22 +53,25 @@ def decide(order: Order) -> str:
         return "escalate"
     if order.reason == "defect" and order.days_since_delivery <= WARRANTY_DAYS:
         return "approve"
-    if order.sale == "final" or (order.category, order.condition) == ("hygiene", "opened"):
-        return "refuse"
+    final = order.sale == "final" or (order.category, order.condition) == ("hygiene", "opened")
+    return "approve" if not final and may_return(order) else "refuse"
+
+
+def may_return(order: Order) -> bool:
+    """Return whether an article that can be returned at all can be returned still."""
+    days = order.days_since_delivery
     if order.reason == "wrong item":
-        return "approve" if order.days_since_delivery <= WRONG_ITEM_DAYS else "refuse"
-    if order.reason == "change of mind":
-        unopened = order.condition == "unopened" and order.days_since_delivery <= RETURN_DAYS
-        withdrawn = order.region == "EU" and order.days_since_delivery <= WITHDRAWAL_DAYS
-        return "approve" if unopened or withdrawn else "refuse"
-    return "refuse"
+        return days <= WRONG_ITEM_DAYS
+    unopened = order.condition == "unopened" and days <= RETURN_DAYS
+    withdrawn = order.region == "EU" and days <= WITHDRAWAL_DAYS
+    return order.reason == "change of mind" and (unopened or withdrawn)
 
 
 def orders(seed: int, count: int) -> Iterator[Order]:
     """Yield orders, half of them at the edges of a limit; equal seeds give equal orders."""
     dice = random.Random(seed)
     for number in range(count):
-        days = dice.choice(EDGES) if dice.random() < 0.5 else dice.randrange(900)  # noqa: PLR2004 (half)
+        days = dice.choice(EDGES) if dice.random() < 0.5 else dice.randrange(900)  # noqa: PLR2004 (half of them)
         yield Order(
             order_id=f"MF-{100_000 + number}",
             amount=dice.choice(AMOUNTS),

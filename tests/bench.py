@@ -13,7 +13,6 @@ from pathlib import Path
 from statistics import median
 
 from harness.adapters.embedded import Embedded
-
 from harness.core.pin import Pin
 from harness.core.prompt import Message, Request
 

@@ -18,7 +18,7 @@ class DvcVault:
     def open(self, md5: str, path: str, *, stage: str, edited: bool) -> BinaryIO:
         """Open data by hash; see `ports.Vault`."""
         place = self._root / path
-        if place.is_file() and not place.is_symlink() or _links_into_cache(place, self._cache()):
+        if (place.is_file() and not place.is_symlink()) or _links_into_cache(place, self._cache()):
             if _md5(place) == md5:
                 return place.open("rb")
             if edited:
@@ -28,7 +28,9 @@ class DvcVault:
         if not kept.is_file():
             self._fetch(md5, path, stage, kept)
         if _md5(kept) != md5:
-            raise ContentError("is damaged in DVC's cache", where=Origin(path), hint=f"delete {kept} and {_how(path, stage)}")
+            raise ContentError(
+                "is damaged in DVC's cache", where=Origin(path), hint=f"delete {kept} and {_how(path, stage)}"
+            )
         return kept.open("rb")
 
     def _cache(self) -> Path:

@@ -77,7 +77,9 @@ def read_cases(stream: BinaryIO, path: str, parse: ParseExpectation) -> Iterator
         number += 1
         where = Origin(path, number)
         if len(line) > LINE_LIMIT:
-            raise ContentError(f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="keep large inputs in files")
+            raise ContentError(
+                f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="keep large inputs in files"
+            )
         if not line.strip():
             raise ContentError("an empty line", where=where, hint="one JSON object a line")
         yield _case(_decode(line, where), where, parse)

@@ -171,7 +171,7 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
 
 def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     place = ("models", alias)
-    floats = bool(_FLOATING.search(entry.model)) or not entry.revision and not re.search(r"\d", entry.model)
+    floats = bool(_FLOATING.search(entry.model)) or (not entry.revision and not re.search(r"\d", entry.model))
     if floats and not entry.floating:
         what = f"`{entry.model}` is a floating model name: it will mean another model one day"
         hint = "name a dated model or a `revision`, or say `floating: true` with a `reason`"

@@ -29,11 +29,19 @@ def _schema(name: str, record: type) -> dict[str, Any]:
 
 
 def _expectation(kinds: Iterable[str]) -> dict[str, Any]:
-    groups = {name: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}} for name in ("any-of", "all-of")}
+    groups = {
+        name: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
+        for name in ("any-of", "all-of")
+    }
     plain: dict[str, Any] = {name: {} for kind in sorted(kinds) for name in (kind, f"not-{kind}")}
     options = {
         "weight": {"type": "number", "exclusiveMinimum": 0},
         "threshold": {"type": "number", "minimum": 0, "maximum": 1},
         "metric": {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"},
     }
-    return {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": {**plain, **groups, **options}}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {**plain, **groups, **options},
+    }

@@ -73,7 +73,10 @@ class Templates:
         self.partials: set[str] = set()
         """The partials that the messages include, directly or not."""
         self.variables: frozenset[str] = frozenset().union(
-            *(self._variables(message.content, self._origin(index), ()) for index, message in enumerate(prompt.messages))
+            *(
+                self._variables(message.content, self._origin(index), ())
+                for index, message in enumerate(prompt.messages)
+            )
         )
         """Every variable that a message or its partials may use."""
         self._compiled = [self._compile(index) for index in range(len(prompt.messages))]
@@ -121,7 +124,15 @@ class Templates:
                 used = self._place(error, self._origin(index))
                 hint = f"used at {used}; give it in the case's `vars`, or write {{{{ name | default('') }}}}"
                 raise ContentError(error.message or "undefined variable", where=where, hint=hint) from None
-            except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, RecursionError, MemoryError) as error:
+            except (
+                TemplateError,
+                ArithmeticError,
+                TypeError,
+                ValueError,
+                LookupError,
+                RecursionError,
+                MemoryError,
+            ) as error:
                 raise self._fault(error, self._origin(index), case=where) from None
             if len(text) > OUTPUT_LIMIT:
                 raise ContentError(f"a message of {len(text):,} characters", where=where, hint="shorten the inputs")

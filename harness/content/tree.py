@@ -1,6 +1,7 @@
 """One tree's content: its prompts, pins and policy, and where the cases of each pair are."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from harness.content import data_files, evalsets, params, prompts
@@ -106,10 +107,8 @@ def _find_sources(workspace: Workspace) -> dict[Pair, tuple[Source, ...]]:
 
 def _kept_by_dvc(workspace: Workspace) -> dict[str, tuple[str, str]]:
     kept: dict[str, tuple[str, str]] = {}
-    try:
+    with suppress(FileNotFoundError):  # a tree without stages has no lock
         kept |= data_files.read_lock(workspace.read(data_files.LOCK, limit=FILE_LIMIT))
-    except FileNotFoundError:
-        pass  # a tree without stages has no lock
     for path in workspace.paths(evalsets.FOLDER):
         if path.endswith(data_files.SUFFIX):
             md5 = data_files.read_dvc_file(workspace.read(path, limit=FILE_LIMIT), path)
@@ -144,7 +143,8 @@ def _check_gates(content: Content) -> None:
     for gate in content.policy.gates:
         if gate.prompt and Pair(gate.suite, gate.prompt) not in content.sources:
             known = [pair.prompt for pair in content.sources if pair.suite == gate.suite]
-            what = f"gate `{gate.name}` has nothing to judge: no cases of `{gate.prompt}`{did_you_mean(gate.prompt, known)}"
+            near = did_you_mean(gate.prompt, known)
+            what = f"gate `{gate.name}` has nothing to judge: no cases of `{gate.prompt}`{near}"
             raise ContentError(what, where=gate.origin, hint=f"prompts with cases: {', '.join(known)}")
 
 
@@ -165,4 +165,6 @@ def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mappi
         for tag in gate.slices:
             if tag not in known:
                 what = f"gate `{gate.name}` has nothing to judge in slice `{tag}`: no case has this tag"
-                raise ContentError(what + did_you_mean(tag, known), where=gate.origin, hint="tag cases, or drop the slice")
+                raise ContentError(
+                    what + did_you_mean(tag, known), where=gate.origin, hint="tag cases, or drop the slice"
+                )

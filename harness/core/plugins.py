@@ -1,5 +1,7 @@
 """Plugins: scorers and providers by name, from the entry points of whatever is installed."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
@@ -25,9 +27,23 @@ def load_plugin(group: str, name: str) -> object:
         ContentError: It is registered, and does not load.
     """
     point = _found(group)[name]
-    try:
+    what, owner = f"the plugin `{name}` of `{owner_of(point)}`", owner_of(point)
+    with blamed(lambda cause: ContentError(f"{what} does not load: {cause}", hint=f"mend or uninstall `{owner}`")):
         return point.load()
-    except Exception as error:
-        owner = point.dist.name if point.dist else "an unknown package"
-        what = f"the plugin `{name}` of {owner} does not load: {type(error).__name__}: {error}"
-        raise ContentError(what, hint=f"mend or uninstall {owner}") from error
+
+
+def owner_of(point: EntryPoint) -> str:
+    """Return the name of the distribution that registers an entry point."""
+    return point.dist.name if point.dist else "an unnamed distribution"
+
+
+@contextmanager
+def blamed(blame: Callable[[str], Exception]) -> Iterator[None]:
+    """Run foreign code; whatever it raises, even an exit of the process, becomes the exception `blame` makes of it.
+
+    `sys.exit(0)` in somebody's scoring function would otherwise end the gate as passed.
+    """
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise blame(f"{type(error).__name__}: {error}") from error

@@ -29,7 +29,12 @@ class ForeignTemplates:
         self._child = Confined("harness.flows.foreign", seconds=SECONDS)
         atexit.register(self._child.close)
         messages: list[Json] = [[message.role, message.content] for message in prompt.messages]
-        told = {"path": prompt.origin.path, "messages": messages, "lines": list(prompt.lines), "partials": dict(partials)}
+        told = {
+            "path": prompt.origin.path,
+            "messages": messages,
+            "lines": list(prompt.lines),
+            "partials": dict(partials),
+        }
         reply = self._ask(cast("Json", told), prompt.origin)
         self.variables = frozenset(cast("list[str]", reply["variables"]))
         self.partials = set(cast("list[str]", reply["partials"]))
@@ -60,7 +65,10 @@ def _serve() -> None:
         try:
             if templates is None:
                 templates = _compile(asked)
-                reply: dict[str, Any] = {"variables": sorted(templates.variables), "partials": sorted(templates.partials)}
+                reply: dict[str, Any] = {
+                    "variables": sorted(templates.variables),
+                    "partials": sorted(templates.partials),
+                }
             else:
                 messages = templates.render(asked["vars"], Origin(*asked["where"]))
                 reply = {"texts": [message.content for message in messages]}

@@ -221,7 +221,7 @@ def _verdict(
         base=trees.base_name if court.base else None,
         notices=(*agenda.notices, *retired),
         changed=tuple(changed_files(trees.base, trees.candidate)) if trees.base else (),
-        pairs=tuple(_report(plan, plan in judged) for plan in agenda.plans),
+        pairs=tuple(_report(plan, judged=plan in judged) for plan in agenda.plans),
         checks=sorted_checks,
         flips=evidence.flips,
         failing=evidence.failing,
@@ -232,7 +232,7 @@ def _verdict(
     return replace(verdict, summary=summarise(verdict))
 
 
-def _report(plan: PairPlan, judged: bool) -> PairReport:
+def _report(plan: PairPlan, *, judged: bool) -> PairReport:
     results = [row.results[CANDIDATE] for row in plan.rows]
     passed = sum(bool(result and result.passed) for result in results)
     return replace(plan.report(judged=judged), passed=passed)

@@ -33,7 +33,7 @@ class PairPlan:
     """The metrics that the candidate's own cases measure."""
     tags: set[str] = field(default_factory=set)
 
-    def report(self, judged: bool) -> PairReport:
+    def report(self, *, judged: bool) -> PairReport:
         """Return what the verdict says of this pair, apart from results."""
         counts = {change: sum(row.pairing.change is change for row in self.rows) for change in Change}
         return PairReport(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from harness.core.case import Case
 from harness.core.completion import Completion
 from harness.core.jsons import Json
+from harness.core.plugins import blamed
 from harness.core.score import Mark, UnableError
-from harness.score.foreign import blamed
+from harness.score.wording import line
 
 TARGET = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.py:[^\W\d]\w*")
 """A file below the top of the repository and a function in it."""
@@ -68,7 +69,7 @@ class PythonScorer:
         """
         function = self.load(str(expected))
         given = {"id": case.id, "vars": case.vars, "reference": case.reference, "tags": list(case.tags)}
-        with blamed(lambda cause: UnableError(f"raised {cause}")):
+        with blamed(lambda cause: UnableError(line(f"raised {cause}"))):
             result = function(answer.text, copy.deepcopy(given))
         return _mark(result)
 

@@ -7,17 +7,14 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from harness.core.errors import ContentError
+from harness.core.plugins import blamed, owner_of
 from harness.ports import Scorer
-from harness.score.foreign import blamed
 from harness.score.python import Load, PythonScorer, no_loader
+from harness.score.wording import line
 
 GROUP = "harness.scorers"
 KIND = re.compile(r"(?!not-)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 RESERVED = frozenset({"any-of", "all-of", "weight", "threshold", "metric"})
-
-
-def _distribution(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist else "an unnamed distribution"
 
 
 @cache
@@ -29,22 +26,22 @@ def installed() -> Mapping[str, EntryPoint]:
     """
     found: dict[str, EntryPoint] = {}
     for entry in entry_points(group=GROUP):
-        owner = _distribution(entry)
+        owner = owner_of(entry)
         if not KIND.fullmatch(entry.name) or entry.name in RESERVED:
             message = f"`{owner}` registers a scorer under the name `{entry.name}`, which cannot be used"
             raise ContentError(message, hint=f"uninstall `{owner}`, or let its author choose another name")
         if entry.name in found and entry.value != found[entry.name].value:
-            message = f"`{owner}` and `{_distribution(found[entry.name])}` both register the scorer `{entry.name}`"
+            message = f"`{owner}` and `{owner_of(found[entry.name])}` both register the scorer `{entry.name}`"
             raise ContentError(message, hint="uninstall one of them")
         found[entry.name] = entry
     return found
 
 
 def _loaded(entry: EntryPoint) -> Scorer:
-    owner = _distribution(entry)
+    owner = owner_of(entry)
     hint = f"mend or uninstall `{owner}`"
     what = f"scorer `{entry.name}` of `{owner}`"
-    with blamed(lambda cause: ContentError(f"{what} does not load: {cause}", hint=hint)):
+    with blamed(lambda cause: ContentError(f"{what} does not load: {line(cause)}", hint=hint)):
         scorer: Scorer = entry.load()
         whole = (
             not isinstance(scorer, type)

@@ -23,14 +23,17 @@ class MemoryStore:
         self.records: list[Answer] = []
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
+        """Return the answers among these keys."""
         return {key: self.answers[key] for key in keys if key in self.answers}
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
+        """Keep answers."""
         assert at.tzinfo is not None
         self.records += answers
         self.answers |= {answer.trial.key: answer.completion for answer in answers}
 
     def parts(self, trial: str) -> Mapping[str, str] | None:
+        """Return what a trial was made of."""
         return next((answer.parts for answer in self.records if answer.trial.name == trial), None)
 
 
@@ -38,9 +41,11 @@ class StoppedClock:
     """A clock that shows one moment."""
 
     def now(self) -> datetime:
+        """Return that moment."""
         return datetime(2026, 1, 1, tzinfo=UTC)
 
     def elapsed(self) -> float:
+        """Return that nothing passed."""
         return 0.0
 
 
@@ -53,6 +58,7 @@ class Model:
         self.hangs_on = hangs_on
 
     async def __call__(self, _pin: Pin, request: Request) -> Completion:
+        """Answer one request."""
         text = request.messages[0].content
         self.asked.append(text)
         if text == self.fails_on:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ET  # noqa: N817 (its usual name)
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import jsonschema

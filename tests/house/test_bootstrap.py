@@ -53,7 +53,7 @@ class TestTheSearchForAPython:
         assert machine.run("find") == (0, f"{good}\n", "")
 
     def test_asks_a_uv_that_runs_first(self, machine: Machine) -> None:
-        """uv knows Pythons that are not on the PATH, and needs no ensurepip to fill a .venv."""
+        """It knows Pythons that are not on the PATH, and needs no ensurepip to fill a .venv."""
         managed = machine.python("managed/python", "3.13", ensurepip=False)
         machine.program("uv", f'#!/bin/sh\ncase "$*" in *find*) echo {managed} ;; *) echo uv 1.0 ;; esac\n')
         machine.python("python3.13")
@@ -101,34 +101,37 @@ class TestTheSearchForAPython:
         machine.python("python3", version)
         machine.program("python3.12", SHIM)
 
-        assert machine.run("gate") == (
-            2,
-            "",
+        code, said, complained = machine.run("gate")
+
+        assert (code, said) == (2, "")
+        assert complained == (
             f"error: harness needs Python 3.12, 3.13 or 3.14, and only {version} runs here\n"
             "\n"
-            "hint: install Python 3.13, or name one: PYTHON=/path/to/python3.13\n",
+            "hint: install Python 3.13, or name one: PYTHON=/path/to/python3.13\n"
         )
 
     def test_says_that_no_python_runs_here(self, machine: Machine) -> None:
         """The emptiest machine gets an answer too."""
-        assert machine.run("dev") == (
-            2,
-            "",
+        code, said, complained = machine.run("dev")
+
+        assert (code, said) == (2, "")
+        assert complained == (
             "error: harness needs Python 3.12, 3.13 or 3.14, and none runs here\n"
             "\n"
-            "hint: install Python 3.13, or name one: PYTHON=/path/to/python3.13\n",
+            "hint: install Python 3.13, or name one: PYTHON=/path/to/python3.13\n"
         )
 
     def test_names_the_package_that_a_bare_python_lacks(self, machine: Machine) -> None:
         """Debian's answer to a missing ensurepip is a package with the version in its name."""
         machine.python("python3", "3.12", ensurepip=False)
 
-        assert machine.run("gate") == (
-            2,
-            "",
+        code, said, complained = machine.run("gate")
+
+        assert (code, said) == (2, "")
+        assert complained == (
             "error: Python 3.12 is here, but it has neither ensurepip nor pip, so nothing can be installed\n"
             "\n"
-            "hint: install python3.12-venv (Debian, Ubuntu) or uv, and run this again\n",
+            "hint: install python3.12-venv (Debian, Ubuntu) or uv, and run this again\n"
         )
 
     def test_refuses_a_set_that_does_not_exist(self, machine: Machine) -> None:

@@ -160,7 +160,8 @@ SHOUTS = Shouts()
 class TestInterruption:
     def test_leaves_a_partial_report_and_loses_nothing(self, scratch: Scratch, tmp_path: Path) -> None:
         """Ctrl-C: inconclusive, what was finished is reported, and the next run goes on from there."""
-        slow = "await asyncio.sleep(0 if 'room 3 ' in request.messages[-1].content else 30)\n        return Completion('x')"
+        answer = "await asyncio.sleep(0 if 'room 3 ' in request.messages[-1].content else 30)"
+        slow = f"{answer}\n        return Completion('x')"
         environ = with_provider(scratch, tmp_path, slow)
         command = [sys.executable, "-m", "harness", "gate", "--all", "--json"]
         running = subprocess.Popen(

@@ -48,7 +48,7 @@ class _Owner(Distribution):
 def entry(name: str, value: str, owner: str = "") -> EntryPoint:
     """An entry point as a distribution would bring it."""
     made = EntryPoint(name, value, GROUP)
-    return made._for(_Owner(owner)) if owner else made  # type: ignore[attr-defined]  # how importlib.metadata does it
+    return made._for(_Owner(owner)) if owner else made  # type: ignore[attr-defined]  # noqa: SLF001 (how importlib.metadata does it)
 
 
 @pytest.fixture

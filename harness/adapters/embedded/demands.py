@@ -6,11 +6,13 @@ from functools import lru_cache
 
 _QUOTED = r'["“„«]([^"”“»\n]{1,300})["”“»]'
 _ABSTAIN = re.compile(
-    r"[^\n.]*\b(?:do(?:es)?(?: not|n't)|cannot|can't|not)\b[^\n.]*\b(?:answer|contain|say|know|hold|find|cover)\w*[^\n]*?"
-    r"(?:reply|say|answer|respond|write)\b[^\n\"“„«]*" + _QUOTED,
+    r"[^\n.]*\b(?:do(?:es)?(?: not|n't)|cannot|can't|not)\b[^\n.]*"
+    r"\b(?:answer|contain|say|know|hold|find|cover)\w*[^\n]*?(?:reply|say|answer|respond|write)\b[^\n\"“„«]*" + _QUOTED,
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"(?:at most|no more than|within|under|in|use)\s+(\d{1,4})\s+words(?:\s+or\s+(?:fewer|less))?", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?:at most|no more than|within|under|in|use)\s+(\d{1,4})\s+words(?:\s+or\s+(?:fewer|less))?", re.IGNORECASE
+)
 _SENTENCES = re.compile(r"(?:at most|no more than|in)\s+(one|two|three|\d)\s+(?:short\s+)?sentences?\b", re.IGNORECASE)
 _CITE = re.compile(r"\b(?:cite|quote the id|name the id)\b", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3}

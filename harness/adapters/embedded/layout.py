@@ -10,8 +10,8 @@ from harness.core.prompt import Message
 TEXT_LIMIT = 400_000
 """Characters of one message that are read."""
 _DOCUMENT = re.compile(r'<document id="([^"\n]{1,200})">(.*?)(?:</document>|\Z)', re.DOTALL)
-_QUESTION = re.compile(r"^(?:question|frage|pregunta)\s*:\s*", re.IGNORECASE | re.MULTILINE)
-_FIELD = re.compile(r"^\s*[-*]?\s*([A-Za-z][\w ]{0,40}?)\s*:\s*(\S.*?)\s*$", re.MULTILINE)
+_QUESTION = re.compile(r"^(?:question|frage|pregunta)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*(?:[-*][ \t]*)?([A-Za-z][\w ]{0,40}?)[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,23 @@ class Layout:
     user: str
     """The last user message without its documents."""
     question: str
+    prose: str
+    """The user's text without its `name: value` lines; all of it when there is nothing else."""
     fields: dict[str, str]
-    """`name: value` lines of the user's text, names in lower case."""
+    """`name: value` lines of the user's text, names in lower case; the first of a name counts."""
 
 
 def lay_out(messages: Sequence[Message]) -> Layout:
     """Return the parts of a request."""
     system = "\n".join(message.content for message in messages if message.role == "system")[:TEXT_LIMIT]
     turns = [message.content[:TEXT_LIMIT] for message in messages if message.role == "user"]
-    documents = [doc for text in (*turns, system) for doc in _documents(text)]
+    documents = tuple(document for text in (*turns, system) for document in _documents(text))
     user = _DOCUMENT.sub("", turns[-1] if turns else "").strip()
-    found = {name.strip().lower().replace(" ", "_"): value for name, value in _FIELD.findall(user)}
-    return Layout(_DOCUMENT.sub("", system), tuple(documents), user, _question(user), found)
+    fields: dict[str, str] = {}
+    for name, value in _FIELD.findall(user):
+        fields.setdefault(name.lower().replace(" ", "_"), value)
+    prose = _FIELD.sub("", user).strip() or user
+    return Layout(_DOCUMENT.sub("", system), documents, user, _question(user), prose, fields)
 
 
 @lru_cache(maxsize=512)

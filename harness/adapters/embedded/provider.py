@@ -15,7 +15,9 @@ from harness.core.pin import Pin
 from harness.core.prompt import Request
 
 MODEL, REVISION = "reader", "1"
-PARAMETERS = frozenset({"temperature", "top_p", "seed", "max_tokens", "stop", "weaknesses", "presence_penalty", "frequency_penalty"})
+PARAMETERS = frozenset(
+    {"temperature", "top_p", "seed", "max_tokens", "stop", "weaknesses", "presence_penalty", "frequency_penalty"}
+)
 BYTES_PER_TOKEN = 4
 
 
@@ -27,10 +29,16 @@ class Embedded:
         found: list[str] = []
         if (pin.model, pin.revision) != (MODEL, REVISION):
             found.append(f"the embedded provider has the model `{MODEL}` in revision `{REVISION}`")
-        found += [f"unknown parameter `{name}`; known: {', '.join(sorted(PARAMETERS))}" for name in pin.parameters if name not in PARAMETERS]
+        found += [
+            f"unknown parameter `{name}`; known: {', '.join(sorted(PARAMETERS))}"
+            for name in pin.parameters
+            if name not in PARAMETERS
+        ]
         weaknesses = pin.parameters.get("weaknesses", [])
         listed = weaknesses if isinstance(weaknesses, list) else [weaknesses]
-        found += [f"unknown weakness `{name}`; known: {', '.join(WEAKNESSES)}" for name in listed if name not in WEAKNESSES]
+        found += [
+            f"unknown weakness `{name}`; known: {', '.join(WEAKNESSES)}" for name in listed if name not in WEAKNESSES
+        ]
         return found
 
     def identity(self, _pin: Pin) -> Mapping[str, Json]:

@@ -10,10 +10,14 @@ from harness.adapters.embedded.structured import as_json, choose, fill, labels_a
 from harness.core.completion import Completion, ToolCall
 from harness.core.prompt import Request
 
-ENOUGH = 0.28
+ENOUGH = 0.3
 """The share of the question's weight that a sentence must carry to answer it."""
 SECOND = 0.6
-_COMMAND = re.compile(r"^\s*(?:please\s+)?(?:reply|answer|respond) only with:?\s*[\"“]?(.+?)[\"”]?\s*$|^\s*say\s+[\"“](.+?)[\"”]", re.IGNORECASE | re.MULTILINE)
+"""How near, as a share of the best score, a further sentence must come to be said with it."""
+_COMMAND = re.compile(
+    r"^\s*(?:please\s+)?(?:reply|answer|respond) only with:?\s*[\"“]?(.+?)[\"”]?\s*$|^\s*say\s+[\"“](.+?)[\"”]",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CAPITALS = re.compile(r"\b(?:answer|reply|write) in (?:capitals|upper case)\b", re.IGNORECASE)
 
 
@@ -37,11 +41,11 @@ def _answer(request: Request, layout: Layout) -> tuple[str, tuple[ToolCall, ...]
             return f"{rule.label}: {rule.reason}".rstrip(": "), (call,) if call else ()
     if isinstance(request.json_schema, dict):
         schema = request.json_schema.get("schema")
-        return as_json(fill(schema if isinstance(schema, dict) else {}, system, layout.user)), ()
+        return as_json(fill(schema if isinstance(schema, dict) else {}, system, layout.prose)), ()
     if request.json_object:
         return as_json({"answer": extract(layout, find_demands(system))}), ()
     if labels := labels_asked(system):
-        return choose(labels, system, layout.user), ()
+        return choose(labels, system, layout.prose), ()
     return extract(layout, find_demands(system)), ()
 
 

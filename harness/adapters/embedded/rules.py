@@ -4,17 +4,49 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 
 from harness.core.completion import ToolCall
 from harness.core.jsons import Json
 
-_RULE = re.compile(r"^\s*\d{1,3}[.)]\s*(\w+)\s+(if\s+[^:\n]+|otherwise)\s*(?::\s*([^\n]*))?$", re.MULTILINE | re.IGNORECASE)
-_CONDITION = re.compile(
-    r"^(?P<field>[\w ]+?)\s+(?:is\s+)?(?P<operator>not one of|one of|not|at most|at least|more than|less than|over|under|above|below)?\s*(?P<value>.*)$",
-    re.IGNORECASE,
+_RULE = re.compile(
+    r"^\s*\d{1,3}[.)]\s*(\w+)\s+(if\s+[^:\n]+|otherwise)\s*(?::\s*([^\n]*))?$", re.MULTILINE | re.IGNORECASE
 )
-_CALL = re.compile(r"\bif\s+(?:you\s+|the decision is\s+)?[`\"]?(\w+)[`\"]?\s*,?\s*(?:then\s+)?call\s+[`\"]?(\w+)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"([\w ]+?)\s+is\s+(not one of|one of|not|at most|at least|more than|less than|)\s*(.+)", re.IGNORECASE
+)
+_CALL = re.compile(
+    r"\bif\s+(?:the decision is\s+)?[`\"]?(\w+)[`\"]?\s*,?\s*(?:then\s+)?call\s+[`\"]?(\w+)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field, how it is compared, and with what."""
+
+    field: str
+    operator: str
+    value: str
+
+    def holds(self, fields: Mapping[str, str]) -> bool:
+        """Return whether it holds; a field that is absent or not a number never does."""
+        told = fields.get(self.field)
+        if told is None:
+            return False
+        if self.operator in _COMPARE:
+            have, want = as_number(told), as_number(self.value)
+            return have is not None and want is not None and _COMPARE[self.operator](have, want)
+        options = {part.strip(" `\"'.").lower() for part in re.split(r",|\bor\b", self.value)}
+        return (told.strip(" .").lower() in options) != self.operator.startswith("not")
+
+
+_COMPARE = {
+    "at most": lambda have, want: have <= want,
+    "at least": lambda have, want: have >= want,
+    "more than": lambda have, want: have > want,
+    "less than": lambda have, want: have < want,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,66 +54,54 @@ class Rule:
     """A label, the conditions that must all hold, and the reason to give."""
 
     label: str
-    conditions: tuple[tuple[str, str, str], ...]
+    conditions: tuple[Condition, ...]
     reason: str
 
 
 @lru_cache(maxsize=256)
 def find_rules(system: str) -> tuple[Rule, ...]:
-    """Return the rules of the instructions, in order."""
+    """Return the rules of the instructions, in order; one with an unreadable condition never applies."""
     return tuple(Rule(label, _conditions(test), reason.strip()) for label, test, reason in _RULE.findall(system))
 
 
-def _conditions(test: str) -> tuple[tuple[str, str, str], ...]:
+def _conditions(test: str) -> tuple[Condition, ...]:
     if test.lower() == "otherwise":
         return ()
-    found = []
+    found: list[Condition] = []
     for part in re.split(r"\s+and\s+", test[2:].strip()):
-        match = re.match(r"^([\w ]+?)\s+(is not one of|is one of|is not|is at most|is at least|is more than|is less than|is)\s+(.*)$", part.strip(), re.IGNORECASE)
-        if match:
-            found.append((match[1].strip().lower().replace(" ", "_"), match[2].lower().removeprefix("is").strip(), match[3].strip()))
-        else:
-            found.append(("", "unreadable", part))
+        match = _CONDITION.fullmatch(part.strip())
+        field = match[1].strip().lower().replace(" ", "_") if match else ""
+        found.append(Condition(field, match[2].lower(), match[3].strip()) if match else Condition("", "", part))
     return tuple(found)
 
 
 def decide(rules: Sequence[Rule], fields: Mapping[str, str]) -> Rule | None:
     """Return the first rule whose conditions all hold."""
-    return next((rule for rule in rules if all(_holds(*condition, fields) for condition in rule.conditions)), None)
+    return next((rule for rule in rules if all(condition.holds(fields) for condition in rule.conditions)), None)
 
 
-def _holds(field: str, operator: str, value: str, fields: Mapping[str, str]) -> bool:
-    told = fields.get(field)
-    if told is None:
-        return False
-    if operator in {"at most", "at least", "more than", "less than"}:
-        have, want = _number(told), _number(value)
-        if have is None or want is None:
-            return False
-        return {"at most": have <= want, "at least": have >= want, "more than": have > want, "less than": have < want}[operator]
-    options = {part.strip(" `\"'.").lower() for part in re.split(r",|\bor\b", value)}
-    return (told.strip(" .").lower() in options) != operator.startswith("not")
-
-
-def _number(text: str) -> float | None:
+def as_number(text: str) -> float | None:
+    """Return the first number in a text, or None."""
     found = _NUMBER.search(text)
     return float(found.group().replace(",", ".")) if found else None
 
 
-def call_for(label: str, system: str, tools: Sequence[Mapping[str, Json]], fields: Mapping[str, str]) -> ToolCall | None:
+def call_for(
+    label: str, system: str, tools: Sequence[Mapping[str, Json]], fields: Mapping[str, str]
+) -> ToolCall | None:
     """Return the call of a declared tool that a decision asks for, its arguments filled from the fields."""
     wanted = {tool.lower() for decision, tool in _CALL.findall(system) if decision.lower() == label.lower()}
     for tool in tools:
-        function = tool["function"]
-        assert isinstance(function, dict)
-        if str(function["name"]).lower() in wanted:
-            properties = function.get("parameters", {}).get("properties", {})
-            return ToolCall(str(function["name"]), {key: _argument(inner, fields.get(key.lower(), "")) for key, inner in properties.items()})
+        function = cast("dict[str, Any]", tool["function"])
+        if function["name"].lower() in wanted:
+            properties: dict[str, dict[str, Json]] = function.get("parameters", {}).get("properties", {})
+            arguments = {key: _argument(inner, fields.get(key.lower(), "")) for key, inner in properties.items()}
+            return ToolCall(function["name"], arguments)
     return None
 
 
 def _argument(schema: Mapping[str, Json], told: str) -> Json:
     if schema.get("type") in {"number", "integer"}:
-        value = _number(told) or 0.0
+        value = as_number(told) or 0.0
         return int(value) if value.is_integer() else value
     return told

@@ -4,19 +4,33 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
-from harness.adapters.embedded.rank import rank, sentences, terms
+from harness.adapters.embedded.rank import rank, sentences, stems
+from harness.core.jsons import Json
 
-_LINE = re.compile(r"^\s*(?:[-*]|\d+[.)])?\s*[`\"*]*([\w][\w -]{0,40}?)[`\"*]*\s*(?:\([^)\n]*\))?\s*:\s*(.+)$", re.MULTILINE)
-_ONE_OF = re.compile(r"(?:one of|exactly one of|choose from|one label)[^:\n]*:\s*([^\n.]+)", re.IGNORECASE)
-_NEGATION = re.compile(r"\b(?:not|no|n't|never|without|nicht|kein\w*|no quiero|sin)\b", re.IGNORECASE)
+_LINE = re.compile(r"^[ \t]*(?:[-*]|\d+[.)])?[ \t]*[`\"*]*(\w[\w -]{0,40}?)[`\"*]*[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
+_ONE_OF = re.compile(r"(?:\bone of|\bchoose from|\bone label)[^:\n]*:\s*([^\n.]+)", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nobody|nothing|without|neither|nicht|kein\w*|niemand|sin|nadie|nunca)\b|n't\b", re.IGNORECASE
+)
+_TRUE_IF = re.compile(r"^(?:true|yes)\b[^,]{0,20}?\b(?:if|when|for)\b", re.IGNORECASE)
+_LEFTOVER = re.compile(r"\b(?:other|otherwise|else|normal|default|none|unknown)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;]\s+|\s+(?:but|and|aber|und|pero|y)\s+", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+NEGATED, ASKED, LAST = 0.3, 1.3, 1.2
+"""What a word counts in a sentence that denies, in one that asks, and in the last one."""
 
 
 @lru_cache(maxsize=256)
-def definitions(system: str) -> dict[str, str]:
-    """Return what the instructions say of each label: the text after `label:`."""
-    return {name.strip().lower(): text.strip() for name, text in _LINE.findall(system)}
+def definitions(system: str) -> dict[str, tuple[frozenset[str], ...]]:
+    """Return what the instructions say of each label: the phrases after `label:`, each as its stems."""
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for name, text in _LINE.findall(system):
+        phrases = (stems(part) for part in _TRUE_IF.sub("", text).split(","))
+        found[name.strip().lower()] = tuple(phrase for phrase in phrases if phrase)
+    return found
 
 
 def labels_asked(system: str) -> list[str]:
@@ -26,61 +40,66 @@ def labels_asked(system: str) -> list[str]:
 
 
 def choose(labels: Sequence[str], system: str, text: str) -> str:
-    """Return the label whose definition fits a text best; the last one when none fits."""
+    """Return the label whose phrases a text holds most; where it holds none, the one that is meant for the rest."""
     said = definitions(system)
-    heard = _weights(text)
-    best, most = labels[-1], 0.0
-    for label in labels:
-        words = terms(f"{label} {said.get(label.lower(), '')}")
-        score = sum(heard.get(word, 0.0) for word in words) / (1 + 0.01 * len(words))
-        if score > most:
-            best, most = label, score
-    return best
+    scores = {label: _weight((stems(label), *said.get(label.lower(), ())), text) for label in labels}
+    best = max(labels, key=lambda label: scores[label])
+    if scores[best]:
+        return best
+    return next((label for label in labels if _LEFTOVER.fullmatch(label)), labels[0])
 
 
-def _weights(text: str) -> dict[str, float]:
-    """Return how much each word of a text counts: less where it is negated, more at the start and in a question."""
-    found: dict[str, float] = {}
-    for number, sentence in enumerate(sentences(text)):
-        weight = (0.3 if _NEGATION.search(sentence) else 1.0) * (1.3 if number == 0 else 1.0) * (1.3 if "?" in sentence else 1)
-        for word in terms(sentence):
-            found[word] = max(found.get(word, 0.0), weight)
-    return found
+def _weight(phrases: Sequence[frozenset[str]], text: str) -> float:
+    """Return how much of a label's phrases a text holds; a longer phrase counts for more."""
+    parts = _clauses(text)
+    total = 0.0
+    for phrase in set(phrases):
+        best = 0.0
+        for number, part in enumerate(parts, start=1):
+            if phrase <= stems(part):
+                share = NEGATED if _NEGATION.search(part) else 1.0
+                share *= ASKED if "?" in part else LAST if number == len(parts) else 1.0
+                best = max(best, share)
+        total += best * (1 + 0.5 * (len(phrase) - 1))
+    return total
 
 
-def fill(schema: Mapping[str, Any], system: str, text: str, name: str = "") -> Any:
+@lru_cache(maxsize=4096)
+def _clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a text, so that a denial in one does not touch its neighbour."""
+    return tuple(part for sentence in sentences(text) for part in _CLAUSE.split(sentence) if part.strip())
+
+
+def fill(schema: Mapping[str, Json], system: str, text: str, name: str = "") -> Json:
     """Return a value for a JSON Schema, read from a text by the definitions in the instructions."""
-    if "enum" in schema:
-        options = [option for option in schema["enum"] if isinstance(option, str)]
-        return choose(options, system, text) if options else schema["enum"][0]
-    if "const" in schema:
-        return schema["const"]
-    kind = schema.get("type", "object" if "properties" in schema else "string")
-    kind = kind[0] if isinstance(kind, list) else kind
-    if kind == "object":
-        return {key: fill(inner, system, text, key) for key, inner in schema.get("properties", {}).items()}
+    options = schema.get("enum")
+    if isinstance(options, list):
+        labels = [option for option in options if isinstance(option, str)]
+        return choose(labels, system, text) if labels else options[0]
+    kind = schema.get("type")
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        return {key: fill(cast("dict[str, Json]", inner), system, text, key) for key, inner in properties.items()}
     if kind == "array":
-        return [fill(schema.get("items", {}), system, text, name)]
+        return [fill(cast("dict[str, Json]", schema.get("items", {})), system, text, name)]
     if kind == "boolean":
-        said = re.sub(r"^(?:true|yes)\b[^a-z]*(?:if|when|for)\b", "", definitions(system).get(name.lower(), name), flags=re.IGNORECASE)
-        wanted = terms(said.split(" false ")[0])
-        heard = _weights(text)
-        return sum(heard.get(word, 0.0) for word in wanted) >= 1.0
+        return _weight(definitions(system).get(name.lower(), (stems(name.replace("_", " ")),)), text) >= 1
     if kind in {"number", "integer"}:
         return _number(text, name, whole=kind == "integer")
-    hits = rank(f"{name} {definitions(system).get(name.lower(), '')}", [("", text)])
+    hits = rank(name.replace("_", " "), [("", text)])
     return hits[0].text if hits else text.strip()[:200]
 
 
 def _number(text: str, name: str, *, whole: bool) -> float | int:
-    wanted = terms(name.replace("_", " "))
-    for sentence in sorted(sentences(text), key=lambda one: -len(terms(one) & wanted)):
-        if found := re.search(r"-?\d+(?:\.\d+)?", sentence):
+    """Return the first number of the sentence that is nearest to a property's name."""
+    wanted = stems(name.replace("_", " "))
+    for sentence in sorted(sentences(text), key=lambda one: -len(stems(one) & wanted)):
+        if found := _NUMBER.search(sentence):
             value = float(found.group())
             return int(value) if whole or value.is_integer() else value
     return 0
 
 
-def as_json(value: object) -> str:
+def as_json(value: Json) -> str:
     """Return a value as the JSON text of an answer."""
     return json.dumps(value, ensure_ascii=False)
