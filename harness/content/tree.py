@@ -92,7 +92,7 @@ def _read_partials(workspace: Workspace) -> dict[str, str]:
 
 
 def _find_sources(workspace: Workspace) -> dict[Pair, tuple[Source, ...]]:
-    kept = _kept_by_dvc(workspace)
+    kept = kept_by_dvc(workspace)
     found = {path: Source(path, f"md5:{md5}", md5, stage) for path, (md5, stage) in kept.items()}
     for path in workspace.paths(evalsets.FOLDER):
         if path not in kept:
@@ -105,7 +105,12 @@ def _find_sources(workspace: Workspace) -> dict[Pair, tuple[Source, ...]]:
     return pairs
 
 
-def _kept_by_dvc(workspace: Workspace) -> dict[str, tuple[str, str]]:
+def kept_by_dvc(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    """Return the md5 and the stage, if any, of each evalset that DVC keeps, by path.
+
+    Raises:
+        ContentError: dvc.lock or a `.dvc` file is wrong.
+    """
     kept: dict[str, tuple[str, str]] = {}
     with suppress(FileNotFoundError):  # a tree without stages has no lock
         kept |= data_files.read_lock(workspace.read(data_files.LOCK, limit=FILE_LIMIT))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
+from harness.content.tree import kept_by_dvc
 from harness.core.errors import UsageError
 from harness.core.verdict import Tree
 from harness.ports import Workspace
@@ -108,7 +109,12 @@ def changed_files(one: Workspace, other: Workspace) -> list[str]:
 
 
 def _fingerprints(one: Workspace, other: Workspace) -> list[tuple[str, str, str]]:
-    paths = {"params.yaml", "dvc.lock", "dvc.yaml"}
-    for tree in (one, other):
-        paths |= {*tree.paths("prompts/"), *tree.paths("evalsets/")}
-    return [(path, one.fingerprint(path), other.fingerprint(path)) for path in sorted(paths)]
+    mine, theirs = _files(one), _files(other)
+    return [(path, mine.get(path, ""), theirs.get(path, "")) for path in sorted(mine.keys() | theirs.keys())]
+
+
+def _files(tree: Workspace) -> dict[str, str]:
+    """Return the fingerprint of each file; of data that DVC keeps, what the tree says of them, present or not."""
+    paths = ["params.yaml", *tree.paths("prompts/"), *tree.paths("evalsets/")]
+    found = {path: tree.fingerprint(path) for path in paths}
+    return found | {path: md5 for path, (md5, _) in kept_by_dvc(tree).items()}
