@@ -134,7 +134,7 @@ class TestPlugins:
         result = scratch.harness("gate", environ=environ)
 
         assert result.exit_code == 2
-        assert "the plugin `strange` of stranger does not load: ModuleNotFoundError" in result.err
+        assert "the plugin `strange` of `stranger` does not load: ModuleNotFoundError" in result.err
 
     def test_a_scorer_of_another_package_marks(self, scratch: Scratch, tmp_path: Path) -> None:
         """A scorer is ten lines too."""
