@@ -34,7 +34,9 @@ stages:
 class TestTheMakefile:
     def test_lists_every_task_in_one_line(self) -> None:
         """A task that is not listed is not found."""
-        shown = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        shown = subprocess.run(
+            ["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
         declared = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
         assert declared
 
@@ -43,7 +45,9 @@ class TestTheMakefile:
     @pytest.mark.parametrize("folder", [".harness", ".dvc", "evalsets"])
     def test_never_cleans_away_what_was_paid_for(self, folder: str) -> None:
         """Answers cost money; caches of tools do not."""
-        shown = subprocess.run(["make", "--no-print-directory", "-n", "clean"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        shown = subprocess.run(
+            ["make", "--no-print-directory", "-n", "clean"], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
 
         assert folder not in shown
 
