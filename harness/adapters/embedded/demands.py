@@ -3,13 +3,18 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-_QUOTED = r'["“„«]([^"”“»\n]{1,300})["”“»]'
-_ABSTAIN = re.compile(
-    r"[^\n.]*\b(?:do(?:es)?(?: not|n't)|cannot|can't|not)\b[^\n.]*"
-    r"\b(?:answer|contain|say|know|hold|find|cover)\w*[^\n]*?(?:reply|say|answer|respond|write)\b[^\n\"“„«]*" + _QUOTED,
+_QUOTED = re.compile(r'["“„«]([^"”“»\n]{1,300})["”“»]')
+_UNANSWERED = re.compile(
+    r"\b(?:do(?:es)?(?: not|n't)|cannot|can't|not)\b[^.]*\b(?:answer|contain|say|know|hold|find|cover)\w*"
+    r".*\b(?:reply|say|answer|respond|write)\b",
     re.IGNORECASE,
 )
+NEAR = 300
+"""Characters before a quoted text in which its sentence must begin."""
+QUOTES_LIMIT = 50
+"""Quoted texts that are looked at; an answer's cost must not grow with a prompt's tricks."""
 _WORDS = re.compile(
     r"(?:at most|no more than|within|under|in|use)\s+(\d{1,4})\s+words(?:\s+or\s+(?:fewer|less))?", re.IGNORECASE
 )
@@ -32,13 +37,21 @@ class Demands:
 @lru_cache(maxsize=256)
 def find_demands(system: str) -> Demands:
     """Return the demands found in the instructions."""
-    abstain = _ABSTAIN.search(system)
     words = _WORDS.search(system)
     lines = _SENTENCES.search(system)
     count = lines.group(1).lower() if lines else "2"
     return Demands(
-        abstention=abstain.group(1) if abstain else "",
+        abstention=_abstention(system),
         cites=bool(_CITE.search(system)),
         max_words=int(words.group(1)) if words else None,
         max_sentences=_NUMBERS.get(count) or int(count),
     )
+
+
+def _abstention(system: str) -> str:
+    """Return the first quoted text that is to be said when the documents do not answer."""
+    for quoted in islice(_QUOTED.finditer(system), QUOTES_LIMIT):
+        line = system[max(quoted.start() - NEAR, 0) : quoted.start()].rpartition("\n")[2]
+        if _UNANSWERED.search(line):
+            return quoted.group(1)
+    return ""

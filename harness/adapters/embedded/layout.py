@@ -11,7 +11,7 @@ TEXT_LIMIT = 400_000
 """Characters of one message that are read."""
 _DOCUMENT = re.compile(r'<document id="([^"\n]{1,200})">(.*?)(?:</document>|\Z)', re.DOTALL)
 _QUESTION = re.compile(r"^(?:question|frage|pregunta)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
-_FIELD = re.compile(r"^[ \t]*(?:[-*][ \t]*)?([A-Za-z][\w ]{0,40}?)[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*(?:[-*][ \t]*)?([A-Za-z][\w ]{0,40}?)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def lay_out(messages: Sequence[Message]) -> Layout:
     user = _DOCUMENT.sub("", turns[-1] if turns else "").strip()
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(user):
-        fields.setdefault(name.lower().replace(" ", "_"), value)
+        fields.setdefault(name.lower().replace(" ", "_"), value.rstrip())
     prose = _FIELD.sub("", user).strip() or user
     return Layout(_DOCUMENT.sub("", system), documents, user, _question(user), prose, fields)
 

@@ -15,7 +15,9 @@ _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|z\.B|d\.h|ca|bzw|Mr|Mrs|Ms|Dr|No|Nr|Str|St|p\.ej|Sr|Sra|approx|incl|vs|\d{1,2})\.$", re.IGNORECASE
 )
 """What ends with a full stop and ends no sentence; a day of the month (`31. Januar`) is one."""
-_ENDS = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[A-ZÄÖÜÁÉÍÓÚÑ¿¡0-9])|\n\s*[-*]\s+|\n")
+ABBREVIATION_LIMIT = 12
+"""Characters at the end of a sentence in which an abbreviation is looked for."""
+_ENDS = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[A-ZÄÖÜÁÉÍÓÚÑ¿¡0-9])|\n[ \t]*[-*][ \t]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
 
@@ -59,7 +61,7 @@ def sentences(text: str) -> tuple[str, ...]:
         piece = part.strip().lstrip("-*• ").strip()
         if not piece:
             continue
-        if found and _ABBREVIATION.search(found[-1]):
+        if found and _ABBREVIATION.search(found[-1][-ABBREVIATION_LIMIT:]):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)

@@ -15,7 +15,7 @@ ENOUGH = 0.3
 SECOND = 0.6
 """How near, as a share of the best score, a further sentence must come to be said with it."""
 _COMMAND = re.compile(
-    r"^\s*(?:please\s+)?(?:reply|answer|respond) only with:?\s*[\"“]?(.+?)[\"”]?\s*$|^\s*say\s+[\"“](.+?)[\"”]",
+    r"^[ \t]*(?:please )?(?:reply|answer|respond) only with:?[ \t]*([^\n]+)$|^[ \t]*say [\"“]([^\n\"”]+)[\"”]",
     re.IGNORECASE | re.MULTILINE,
 )
 _CAPITALS = re.compile(r"\b(?:answer|reply|write) in (?:capitals|upper case)\b", re.IGNORECASE)
@@ -25,7 +25,7 @@ def read(request: Request) -> Completion:
     """Return the reader's answer to a request."""
     layout = lay_out(request.messages)
     if command := _COMMAND.search(layout.user):
-        return Completion(command.group(1) or command.group(2))
+        return Completion((command.group(1) or command.group(2)).strip(' \t"“”'))
     text, calls = _answer(request, layout)
     if _CAPITALS.search(layout.user):
         text = text.upper()

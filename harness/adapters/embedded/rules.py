@@ -10,7 +10,8 @@ from harness.core.completion import ToolCall
 from harness.core.jsons import Json
 
 _RULE = re.compile(
-    r"^\s*\d{1,3}[.)]\s*(\w+)\s+(if\s+[^:\n]+|otherwise)\s*(?::\s*([^\n]*))?$", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*\d{1,3}[.)][ \t]*(\w{1,40})[ \t]+(if[ \t]+[^:\n]+|otherwise)[ \t]*(?::([^\n]*))?$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"([\w ]+?)\s+is\s+(not one of|one of|not|at most|at least|more than|less than|)\s*(.+)", re.IGNORECASE
@@ -19,6 +20,8 @@ _CALL = re.compile(
     r"\bif\s+(?:the decision is\s+)?[`\"]?(\w+)[`\"]?\s*,?\s*(?:then\s+)?call\s+[`\"]?(\w+)", re.IGNORECASE
 )
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+CONDITION_LIMIT = 300
+"""Characters of a condition that can still be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _conditions(test: str) -> tuple[Condition, ...]:
         return ()
     found: list[Condition] = []
     for part in re.split(r"\s+and\s+", test[2:].strip()):
-        match = _CONDITION.fullmatch(part.strip())
+        match = _CONDITION.fullmatch(part.strip()) if len(part) <= CONDITION_LIMIT else None
         field = match[1].strip().lower().replace(" ", "_") if match else ""
         found.append(Condition(field, match[2].lower(), match[3].strip()) if match else Condition("", "", part))
     return tuple(found)

@@ -10,7 +10,7 @@ from harness.adapters.embedded.rank import rank, sentences, stems
 from harness.core.jsons import Json
 
 _LINE = re.compile(r"^[ \t]*(?:[-*]|\d+[.)])?[ \t]*[`\"*]*(\w[\w -]{0,40}?)[`\"*]*[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
-_ONE_OF = re.compile(r"(?:\bone of|\bchoose from|\bone label)[^:\n]*:\s*([^\n.]+)", re.IGNORECASE)
+_ONE_OF = re.compile(r"(?:\bone of|\bchoose from|\bone label)[^:\n]{0,80}:[ \t]*([^\n.]+)", re.IGNORECASE)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|nothing|without|neither|nicht|kein\w*|niemand|sin|nadie|nunca)\b|n't\b", re.IGNORECASE
 )
