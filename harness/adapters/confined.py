@@ -27,10 +27,17 @@ class Confined:
     """One child, started with the interpreter that runs us, and killed at the first broken limit."""
 
     def __init__(self, module: str, *, seconds: float) -> None:
-        """Start `python -m module`; every reply must come within `seconds`."""
+        """Start `python -m module`, with no environment and outside of any repository.
+
+        Args:
+            module: Answers each line of its standard input with a line of JSON.
+            seconds: The time in which every reply must come.
+        """
         self._seconds = seconds
         self._child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", module],
+            [sys.executable, "-I", "-X", "utf8", "-m", module],
+            cwd="/",
+            env={},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from harness.core.errors import ContentError, Origin, UnavailableError
+from harness.core.plugins import blamed
 
 
 class DvcVault:
@@ -17,59 +19,70 @@ class DvcVault:
 
     def open(self, md5: str, path: str, *, stage: str, edited: bool) -> BinaryIO:
         """Open data by hash; see `ports.Vault`."""
-        place = self._root / path
-        if (place.is_file() and not place.is_symlink()) or _links_into_cache(place, self._cache()):
-            if _md5(place) == md5:
-                return place.open("rb")
+        place, cache = self._root / path, self._cache()
+        if (place.is_file() and not place.is_symlink()) or _links_into_cache(place, cache):
+            if stream := _open_checked(place, md5):
+                return stream
             if edited:
                 how = f"dvc commit {stage}" if stage else f"dvc add {path}"
                 raise ContentError("differs from the hash that DVC keeps", where=Origin(path), hint=f"run `{how}`")
-        kept = self._cache() / md5[:2] / md5[2:]
+        kept = cache / md5[:2] / md5[2:]
         if not kept.is_file():
             self._fetch(md5, path, stage, kept)
-        if _md5(kept) != md5:
-            raise ContentError(
-                "is damaged in DVC's cache", where=Origin(path), hint=f"delete {kept} and {_how(path, stage)}"
-            )
-        return kept.open("rb")
+        if stream := _open_checked(kept, md5):
+            return stream
+        hint = f"delete {kept} and {_how(path, stage)}"
+        raise ContentError("is damaged in DVC's cache", where=Origin(path), hint=hint)
 
     def _cache(self) -> Path:
         """Return the folder of DVC's cache for plain md5, as its configuration says."""
-        from configparser import ConfigParser
+        from configparser import ConfigParser, Error
 
         base = self._root / ".dvc" / "cache"
         for name in ("config", "config.local"):
             config = ConfigParser(interpolation=None)
-            config.read(self._root / ".dvc" / name, encoding="utf-8")
+            try:
+                config.read(self._root / ".dvc" / name, encoding="utf-8")
+            except (Error, UnicodeDecodeError):
+                raise ContentError("cannot be read", where=Origin(f".dvc/{name}"), hint="run `dvc config -l`") from None
             if told := config.get("cache", "dir", fallback=""):
                 base = (self._root / ".dvc" / told).resolve()
         return base / "files" / "md5"
 
     def _fetch(self, md5: str, path: str, stage: str, kept: Path) -> None:
         """Bring data from the default remote into the cache."""
-        missing = ContentError("its data are missing", where=Origin(path), hint=_how(path, stage))
+        where, how = Origin(path), _how(path, stage)
         if not (self._root / ".dvc").is_dir():
-            raise missing
+            raise ContentError("its data are missing", where=where, hint=how)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f"{kept.name}.{os.getpid()}.part")
+        hint = f"check the remote (`dvc remote list`), or {how}"
         try:
+            with blamed(
+                lambda cause: UnavailableError(f"DVC's remote did not answer: {cause}", where=where, hint=hint)
+            ):
+                reason = self._download(md5, partial)
+            if not partial.exists():
+                raise ContentError("its data are missing", where=where, hint=f"{reason}{how}")
+            if not (stream := _open_checked(partial, md5)):
+                raise ContentError("is damaged in DVC's remote", where=where, hint=f"`dvc push` it anew, or {how}")
+            stream.close()
+            partial.chmod(0o444)  # as DVC protects its cache
+            partial.replace(kept)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _download(self, md5: str, partial: Path) -> str:
+        """Copy data from the default remote to a file; return what to do first when this installation cannot."""
+        try:
+            from dvc.config import NoRemoteError
             from dvc.repo import Repo
         except ImportError:
-            hint = f'pip install "prompt-harness[dvc]", then {_how(path, stage)}'
-            raise ContentError("its data are missing", where=Origin(path), hint=hint) from None
-        from dvc.config import NoRemoteError
-        from dvc.exceptions import DvcException
-
-        partial = kept.with_name(f"{kept.name}.{os.getpid()}.part")
-        try:
-            with Repo(str(self._root)) as repo:
-                remote = repo.cloud.get_remote_odb(hash_name="md5")
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                remote.fs.get_file(remote.oid_to_path(md5), str(partial))
-        except (NoRemoteError, FileNotFoundError):
-            raise missing from None
-        except (DvcException, OSError) as error:
-            hint = f"check the remote, or {_how(path, stage)}"
-            raise UnavailableError(f"DVC's remote did not answer: {error}", where=Origin(path), hint=hint) from None
-        partial.replace(kept)
+            return '`pip install "prompt-harness[dvc]"`, then '
+        with suppress(NoRemoteError, FileNotFoundError), Repo(str(self._root)) as repo:
+            remote = repo.cloud.get_remote_odb(hash_name="md5")
+            remote.fs.get_file(remote.oid_to_path(md5), str(partial))
+        return ""
 
 
 def _how(path: str, stage: str) -> str:
@@ -81,6 +94,11 @@ def _links_into_cache(place: Path, cache: Path) -> bool:
     return place.is_symlink() and place.resolve().is_relative_to(cache.resolve())
 
 
-def _md5(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+def _open_checked(path: Path, md5: str) -> BinaryIO | None:
+    """Return a stream of bytes that have this md5, or None when they have another."""
+    stream = path.open("rb")
+    if hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == md5:
+        stream.seek(0)
+        return stream
+    stream.close()
+    return None

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from harness.core.errors import ContentError
+from harness.core.score import UnableError
 
 
 @cache
@@ -45,5 +46,7 @@ def blamed(blame: Callable[[str], Exception]) -> Iterator[None]:
     """
     try:
         yield
+    except UnableError:
+        raise  # it says itself that it cannot tell
     except (Exception, SystemExit) as error:
         raise blame(f"{type(error).__name__}: {error}") from error

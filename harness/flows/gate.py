@@ -220,7 +220,7 @@ def _verdict(
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
         notices=(*agenda.notices, *retired),
-        changed=tuple(changed_files(trees.base, trees.candidate)) if trees.base else (),
+        changed=(*changed_files(trees.base, trees.candidate), *court.code.changed()) if trees.base else (),
         pairs=tuple(_report(plan, judged=plan in judged) for plan in agenda.plans),
         checks=sorted_checks,
         flips=evidence.flips,

@@ -1,17 +1,16 @@
 """Planning: which pairs differ between the two trees, with the digests that prove it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from harness.content.suggest import did_you_mean
-from harness.core.case import Case, Expectation
+from harness.core.case import Case
 from harness.core.errors import ContentError
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, Row
 from harness.flows.side import Side
-from harness.plan.pairs import pair_digest
+from harness.plan.pairs import Version, pair_digest
 from harness.plan.scope import Scope
 from harness.plan.union import Change, Pairing, unite
 from harness.score.marking import leaves
@@ -50,11 +49,7 @@ class PairPlan:
         )
 
 
-type SideVersion = Callable[[Side, Expectation], str]
-"""Gives the version of the scorer behind an expectation on a tree."""
-
-
-def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: SideVersion) -> Iterator[PairPlan]:
+def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Version) -> Iterator[PairPlan]:
     """Yield the plan of every pair of either tree within the scope.
 
     Raises:
@@ -89,22 +84,22 @@ def _renamed(base: Side, candidate: Side) -> dict[str, str]:
     return found
 
 
-def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version: SideVersion) -> PairPlan:
+def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version: Version) -> PairPlan:
     old_pair = Pair(pair.suite, base.name_of(pair.prompt)) if base else pair
     has_base = base is not None and old_pair.prompt in base.content.prompts
     if pair.prompt not in candidate.content.prompts:
         return PairPlan(pair, "removed", "", "", ("the prompt is gone",))
     mine = _within(scope, candidate.cases(pair))
-    same = has_base and base is not None and _same_sources(base, old_pair, candidate, pair)
+    same = has_base and base is not None and not _has_code(mine) and _same_sources(base, old_pair, candidate, pair)
     theirs = mine if same else _within(scope, base.cases(old_pair)) if base and has_base else {}
     keys = _keys(pair, candidate, mine)
-    digest = _digest(candidate, mine, keys, version)
+    digest = _digest(mine, keys, version)
     plan = PairPlan(pair, "added", "", digest, ("base does not have the prompt",))
     old_keys: dict[str, str] = {}
     if base and has_base:
-        alike = same and _same_asking(base, old_pair, candidate, pair) and not _has_code(mine)
+        alike = same and _same_asking(base, old_pair, candidate, pair)
         old_keys = keys if alike else _keys_leniently(old_pair, base, theirs)
-        old_digest = digest if alike else _digest(base, theirs, old_keys, version)
+        old_digest = digest if alike else _digest(theirs, old_keys, version)
         plan.base_digest = old_digest
         plan.status = "unchanged" if old_digest == digest else "changed"
         plan.why = () if old_digest == digest else _why(pair, old_pair, base, candidate, same=same)
@@ -115,8 +110,8 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
     return plan
 
 
-def _digest(side: Side, cases: dict[str, Case], keys: dict[str, str], version: SideVersion) -> str:
-    return pair_digest(((cases[name], key) for name, key in keys.items()), partial(version, side))
+def _digest(cases: dict[str, Case], keys: dict[str, str], version: Version) -> str:
+    return pair_digest(((cases[name], key) for name, key in keys.items()), version)
 
 
 def _has_code(cases: dict[str, Case]) -> bool:

@@ -1,9 +1,7 @@
 """Setting up a judgement: scorers, both sides, and the policy that judges."""
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 
 from harness import __version__
 from harness.adapters.vault import DvcVault
@@ -11,10 +9,10 @@ from harness.content.tree import Content, read_tree
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.case import Case, Expectation
 from harness.core.completion import Completion
-from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.policy import Policy
-from harness.core.score import CaseResult, UnableError
+from harness.core.score import CaseResult
+from harness.flows.code import Code
 from harness.flows.side import Side, provider_of
 from harness.flows.trees import Trees, World
 from harness.ports import Workspace
@@ -34,6 +32,7 @@ class Court:
     policy_from: str
     notices: tuple[str, ...]
     scorers: Scorers
+    code: Code
     first_adoption: bool
     """Whether base has no policy of its own."""
 
@@ -41,10 +40,8 @@ class Court:
         """Return what a case came to with an answer."""
         return score_case(case, said, self.scorers)
 
-    def version(self, side: Side, item: Expectation) -> str:
-        """Return the version of the scorer behind an expectation; for `python`, of that tree's source."""
-        if item.kind == "python":
-            return side.workspace.fingerprint(str(item.value).partition(":")[0])
+    def version(self, item: Expectation) -> str:
+        """Return the version of the scorer behind an expectation."""
         scorer = self.scorers.find(item.kind)
         return scorer.version if scorer else ""
 
@@ -60,26 +57,28 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     Raises:
         ContentError: A file of either tree is wrong.
     """
-    scorers = Scorers(_python_loader(trees))
+    code = Code(trees)
+    scorers = Scorers(code.load)
     vault = DvcVault(world.root)
 
-    def parse(raw: Json, reference: str) -> Expectation:
-        return parse_expectation(raw, reference, scorers)
+    def parse(workspace: Workspace, raw: Json, reference: str) -> Expectation:
+        return code.pinned(workspace, parse_expectation(raw, reference, scorers))
 
     content = read_tree(trees.candidate, version=__version__)
     for pin in content.pins.values():
         provider_of(pin)
-    candidate = Side(trees.candidate, content, vault, parse, foreign=trees.foreign)
+    candidate = Side(trees.candidate, content, vault, partial(parse, trees.candidate), foreign=trees.foreign)
     if trees.base is None:
-        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, first_adoption=False)
+        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
     old = _read_base(trees.base)
     if old is None:
-        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, first_adoption=True)
-    base = Side(trees.base, old, vault, parse)
+        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=True)
+    base = Side(trees.base, old, vault, partial(parse, trees.base))
     first = not old.has_policy
     judged_by = content.policy if first or policy_from == "candidate" else old.policy
     name = "candidate" if first else policy_from
-    return Court(trees, candidate, base, judged_by, name, _notices(old, content, name), scorers, first_adoption=first)
+    notices = _notices(old, content, name)
+    return Court(trees, candidate, base, judged_by, name, notices, scorers, code, first_adoption=first)
 
 
 def _read_base(workspace: Workspace) -> Content | None:
@@ -97,28 +96,3 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
     if policy_from == "candidate":
         return ("preview: judged by the candidate's policy, which differs from base's",)
     return ("the policy is changed: judged by base's; the new one counts once merged",)
-
-
-def _python_loader(trees: Trees) -> Callable[[str], Callable[..., object]]:
-    """Return what loads `path.py:function` from the candidate; from somebody else's, only what base has too."""
-
-    @cache
-    def load(target: str) -> Callable[..., object]:
-        path, _, name = target.partition(":")
-        tree = trees.candidate
-        if trees.foreign and (not trees.base or trees.base.fingerprint(path) != tree.fingerprint(path)):
-            message = f"{path} differs from base, and code of a pull request is not run"
-            raise UnableError(message)
-        try:
-            source = tree.read(path, limit=FILE_LIMIT)
-        except FileNotFoundError:
-            message = f"there is no file {path}"
-            raise ContentError(message, hint="python expectations are `path/in/repository.py:function`") from None
-        module: dict[str, object] = {"__name__": f"expectation_{hashlib.sha256(source).hexdigest()[:12]}"}
-        exec(compile(source, path, "exec"), module)  # noqa: S102 (the repository's own code, as its author asks)
-        function = module.get(name)
-        if not callable(function):
-            raise ContentError(f"{path} has no function `{name}`", hint="write `path.py:function`")
-        return function
-
-    return load

@@ -64,4 +64,7 @@ def label(expectation: Expectation) -> str:
         return expectation.name
     if expectation.kind == "equals":
         return f"{expectation.name} {shown(expectation.value)}"
-    return f"{expectation.name} {_list(expectation.value, bare=expectation.kind in NAMES)}"
+    value = expectation.value
+    if expectation.kind == "python":
+        value = str(value).partition("@")[0]  # without the digest of its file
+    return f"{expectation.name} {_list(value, bare=expectation.kind in NAMES)}"

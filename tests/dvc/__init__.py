@@ -1,0 +1,1 @@
+"""Data that DVC keeps, and the pipeline that it runs."""
