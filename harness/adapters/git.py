@@ -32,7 +32,7 @@ class Git:
         return done.stdout if not done.returncode else b""
 
     def _start(self, *words: str, feed: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-        command = ["git", "--no-optional-locks", "-C", str(self.root), *words]
+        command = ["git", "--no-optional-locks", "--no-replace-objects", "-C", str(self.root), *words]
         try:
             return subprocess.run(command, input=feed, capture_output=True, timeout=_TIMEOUT, check=False)
         except FileNotFoundError:

@@ -41,7 +41,11 @@ def scoped[F: Callable[..., Any]](command: F) -> F:
     """Add the filters to a verb; with any of them its verdict is partial."""
     for option in (
         click.option(
-            "--first", type=click.IntRange(min=0), default=0, help="Only the first N cases of each pair.", metavar="N"
+            "--first",
+            type=click.IntRange(min=1),
+            default=None,
+            help="Only the first N cases of each pair.",
+            metavar="N",
         ),
         click.option("--tag", "tags", multiple=True, help="Only cases with this tag; may be repeated.", metavar="TAG"),
         click.option("--case", "cases", multiple=True, help="Only this case; may be repeated.", metavar="ID"),
@@ -52,9 +56,9 @@ def scoped[F: Callable[..., Any]](command: F) -> F:
     return command
 
 
-def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int) -> Scope:
+def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int | None) -> Scope:
     """Return the filters as a scope."""
-    return Scope(suite, prompt, frozenset(cases), frozenset(tags), first)
+    return Scope(suite, prompt, frozenset(cases), frozenset(tags), first or 0)
 
 
 def paint(outcome: Outcome, text: str) -> str:

@@ -38,6 +38,8 @@ def read_lock(data: bytes, path: str = LOCK) -> dict[str, tuple[str, str]]:
         raise ContentError("has no `stages`", where=Origin(path, 1), hint="run `dvc repro`")
     found: dict[str, tuple[str, str]] = {}
     for name, stage in stages.items():
+        if not isinstance(stage, dict):
+            raise ContentError(f"the stage `{name}` should be a mapping", where=document.origin(("stages", name)))
         for out, place in _outs(document, stage, ("stages", name)):
             if str(out.get("path", "")).startswith("evalsets/"):
                 found[str(out["path"])] = (_md5(out, document.origin(place)), name)
@@ -53,12 +55,15 @@ def _outs(
     if not isinstance(outs, list):
         raise ContentError("`outs` should be a list", where=document.origin((*place, "outs")))
     for index, out in enumerate(outs):
-        if isinstance(out, dict):
-            yield out, (*place, "outs", index)
+        if not isinstance(out, dict) or not isinstance(out.get("path"), str):
+            where = document.origin((*place, "outs", index))
+            raise ContentError("an output should be a mapping with a `path`", where=where)
+        yield out, (*place, "outs", index)
 
 
 def _md5(out: Mapping[str, Json], where: Origin) -> str:
     md5 = out.get("md5")
     if not isinstance(md5, str) or not _MD5.fullmatch(md5):
-        raise ContentError("has no md5 of a single file", where=where, hint="evalsets are files, not folders")
+        hint = "evalsets are files, not folders" if str(md5).endswith(".dir") else "run `dvc commit` to write it anew"
+        raise ContentError("has no md5 of a single file", where=where, hint=hint)
     return md5

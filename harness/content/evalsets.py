@@ -1,6 +1,8 @@
 """`evalsets/<suite>/<prompt>[.<part>].jsonl`: one case a line, streamed."""
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, BinaryIO, ClassVar, NoReturn
@@ -14,6 +16,8 @@ from harness.core.jsons import Json
 
 FOLDER = "evalsets/"
 SUFFIX = ".jsonl"
+LOOKALIKE = re.compile(r"\.(?:json|jsonl|jsonlines|ndjson)(?:\.gz|\.xz|\.zst|\.bak)?$", re.IGNORECASE)
+"""Names that their author takes for an evalset; cases that nobody reads would be missed by nobody."""
 LINE_LIMIT = 1_000_000
 """Bytes of the longest line that is read."""
 NESTING_LIMIT = 64
@@ -55,10 +59,14 @@ def parse_path(path: str) -> EvalsetPath | None:
     Raises:
         ContentError: It looks like an evalset in a place where none is read.
     """
-    if not path.startswith(FOLDER) or not path.endswith(SUFFIX):
-        return None
     steps = path.removeprefix(FOLDER).removesuffix(SUFFIX).split("/")
-    if RESERVED & set(steps[:-1]):
+    if not path.startswith(FOLDER) or RESERVED & set(steps[:-1]):
+        return None
+    if not path.endswith(SUFFIX):
+        if LOOKALIKE.search(path):
+            raise ContentError(
+                "not an evalset", where=Origin(path), hint=f"evalsets end with {SUFFIX}; rename the file"
+            )
         return None
     if len(steps) != 2:  # noqa: PLR2004 (suite and file)
         hint = "write evalsets/<suite>/<prompt>.jsonl"
@@ -75,6 +83,8 @@ def read_cases(stream: BinaryIO, path: str, parse: ParseExpectation) -> Iterator
     number = 0
     while line := stream.readline(LINE_LIMIT + 1):
         number += 1
+        if number == 1:
+            line = line.removeprefix(BOM_UTF8)
         where = Origin(path, number)
         if len(line) > LINE_LIMIT:
             raise ContentError(
@@ -99,7 +109,8 @@ def _decode(line: bytes, where: Origin) -> Json:
     except RecursionError:
         raise ContentError("JSON nested too deeply", where=where, hint="flatten it") from None
     except ValueError as error:
-        raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
+        what = "a number with thousands of digits" if "int_max_str_digits" in str(error) else f"not valid JSON: {error}"
+        raise ContentError(what, where=where, hint="one JSON object a line") from None
     if _depth(line) > NESTING_LIMIT:
         raise ContentError("JSON nested too deeply", where=where, hint="flatten it")
     try:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from harness.content.prompts import Penalty, Probability, Temperature, Tokens
 from harness.content.records import build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
@@ -36,6 +37,19 @@ class PriceEntry:
     input_per_million: Usd
     output_per_million: Usd
     notional: Annotated[bool, Field(strict=True)] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """The parameters of a pin that every provider understands alike; others are its provider's to check."""
+
+    temperature: Temperature | None = None
+    top_p: Probability | None = None
+    max_tokens: Tokens | None = None
+    seed: Annotated[int, Field(strict=True)] | None = None
+    stop: str | tuple[str, ...] | None = None
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +185,8 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
 
 def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     place = ("models", alias)
+    common = {name: value for name, value in entry.parameters.items() if name in Sampling.__annotations__}
+    build(Sampling, common, lambda inner: document.origin((*place, "parameters", *inner)))
     floats = bool(_FLOATING.search(entry.model)) or (not entry.revision and not re.search(r"\d", entry.model))
     if floats and not entry.floating:
         what = f"`{entry.model}` is a floating model name: it will mean another model one day"

@@ -32,6 +32,12 @@ _ELSEWHERE = {
 }
 
 
+type Temperature = Annotated[float, Field(ge=0, le=2, strict=True)]
+type Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
+type Tokens = Annotated[int, Field(gt=0, strict=True)]
+type Penalty = Annotated[float, Field(ge=-2, le=2, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class MessageEntry:
     """One message of a prompt file."""
@@ -48,13 +54,13 @@ class ModelParameters:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    temperature: Annotated[float, Field(ge=0, le=2, strict=True)] | None = None
-    topP: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None  # noqa: N815 (GitHub's name)
-    maxTokens: Annotated[int, Field(gt=0, strict=True)] | None = None  # noqa: N815 (GitHub's name)
+    temperature: Temperature | None = None
+    topP: Probability | None = None  # noqa: N815 (GitHub's name)
+    maxTokens: Tokens | None = None  # noqa: N815 (GitHub's name)
     seed: Annotated[int, Field(strict=True)] | None = None
     stop: str | tuple[str, ...] | None = None
-    presencePenalty: Annotated[float, Field(ge=-2, le=2, strict=True)] | None = None  # noqa: N815 (GitHub's name)
-    frequencyPenalty: Annotated[float, Field(ge=-2, le=2, strict=True)] | None = None  # noqa: N815 (GitHub's name)
+    presencePenalty: Penalty | None = None  # noqa: N815 (GitHub's name)
+    frequencyPenalty: Penalty | None = None  # noqa: N815 (GitHub's name)
 
 
 @dataclass(frozen=True, slots=True)

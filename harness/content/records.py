@@ -58,7 +58,8 @@ def _told(faults: Sequence[ErrorDetails], record: type, where: Where) -> Content
 
 
 def _plain(fault: ErrorDetails) -> str:
-    message = fault["msg"].removeprefix("Value error, ")
+    message = fault["msg"].removeprefix("Value error, ").replace("valid tuple", "list").replace("valid list", "list")
+    message = message.removeprefix("Tuple ").removeprefix("List ").replace(" after validation", "")
     rest = message.removeprefix("Input ").removeprefix("Value ").removeprefix("String ")
     return rest[0].lower() + rest[1:] if rest != message else message
 

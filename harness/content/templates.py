@@ -88,16 +88,16 @@ class Templates:
     def _compile(self, index: int) -> Template:
         try:
             return self._environment.from_string(self._prompt.messages[index].content)
-        except (TemplateError, RecursionError, MemoryError, OverflowError) as error:
+        except (TemplateError, RecursionError, OverflowError) as error:
             raise self._fault(error, self._origin(index)) from None
 
     def _variables(self, source: str, origin: Origin, stack: tuple[str, ...]) -> frozenset[str]:
         """Return the variables of a template and of all it includes."""
         try:
             tree = self._environment.parse(source)
+            found = set(meta.find_undeclared_variables(tree))
         except (TemplateSyntaxError, RecursionError) as error:
             raise self._fault(error, origin) from None
-        found = set(meta.find_undeclared_variables(tree))
         for name in meta.find_referenced_templates(tree):
             if name is None:
                 raise ContentError("an include must name its partial as text", where=origin, hint=_INCLUDE)
@@ -131,7 +131,6 @@ class Templates:
                 ValueError,
                 LookupError,
                 RecursionError,
-                MemoryError,
             ) as error:
                 raise self._fault(error, self._origin(index), case=where) from None
             if len(text) > OUTPUT_LIMIT:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isinf
 from typing import NoReturn
 
 import yaml
@@ -151,7 +152,11 @@ class _Reader:
             return _BOOLS[text]
         if _INT.fullmatch(text):
             return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        if not _FLOAT.fullmatch(text):
+            return text
+        if isinf(number := float(text)):
+            self._refuse(f"a number as large as {text}", event, "write one below 1e308")
+        return number
 
 
 def _line(event: yaml.Event) -> int:

@@ -72,6 +72,8 @@ def _serve() -> None:
             else:
                 messages = templates.render(asked["vars"], Origin(*asked["where"]))
                 reply = {"texts": [message.content for message in messages]}
+        except MemoryError:
+            reply = {"error": ["the template was stopped: it takes too much memory", asked.get("path", ""), 0, ""]}
         except ContentError as error:
             place = error.where or Origin("")
             reply = {"error": [error.what, place.path, place.line, error.hint]}

@@ -16,7 +16,7 @@ from harness.core.policy import SuitePolicy
 from harness.core.prompt import Request
 from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
 from harness.execute.run import Runner, Tally, Work
-from harness.flows.evaluate import CANDIDATE, Slot, evaluate, work_of
+from harness.flows.evaluate import CANDIDATE, Row, Slot, evaluate, work_of
 from harness.flows.evidence import Evidence, collect, merge
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.setup import Court, set_up
@@ -26,6 +26,7 @@ from harness.flows.trees import World, changed_files, find_trees
 from harness.gate.judge import Bench, judge
 from harness.plan.estimate import Estimate, estimate
 from harness.plan.scope import Scope
+from harness.plan.union import Change
 from harness.ports import Store
 from harness.report.summary import summarise
 
@@ -64,8 +65,31 @@ class Agenda:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader should know before the checks."""
-        why = self.court.trees.why_no_base
-        return (*([f"no base: {why}; only absolute bounds are judged"] if why else []), *self.court.notices)
+        trees = self.court.trees
+        found = list(self.court.notices)
+        if trees.why_no_base:
+            found.append(f"no base: {trees.why_no_base}; only absolute bounds are judged")
+        if trees.base_name and trees.base_name.commit == trees.candidate_name.commit and not self.changed:
+            found.append(f"the candidate is {trees.base_name.label} itself; name another base with `--against REF`")
+        if unmarked := sum(_unmarked(row) for plan in self.plans for row in plan.rows):
+            found.append(f"{unmarked} cases are critical in base and are not any more")
+        return tuple(found)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files in which the two trees differ, of those that a verdict rests on."""
+        trees = self.court.trees
+        return (*changed_files(trees.base, trees.candidate), *self.court.code.changed()) if trees.base else ()
+
+    @property
+    def doubtful_renames(self) -> Iterator[Check]:
+        """A check for each new prompt that may be an old one under another name, which would lose its cases."""
+        gone = sorted({plan.pair.prompt for plan in self.plans if plan.status == "removed"})
+        for plan in self.plans:
+            if gone and plan.status == "added":
+                reason = f"it is new while {', '.join(f'`{name}`' for name in gone)} is gone: a rename says "
+                reason += f"`renamed-from: {gone[0]}`; if it is none, remove the one in a change of its own"
+                yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, plan.pair.suite, plan.pair.prompt, reason)
 
     def base_of(self, plan: PairPlan) -> Side | None:
         """Return the side to compare a pair with; None where only bounds apply."""
@@ -183,7 +207,14 @@ def _noisy(agenda: Agenda, plan: PairPlan) -> bool:
     return False
 
 
+def _unmarked(row: Row) -> bool:
+    """Return whether a case has lost its `critical` mark, or has gone with it."""
+    form, old = row.pairing.form, row.pairing.base_form
+    return old.critical and (row.pairing.change is Change.REMOVED or not form.critical)
+
+
 def _caveats(agenda: Agenda, options: Options, tally: Tally) -> Iterator[Check]:
+    yield from agenda.doubtful_renames
     if agenda.court.first_adoption and not options.bootstrap:
         reason = "base has no policy, so nothing independent judged this: adopt it with `--bootstrap`"
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)
@@ -220,7 +251,7 @@ def _verdict(
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
         notices=(*agenda.notices, *retired),
-        changed=(*changed_files(trees.base, trees.candidate), *court.code.changed()) if trees.base else (),
+        changed=agenda.changed,
         pairs=tuple(_report(plan, judged=plan in judged) for plan in agenda.plans),
         checks=sorted_checks,
         flips=evidence.flips,

@@ -66,8 +66,10 @@ def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Ver
             selected += len(plan.rows)
             yield plan
     if scope.partial and not selected:
+        named = ", ".join(f"`{name}`" for name in sorted(scope.cases))
+        what = f"no case has the id {named}" if named else "no case is selected"
         prompts = ", ".join(candidate.content.prompts)
-        raise ContentError("no case is selected", hint=f"loosen --suite, --prompt, --case or --tag; prompts: {prompts}")
+        raise ContentError(what, hint=f"loosen the filters; prompts: {prompts}")
 
 
 def _renamed(base: Side, candidate: Side) -> dict[str, str]:

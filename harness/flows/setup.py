@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from harness import __version__
+from harness.adapters.limits import LimitError, limited
 from harness.adapters.vault import DvcVault
 from harness.content.tree import Content, read_tree
 from harness.content.yaml_reader import FILE_LIMIT
@@ -62,7 +63,12 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     vault = DvcVault(world.root)
 
     def parse(workspace: Workspace, raw: Json, reference: str) -> Expectation:
-        return code.pinned(workspace, parse_expectation(raw, reference, scorers))
+        try:
+            with limited():
+                return code.pinned(workspace, parse_expectation(raw, reference, scorers))
+        except LimitError as error:
+            message = f"reading its expectations was stopped: {error}"
+            raise ValueError(message) from None
 
     content = read_tree(trees.candidate, version=__version__)
     for pin in content.pins.values():

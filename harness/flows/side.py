@@ -1,17 +1,18 @@
 """One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import BinaryIO, cast
 
 from harness.adapters.folder import Folder
+from harness.adapters.limits import LimitError, limited
 from harness.content.evalsets import ParseExpectation, read_cases
 from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
 from harness.core.case import Case
-from harness.core.errors import ContentError
+from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.plugins import load_plugin, plugin_names
@@ -60,7 +61,9 @@ class Side:
             ContentError: A template is not valid.
         """
         if prompt not in self._templates:
-            self._templates[prompt] = self._compile(self.content.prompts[prompt], self.content.partials)
+            found = self.content.prompts[prompt]
+            with _bounded("compiling", found.origin):
+                self._templates[prompt] = self._compile(found, self.content.partials)
         return self._templates[prompt]
 
     def asking(self, prompt: str) -> Asking:
@@ -103,7 +106,9 @@ class Side:
         Raises:
             ContentError: A variable is undefined, or the template fails on the case.
         """
-        return self.templates(prompt).render(case.vars, case.origin)
+        templates = self.templates(prompt)
+        with _bounded(f"rendering {case.origin}", self.content.prompts[prompt].origin):
+            return templates.render(case.vars, case.origin)
 
     def rendered(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[Case, tuple[Message, ...]]]:
         """Yield this tree's own cases with their messages; here unused variables are an error too."""
@@ -116,6 +121,15 @@ class Side:
                 what = f"case `{case.id}` gives `{name}`, which the prompt `{pair.prompt}` does not use{near}"
                 raise ContentError(what, where=case.origin, hint=hint)
             yield case, self.render(pair.prompt, case)
+
+
+@contextmanager
+def _bounded(what: str, where: Origin) -> Iterator[None]:
+    try:
+        with limited():
+            yield
+    except LimitError as error:
+        raise ContentError(f"the template was stopped: {error}", where=where, hint=what) from None
 
 
 def provider_of(pin: Pin) -> Provider:

@@ -75,7 +75,7 @@ def _paired(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]
         check = _of_drop(max(seen, key=lambda item: item.drop), gate, tag, bench)
         yield check
         if check.outcome is Outcome.PASSED:
-            yield from _redefined(here, gate, tag, bench)
+            yield from _redefined(here, gate, tag, bench) or _untold(here, gate, tag, bench)
 
 
 def _compared(
@@ -112,22 +112,45 @@ def _numbers(seen: Comparison, gate: Gate, tag: str) -> dict[str, object]:
     }
 
 
-def _redefined(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Iterable[Check]:
-    """A loss that shows only in the base's form of edited cases is for people to decide."""
-    if not any(row.change == "edited" for row in rows):
-        return
-    sides = [
+def _known(rows: Sequence[Judged]) -> list[tuple[CaseResult | None, CaseResult | None]]:
+    """Return both results of every case that base knows, in the form in which base knows it."""
+    return [
         (row.old_base, row.old_candidate) if row.change == "edited" else (row.base, row.candidate)
         for row in rows
         if row.change != "added"
     ]
-    seen = _compared(sides, gate, bench)
+
+
+def _untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[Check]:
+    """Doubt a pass that would be none if the cases that only base can tell were lost.
+
+    Otherwise a change could delete cases and render nothing for them, and lose them unseen.
+    """
+    told = [(base.metrics[gate.metric], other) for base, other in _known(rows) if base and gate.metric in base.metrics]
+    if not told:
+        return []
+    moved = [(value, other.metrics.get(gate.metric) if other else None) for value, other in told]
+    count = sum(other is None for _, other in moved)
+    worst = bench.compare([value for value, _ in moved], [other or 0.0 for _, other in moved])
+    if not count or worst.drop < gate.margin - _ROUNDING:
+        return []
+    reason = f"{count} of {worst.n} cases that base can tell cannot be told here: if they fail, that is a net loss of "
+    reason += f"{worst.drop:.1%}, and the margin is {gate.margin:.1%}"
+    return [bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, **_numbers(worst, gate, tag))]
+
+
+def _redefined(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[Check]:
+    """A loss that shows only in the base's form of edited cases is for people to decide."""
+    if not any(row.change == "edited" for row in rows):
+        return []
+    seen = _compared(_known(rows), gate, bench)
     if seen and seen.drop >= gate.margin - _ROUNDING:
         reason = (
             f"cases were redefined: in the form that base knows, {seen.base:.1%} -> {seen.candidate:.1%} "
             f"on {seen.n} cases, {seen.lost} lost"
         )
-        yield bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(seen, gate, tag))
+        return [bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(seen, gate, tag))]
+    return []
 
 
 def unmatched(row: Judged) -> bool:

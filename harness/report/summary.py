@@ -5,10 +5,15 @@ from harness.core.verdict import Check, Outcome, Verdict
 
 def summarise(verdict: Verdict) -> str:
     """Return what became of the change, and the first reason."""
-    head = str(verdict.outcome)
+    head = f"{verdict.outcome}{' (partial)' if verdict.scope == 'partial' else ''}"
     if not verdict.checks:
-        count = len(verdict.pairs)
-        return f"{head}: nothing to judge; {count} {'pair is' if count == 1 else 'pairs are'} unchanged"
+        alike = sum(pair.status == "unchanged" for pair in verdict.pairs)
+        removed = len(verdict.pairs) - alike
+        told = [
+            f"{alike} {'pair is' if alike == 1 else 'pairs are'} unchanged",
+            f"{removed} removed" if removed else "",
+        ]
+        return f"{head}: nothing to judge; {', '.join(filter(None, told))}"
     if verdict.outcome is Outcome.PASSED:
         judged = {(check.suite, check.prompt) for check in verdict.checks}
         return f"{head}: {_count(len(verdict.checks), 'check')} on {_count(len(judged), 'pair')}"

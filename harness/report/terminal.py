@@ -42,6 +42,7 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     for check in verdict.checks:
         yield f" {paint(check.outcome, f'{check.outcome:12}')} {place(check):{width}}  {_numbers(check)}"
     yield from _flips(verdict)
+    yield from _incomparable(verdict)
     yield ""
     yield _spent(verdict)
     head, _, rest = verdict.summary.partition(":")
@@ -57,9 +58,9 @@ def _numbers(check: Check) -> str:
         and check.margin is not None
     ):
         change = f"{check.base:.1%} -> {check.candidate:.1%}   {(check.candidate - check.base) * 100:+.1f} pp"
-        return f"{change} on {check.n} cases   margin {check.margin:.1%}   {check.gate}"
+        return f"{change} on {_cases(check.n)}   margin {check.margin:.1%}   {check.gate}"
     if check.rule is Rule.ABSOLUTE and check.candidate is not None and check.at_least is not None:
-        return f"{check.candidate:.1%} of {check.n} cases   at least {check.at_least:.1%}   {check.gate}"
+        return f"{check.candidate:.1%} of {_cases(check.n)}   at least {check.at_least:.1%}   {check.gate}"
     return one_line(check.reason, 300)
 
 
@@ -70,7 +71,7 @@ def _flips(verdict: Verdict) -> Iterator[str]:
         return
     yield ""
     first = f"; the first {SHOWN}" if len(lost) > SHOWN else ""
-    yield f"{len(lost)} cases lost, {gained} gained{first} (`harness diff CASE` shows both answers):"
+    yield f"{_cases(len(lost))} lost, {gained} gained{first} (`harness diff CASE` shows both answers):"
     shown = lost[:SHOWN]
     width = max((len(flip.case) for flip in shown), default=0)
     for flip in shown:
@@ -78,8 +79,24 @@ def _flips(verdict: Verdict) -> Iterator[str]:
         yield f"  {flip.case:{width}}  {one_line(flip.reason, 160)}{old}"
 
 
+def _incomparable(verdict: Verdict) -> Iterator[str]:
+    found = verdict.incomparable
+    if not found:
+        return
+    yield ""
+    first = f"; the first {SHOWN}" if len(found) > SHOWN else ""
+    yield f"{_cases(len(found))} cannot be compared{first}:"
+    for case in found[:SHOWN]:
+        yield f"  {case.case}  {one_line(case.reason, 160)}"
+
+
+def _cases(count: int) -> str:
+    return f"{count} case" if count == 1 else f"{count} cases"
+
+
 def _spent(verdict: Verdict) -> str:
     run = verdict.run
     total = run.calls + run.cached
+    calls = f"{run.calls} call{'' if run.calls == 1 else 's'}"
     cost = f"{show_usd(run.cost)}{' (notional)' if run.notional else ''}" if not run.unpriced else "unknown: no price"
-    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from the cache, {run.calls} calls"
+    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from the cache, {calls}"

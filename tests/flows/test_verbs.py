@@ -166,7 +166,7 @@ class TestDiff:
 
     def test_needs_a_case_that_exists_and_a_base(self, scratch: Scratch) -> None:
         """Both errors say what to do."""
-        assert "no case is selected" in scratch.harness("diff", "room-99").err
+        assert "no case has the id `room-99`" in scratch.harness("diff", "room-99").err
         (scratch.root / ".git").rename(scratch.root / "away")
         assert "there is nothing to compare with: not a git repository" in scratch.harness("diff", "room-03").err
 

@@ -184,7 +184,7 @@ class TestFirstAdoption:
         fresh = Scratch(tmp_path / "fresh")
         fresh.root.mkdir()
         fresh.git("init", "-q", "-b", "main")
-        for path in ("params.yaml", "prompts/desk.prompt.yml", "evalsets/regression/desk.jsonl"):
+        for path in (".gitignore", "params.yaml", "prompts/desk.prompt.yml", "evalsets/regression/desk.jsonl"):
             fresh.write(path, scratch.read(path))
 
         result = fresh.gate()

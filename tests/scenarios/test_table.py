@@ -75,6 +75,7 @@ def rename_prompt(scratch: Scratch, *, says_so: bool = True) -> None:
 def remove_prompt(scratch: Scratch) -> None:
     """Remove a prompt with its cases; another one stays."""
     add_prompt(scratch)
+    scratch.commit("another prompt")
     scratch.remove(PROMPT)
     scratch.remove("evalsets/regression/desk.jsonl")
 
@@ -160,11 +161,11 @@ TABLE = [
     Row("edit prompt: drops the documents", damage, 1, "net loss", 40, 20),
     Row("edit prompt: syntax error", edit(PROMPT, LOOP, "{% for d in %}"), 2, "desk.prompt.yml:"),
     Row("edit prompt: unknown key", edit(PROMPT, "name: Desk", "nmae: Desk"), 2, "did you mean `name`"),
-    Row("remove prompt: with its cases", remove_prompt, 0, "removed", 10, 0),
+    Row("remove prompt: with its cases", remove_prompt, 0, "1 pair is unchanged, 1 removed", 0, 0),
     Row("remove prompt: its cases stay", steps(add_prompt, lambda s: s.remove(PROMPT)), 2, "there is no prompt `desk`"),
     Row("rename prompt: says so", rename_prompt, 0, NOTHING, 0, 0),
     Row("rename prompt: says so, and damages", steps(damage, rename_prompt), 1, "net loss", 40, 20),
-    Row("rename prompt: says nothing", lambda s: rename_prompt(s, says_so=False), 0, "removed", 20, 0),
+    Row("rename prompt: says nothing", lambda s: rename_prompt(s, says_so=False), 3, "`desk` is gone", 20, 0),
     # --- case
     Row("add case: passes", add_case(), 0, "added", 21, 1),
     Row("add case: fails on both trees", add_case(expect=[{"contains": "midnight"}]), 0, "margin", 21, 1),

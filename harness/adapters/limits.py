@@ -1,0 +1,58 @@
+"""Limits on time and memory for reading other people's text in our own process."""
+
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SECONDS = 5.0
+"""How long one template may take to compile or to render, or one expectation to be read."""
+HEADROOM = 1 << 30
+"""Bytes that it may take beyond what the process has ever held."""
+
+
+class LimitError(Exception):
+    """A piece of work broke a limit; its message says which."""
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Bound a piece of work in time and memory.
+
+    Signals reach the main thread only, and address space is bounded on Linux only; elsewhere the work runs unbounded.
+
+    Raises:
+        LimitError: The work broke a limit, and was given up.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bounded = sys.platform == "linux"
+    if bounded:
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (_lower(held + HEADROOM, hard), hard))
+    try:
+        yield
+    except MemoryError:
+        message = f"it takes more than {HEADROOM >> 20} MB"
+        raise LimitError(message) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if bounded:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _lower(wanted: int, hard: int) -> int:
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    message = f"it takes longer than {SECONDS:g} s"
+    raise LimitError(message)

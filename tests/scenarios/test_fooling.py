@@ -1,0 +1,136 @@
+"""Ways to get a worse prompt past the gate, found by someone who tried; each is closed."""
+
+import json
+import sqlite3
+
+import pytest
+
+from tests.scenarios.scratch import Scratch, case
+
+DAMAGE = ("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+PARAMS = "params.yaml"
+
+
+class TestDeletedCasesThatCannotBeRendered:
+    """Delete cases, and let the template fail on exactly their values: nothing is left to lose."""
+
+    def broken_on(self, scratch: Scratch, *numbers: int) -> None:
+        """Damage the prompt on some cases, and delete them."""
+        gone = [scratch.cases()[number] for number in numbers]
+        scratch.write_cases([item for item in scratch.cases() if item not in gone])
+        questions = json.dumps([item["vars"]["question"] for item in gone])
+        scratch.edit(
+            "prompts/desk.prompt.yml",
+            "Question: ",
+            f"Question: {{% if question in {questions} %}}{{{{ no }}}}{{% endif %}}",
+        )
+
+    def test_are_a_doubt_when_they_could_reach_the_margin(self, scratch: Scratch) -> None:
+        """One of twenty is five per cent, which is the margin."""
+        self.broken_on(scratch, 7)
+
+        result = scratch.gate()
+
+        assert result.exit_code == 3
+        assert "1 of 20 cases that base can tell cannot be told here" in result.verdict["summary"]
+        assert [item["case"] for item in result.verdict["incomparable"]] == ["room-07"]
+
+    def test_are_shown_even_when_they_could_not(self, scratch: Scratch) -> None:
+        """A pass with a hole says where the hole is."""
+        scratch.edit(PARAMS, "margin: 0.05", "margin: 0.2")
+        scratch.edit(PARAMS, "max_incomparable: 0.05", "max_incomparable: 0.1")
+        scratch.commit("a wide margin")
+        self.broken_on(scratch, 7)
+
+        result = scratch.harness("gate")
+
+        assert result.exit_code == 0
+        assert "1 case cannot be compared:\n  room-07" in result.out
+
+    def test_are_a_doubt_in_a_slice(self, scratch: Scratch) -> None:
+        """A small share of all is a large one of a slice."""
+        cases = [{**item, "tags": ["late"]} if number > 15 else item for number, item in enumerate(scratch.cases())]
+        scratch.write_cases([*cases, *(case(number) for number in range(20, 40))])
+        scratch.edit(PARAMS, "at_least: 0.9", "at_least: 0.9\n    slices: [late]")
+        scratch.commit("a slice")
+        self.broken_on(scratch, 17)
+
+        result = scratch.gate()
+
+        doubts = [check for check in result.verdict["checks"] if check["outcome"] == "inconclusive"]
+        assert (result.exit_code, [check["slice"] for check in doubts]) == (3, ["late"])
+
+
+class TestAPoisonedStore:
+    def test_in_a_commit_is_refused(self, scratch: Scratch) -> None:
+        """Good answers under the keys of bad ones; so answers come from no commit."""
+        scratch.gate("--all")
+        scratch.edit(*DAMAGE)
+        scratch.gate()
+        with sqlite3.connect(scratch.root / ".harness/state.db") as store:
+            store.execute("UPDATE answers SET body = (SELECT body FROM answers LIMIT 1)")
+        store.close()
+        scratch.git("add", "--force", ".harness/state.db")
+
+        result = scratch.harness("gate")
+
+        assert result.exit_code == 2
+        assert result.err == (
+            "error: .harness/state.db: the store of answers is tracked by git\n\n"
+            "hint: run `git rm --cached .harness/state.db`, and keep it in .gitignore\n"
+        )
+
+
+class TestNothingToJudge:
+    def test_says_when_the_candidate_is_the_base(self, scratch: Scratch) -> None:
+        """A gate on main compares main with itself, which proves nothing."""
+        scratch.edit(*DAMAGE)
+        scratch.commit("straight to main")
+
+        told = scratch.harness("gate")
+
+        assert told.exit_code == 0
+        assert "note       the candidate is main itself; name another base with `--against REF`" in told.out
+        assert scratch.harness("gate", "--against", "HEAD^").exit_code == 1
+
+    @pytest.mark.parametrize("options", [("--case", "room-03"), ("--first", "3"), ("--prompt", "desk")])
+    def test_says_when_filters_left_something_out(self, scratch: Scratch, options: tuple[str, str]) -> None:
+        """A part that is fine says nothing of the whole."""
+        assert scratch.harness("gate", *options).out.splitlines()[-2].startswith("passed (partial): nothing to judge")
+
+    def test_is_told_apart_from_a_prompt_that_is_gone(self, scratch: Scratch) -> None:
+        """Two pairs of three are unchanged; the third is not."""
+        for name in ("porter", "clerk"):
+            scratch.write(f"prompts/{name}.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
+            scratch.write_cases([case(number) for number in range(3)], name)
+        scratch.commit("three prompts")
+        scratch.remove("prompts/clerk.prompt.yml")
+        scratch.remove("evalsets/regression/clerk.jsonl")
+
+        assert scratch.gate().verdict["summary"] == "passed: nothing to judge; 2 pairs are unchanged, 1 removed"
+
+
+class TestCriticalMarks:
+    @pytest.mark.parametrize("gone", [True, False], ids=["deleted", "unmarked"])
+    def test_that_are_lost_are_noted(self, scratch: Scratch, *, gone: bool) -> None:
+        """The first of two pull requests takes the guard away, the second comes in."""
+        marked = [{**item, "critical": number < 4} for number, item in enumerate(scratch.cases())]
+        scratch.write_cases(marked)
+        scratch.commit("four critical cases")
+        scratch.write_cases(marked[4:] if gone else [{**item, "critical": False} for item in marked])
+
+        result = scratch.gate()
+
+        assert result.exit_code == 0
+        assert result.verdict["notices"] == ["4 cases are critical in base and are not any more"]
+
+
+class TestReplacedCommits:
+    def test_do_not_hide_the_base(self, scratch: Scratch) -> None:
+        """`git replace` shows another commit in its place; the gate looks at what is really there."""
+        scratch.git("checkout", "-q", "-b", "change")
+        scratch.edit(*DAMAGE)
+        scratch.commit("damage")
+        scratch.git("replace", "main", "change")
+
+        assert scratch.gate().exit_code == 1
