@@ -5,6 +5,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isinf
 from typing import Annotated, BinaryIO, ClassVar, NoReturn
 
 from pydantic import Field
@@ -105,12 +106,11 @@ def _decode(line: bytes, where: Origin) -> Json:
     except UnicodeDecodeError:
         raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
     try:
-        value: Json = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant)
+        value: Json = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ContentError("JSON nested too deeply", where=where, hint="flatten it") from None
     except ValueError as error:
-        what = "a number with thousands of digits" if "int_max_str_digits" in str(error) else f"not valid JSON: {error}"
-        raise ContentError(what, where=where, hint="one JSON object a line") from None
+        raise ContentError(_json_fault(error), where=where, hint="one JSON object a line") from None
     if _depth(line) > NESTING_LIMIT:
         raise ContentError("JSON nested too deeply", where=where, hint="flatten it")
     try:
@@ -118,6 +118,14 @@ def _decode(line: bytes, where: Origin) -> Json:
     except UnicodeEncodeError:
         raise ContentError("half a surrogate pair in the text", where=where, hint="write the whole character") from None
     return value
+
+
+def _json_fault(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not valid JSON at column {error.pos + 1}: {error.msg}"
+    if "int_max_str_digits" in str(error):
+        return "a number with thousands of digits"
+    return f"not valid JSON: {error}"
 
 
 def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -128,6 +136,11 @@ def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         message = f"the key `{twice}` stands twice"
         raise ValueError(message)
     return made
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return _no_constant(text) if isinf(number) else number
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -139,7 +139,11 @@ def _schema(file: PromptFile, document: Document) -> Json:
     wanted = file.responseFormat == "json_schema"
     if wanted != bool(file.jsonSchema):
         what = "`responseFormat: json_schema` and `jsonSchema` go together"
-        raise ContentError(what, where=document.origin(("responseFormat",)), hint="give both, or neither")
+        raise ContentError(
+            what,
+            where=document.origin(("jsonSchema" if file.jsonSchema else "responseFormat",)),
+            hint="give both, or neither",
+        )
     if not wanted:
         return None
     where = document.origin(("jsonSchema",))

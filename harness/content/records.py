@@ -57,9 +57,23 @@ def _told(faults: Sequence[ErrorDetails], record: type, where: Where) -> Content
     return ContentError(f"`{path}` {_plain(fault)}", where=where(place))
 
 
+_PLAIN = {
+    "a valid tuple": "a list",
+    "a valid list": "a list",
+    "a valid dictionary": "a mapping with keys",
+    "a valid string": "a text",
+    "a valid number": "a number",
+    "a valid integer": "a whole number",
+    "a valid boolean": "true or false",
+    " after validation": "",
+}
+"""The checker's words, and those of people who write YAML."""
+
+
 def _plain(fault: ErrorDetails) -> str:
-    message = fault["msg"].removeprefix("Value error, ").replace("valid tuple", "list").replace("valid list", "list")
-    message = message.removeprefix("Tuple ").removeprefix("List ").replace(" after validation", "")
+    message = fault["msg"].removeprefix("Value error, ").removeprefix("Tuple ").removeprefix("List ")
+    for theirs, ours in _PLAIN.items():
+        message = message.replace(theirs, ours)
     rest = message.removeprefix("Input ").removeprefix("Value ").removeprefix("String ")
     return rest[0].lower() + rest[1:] if rest != message else message
 

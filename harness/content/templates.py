@@ -146,7 +146,11 @@ class Templates:
     def _place(self, error: BaseException, origin: Origin) -> Origin:
         """Return the line of the template, or of the partial, at which an error arose."""
         if isinstance(error, TemplateSyntaxError):
-            return _shift(origin, error.lineno) if not error.name else Origin(f"prompts/{error.name}", error.lineno)
+            return (
+                _shift(origin, error.lineno)
+                if error.name not in self._partials
+                else Origin(f"prompts/{error.name}", error.lineno)
+            )
         place = origin
         trace = error.__traceback__
         while trace:

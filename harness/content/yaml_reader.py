@@ -98,7 +98,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse("a second document", event)
+                    self._refuse("a second document", event, "keep one of the two")
                 value = self._value(next(events), events, ())
         if documents == 0:
             raise ContentError("the file is empty", where=Origin(self.path, 1))
@@ -130,7 +130,7 @@ class _Reader:
         pairs: dict[str, Json] = {}
         while not isinstance(key := next(events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent) or key.tag or key.anchor:
-                self._refuse("a key that is not plain text", key)
+                self._refuse("a key that is not plain text", key, "write a plain word")
             name = str(key.value)
             if name in pairs:
                 self._refuse(f"the key `{name}` a second time", key, "keep one of the two")

@@ -1,0 +1,1 @@
+"""The strict readers: what they take, and what they say to everything else."""

@@ -1,0 +1,158 @@
+"""What the files of a tree say of each other: names that point nowhere, and things that nobody tests."""
+
+import pytest
+
+from tests.scenarios.scratch import Scratch, case
+
+PROMPT = "prompts/desk.prompt.yml"
+EVALSET = "evalsets/regression/desk.jsonl"
+
+
+def error_of(scratch: Scratch) -> str:
+    """Return what `check` says, with exit code 2."""
+    result = scratch.harness("check")
+    assert result.exit_code == 2, result.told
+    return result.err.removeprefix("error: ").strip()
+
+
+class TestBindings:
+    @pytest.mark.parametrize(
+        ("path", "old", "new", "error"),
+        [
+            (
+                PROMPT,
+                "model: reader",
+                "model: raeder",
+                (
+                    "prompts/desk.prompt.yml:2: there is no pin `raeder`; did you mean `reader`?\n\n"
+                    "hint: models in params.yaml: reader"
+                ),
+            ),
+            (
+                "params.yaml",
+                "suite: regression",
+                "suite: regression\n    prompt: desc",
+                (
+                    "params.yaml:11: gate `right` has nothing to judge: no cases of `desc`; did you mean `desk`?\n\n"
+                    "hint: prompts with cases: desk"
+                ),
+            ),
+            (
+                "params.yaml",
+                "margin: 0.05",
+                "metric: grounded",
+                (
+                    "params.yaml:11: gate `right` has nothing to judge: nothing measures `grounded`\n\nhint: measured: "
+                    "pass"
+                ),
+            ),
+            (
+                "params.yaml",
+                "margin: 0.05",
+                "slices: [german]",
+                (
+                    "params.yaml:11: gate `right` has nothing to judge in slice `german`: no case has this tag\n\n"
+                    "hint: tag cases, or drop the slice"
+                ),
+            ),
+            (
+                "params.yaml",
+                "provider: embedded",
+                "provider: embeded",
+                "params.yaml:2: there is no provider `embeded`; did you mean `embedded`?\n\nhint: providers: embedded",
+            ),
+            (
+                "params.yaml",
+                "temperature: 0",
+                "heat: 0",
+                (
+                    "params.yaml:2: pin `reader`: unknown parameter `heat`; known: frequency_penalty, max_tokens, "
+                    "presence_penalty, seed, "
+                    "stop, temperature, top_p, weaknesses"
+                ),
+            ),
+            (
+                PROMPT,
+                "{{ question }}",
+                "{{ questoin }}",
+                (
+                    "evalsets/regression/desk.jsonl:1: case `room-00` gives `question`, which the prompt `desk` does "
+                    "not "
+                    "use; did you mean `questoin`?\n\nhint: the prompt uses: documents, questoin"
+                ),
+            ),
+            (
+                PROMPT,
+                "Question:",
+                "Question of {{ who }}:",
+                (
+                    "evalsets/regression/desk.jsonl:1: 'who' is undefined\n\n"
+                    "hint: used at prompts/desk.prompt.yml:14; give it in the case's `vars`, or write "
+                    "{{ name | default('') }}"
+                ),
+            ),
+        ],
+    )
+    def test_that_point_nowhere_are_errors(self, scratch: Scratch, path: str, old: str, new: str, error: str) -> None:
+        """With the line, what is near, and what there is."""
+        scratch.edit(path, old, new)
+
+        assert error_of(scratch) == error
+
+    def test_of_a_prompt_that_nothing_tests_are_errors(self, scratch: Scratch) -> None:
+        """A prompt without a case would pass every gate."""
+        scratch.write("prompts/porter.prompt.yml", scratch.read(PROMPT))
+
+        assert error_of(scratch) == (
+            "prompts/porter.prompt.yml:2: nothing tests the prompt `porter`\n\nhint: add "
+            "evalsets/regression/porter.jsonl"
+        )
+
+    def test_of_cases_without_a_prompt_are_errors(self, scratch: Scratch) -> None:
+        """A typing error in a file's name."""
+        scratch.write_cases([case(1)], "deks")
+
+        assert error_of(scratch) == (
+            "evalsets/regression/deks.jsonl: there is no prompt `deks`; did you mean `desk`?\n\n"
+            "hint: delete the file with its prompt, or name it after one"
+        )
+
+    def test_of_a_suite_that_policy_does_not_know_are_errors(self, scratch: Scratch) -> None:
+        """Cases in a folder that no gate looks into."""
+        scratch.write("evalsets/regresion/desk.jsonl", "x")
+
+        assert error_of(scratch) == (
+            "evalsets/regresion/desk.jsonl: there is no suite `regresion`; did you mean `regression`?\n\n"
+            "hint: add it under `suites:` in params.yaml, or move the file"
+        )
+
+    def test_of_an_id_in_two_parts_are_errors(self, scratch: Scratch) -> None:
+        """Ids name cases over all parts."""
+        scratch.write_cases([case(3)], "desk.more")
+
+        assert error_of(scratch) == (
+            "evalsets/regression/desk.more.jsonl:1: the id `room-03` stands twice\n\n"
+            "hint: it stands at evalsets/regression/desk.jsonl:4 too; ids are unique per suite and prompt"
+        )
+
+    @pytest.mark.parametrize("path", ["prompts/notes.txt", "prompts/old/desk.prompt.yml", "prompts/desk.yml"])
+    def test_of_strangers_among_the_prompts_are_errors(self, scratch: Scratch, path: str) -> None:
+        """Whoever put it there believes that it is read."""
+        scratch.write(path, scratch.read(PROMPT))
+
+        assert error_of(scratch).startswith(f"{path}: not a prompt file")
+
+    def test_of_nothing_at_all_are_errors(self, scratch: Scratch) -> None:
+        """An empty repository has nothing to pass."""
+        scratch.remove(PROMPT)
+
+        assert error_of(scratch) == "prompts/: there is no prompt\n\nhint: add prompts/<name>.prompt.yml"
+
+    def test_without_params_say_how_to_begin(self, scratch: Scratch) -> None:
+        """Somebody who is in the wrong folder, or has not begun."""
+        scratch.remove("params.yaml")
+
+        assert error_of(scratch) == (
+            "there is no params.yaml in working tree\n\n"
+            "hint: run `harness init` to begin, or change to the repository's folder"
+        )

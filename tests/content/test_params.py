@@ -1,0 +1,167 @@
+"""`params.yaml`: pins and policy, read to the letter."""
+
+import pytest
+
+from harness.content.params import read_params
+from harness.core.errors import ContentError
+from harness.core.pin import Price
+
+PINS = "models:\n  r: {provider: embedded, model: reader, revision: '1'}\n"
+SUITE = f"{PINS}suites: {{regression: {{}}}}\ngates:\n"
+
+
+def error_of(text: str) -> str:
+    """Return what the reader says against a file, without the name of the file."""
+    with pytest.raises(ContentError) as found:
+        read_params(text.encode(), version="0.1.0")
+    return str(found.value).removeprefix("error: params.yaml")
+
+
+def pin(entry: str) -> str:
+    """Return a file with one pin."""
+    return f"models:\n  r: {{provider: p, {entry}}}\n"
+
+
+class TestParams:
+    def test_are_read_whole(self) -> None:
+        """Money is micro-USD from here on, and never a float again."""
+        text = f"""\
+{PINS}  big: {{provider: p, model: m-2026-01-01, parameters: {{temperature: 0.5, odd: 1}}, licence: MIT,
+         price: {{input_per_million: 0.15, output_per_million: 0.6, notional: true}}, retire_after: "2027-01-31"}}
+harness: ">=0.1,<1"
+suites: {{regression: {{max_incomparable: 0.1}}}}
+gates:
+  g: {{suite: regression, prompt: desk, metric: grounded, margin: 0.02, at_least: 0.9, slices: [german]}}
+budget: {{run: 1.25}}
+"""
+        params = read_params(text.encode(), version="0.1.0")
+
+        big, gate = params.pins["big"], params.policy.gates[0]
+        assert (big.model, big.parameters, big.retire_after) == (
+            "m-2026-01-01",
+            {"temperature": 0.5, "odd": 1},
+            "2027-01-31",
+        )
+        assert big.price == Price(150_000, 600_000, notional=True)
+        assert (gate.name, gate.prompt, gate.metric, gate.margin, gate.at_least, gate.slices) == (
+            "g",
+            "desk",
+            "grounded",
+            0.02,
+            0.9,
+            ("german",),
+        )
+        assert (gate.origin.line, params.policy.run_budget, params.has_policy) == (8, 1_250_000, True)
+        assert params.policy.suites["regression"].max_incomparable == 0.1
+
+    def test_without_gates_are_no_policy(self) -> None:
+        """Such a base cannot judge, and the gate must know."""
+        assert not read_params(PINS.encode(), version="0.1.0").has_policy
+
+    def test_may_name_a_floating_model_with_a_reason(self) -> None:
+        """Some endpoints have nothing else."""
+        params = read_params(pin("model: gpt-latest, floating: true, reason: a trial").encode(), version="0.1.0")
+
+        assert (params.pins["r"].floating, params.pins["r"].reason) == (True, "a trial")
+
+
+NAME_IT = "\n\nhint: name it under `suites:`"
+FLOATS = (
+    " is a floating model name: it will mean another model one day\n\n"
+    "hint: name a dated model or a `revision`, or say `floating: true` with a `reason`"
+)
+
+
+class TestFaultyParams:
+    @pytest.mark.parametrize(
+        ("text", "error"),
+        [
+            ("suites: {}\n", ":1: the key `models` is missing"),
+            ("models: []\n", ":1: `models` should be a mapping with keys"),
+            (
+                f"{PINS}gatez: {{}}\n",
+                (
+                    ":3: unknown key `gatez`; did you mean `gates`?\n\n"
+                    "hint: known keys: budget, gates, harness, models, suites"
+                ),
+            ),
+            (
+                f"{PINS}suites: {{regresion: {{}}}}\n",
+                ":3: there is no suite `regresion`; did you mean `regression`?\n\nhint: suites: regression",
+            ),
+            (
+                f"{PINS}gates:\n  g: {{suite: regression}}\n",
+                f":4: gate `g` judges suite `regression`, which `suites:` does not have{NAME_IT}",
+            ),
+            (
+                f"{SUITE}  g: {{suite: regressoin}}\n",
+                (
+                    ":5: gate `g` judges suite `regressoin`, which `suites:` does not have; "
+                    f"did you mean `regression`?{NAME_IT}"
+                ),
+            ),
+            (f"{SUITE}  g: {{suite: regression, margin: 0}}\n", ":5: `gates.g.margin` should be greater than 0"),
+            (f"{SUITE}  g: {{suite: regression, margin: 5%}}\n", ":5: `gates.g.margin` should be a number"),
+            (
+                f"{SUITE}  g: {{suite: regression, at_least: 70}}\n",
+                ":5: `gates.g.at_least` should be less than or equal to 1",
+            ),
+            (
+                f"{SUITE}  g: {{suite: regression, slices: [a,b,c,d,e,f,g,h,i,j,k]}}\n",
+                ":5: `gates.g.slices` should have at most 10 items, not 11",
+            ),
+            (
+                f"{SUITE}  g: {{suite: regression, atleast: 1}}\n",
+                (
+                    ":5: unknown key `atleast`; did you mean `at_least`?\n\n"
+                    "hint: known keys: at_least, margin, metric, prompt, slices, suite"
+                ),
+            ),
+            (
+                f"{PINS}suites: {{regression: {{max: 1}}}}\n",
+                ":3: unknown key `max`\n\nhint: known keys: max_incomparable",
+            ),
+            (
+                f"{PINS}suites: {{regression: {{max_incomparable: yes}}}}\n",
+                ":3: `suites.regression.max_incomparable` should be a number",
+            ),
+            (f"{PINS}budget: {{run: -1}}\n", ":3: `budget.run` should be greater than or equal to 0"),
+            (f"{PINS}budget: {{runs: 1}}\n", ":3: unknown key `runs`; did you mean `run`?\n\nhint: known keys: run"),
+            (
+                f"{PINS}harness: '>=9'\n",
+                ':3: this repository needs harness >=9, and 0.1.0 is running\n\nhint: pip install "prompt-harness>=9"',
+            ),
+            (f"{PINS}harness: new\n", ':3: `new` is not a version range\n\nhint: for example ">=0.1"'),
+            (pin("model: gpt-latest"), f":2: `gpt-latest`{FLOATS}"),
+            (pin("model: gpt"), f":2: `gpt`{FLOATS}"),
+            (
+                pin("model: gpt-latest, floating: true"),
+                ':2: pin `r` is floating without a reason\n\nhint: add `reason: "..."`',
+            ),
+            (pin("model: m1, floating: 'yes'"), ":2: `models.r.floating` should be true or false"),
+            (pin("model: m1, retire_after: soon"), ":2: `retire_after` is not a date\n\nhint: write YYYY-MM-DD"),
+            (pin("model: m1, price: {input_per_million: 1}"), ":2: the key `output_per_million` is missing"),
+            (
+                pin("model: m1, price: {input_per_million: -1, output_per_million: 1}"),
+                ":2: `models.r.price.input_per_million` should be greater than or equal to 0",
+            ),
+            (
+                pin("model: m1, price: {in: 1}"),
+                ":2: unknown key `in`\n\nhint: known keys: input_per_million, notional, output_per_million",
+            ),
+            (pin("model: m1, parameters: {temperature: warm}"), ":2: `temperature` should be a number"),
+            (pin("model: m1, parameters: {temperature: -1}"), ":2: `temperature` should be greater than or equal to 0"),
+            (pin("model: m1, parameters: {max_tokens: 0}"), ":2: `max_tokens` should be greater than 0"),
+            (
+                pin("modle: m1"),
+                (
+                    ":2: unknown key `modle`; did you mean `model`?\n\nhint: known keys: floating, licence, model, "
+                    "parameters, price, provider, reason, retire_after, revision"
+                ),
+            ),
+            (pin("licence: MIT"), ":2: the key `model` is missing"),
+        ],
+    )
+    def test_are_told_where_and_what(self, text: str, error: str) -> None:
+        """To the character: a policy that is not what its author meant is worse than none."""
+        assert error_of(text) == error

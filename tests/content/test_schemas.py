@@ -1,0 +1,94 @@
+"""The JSON Schemas take and refuse what the readers do, so that an editor never misleads."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from harness.content.params import read_params
+from harness.content.prompts import read_prompt
+from harness.content.schemas import schemas
+from harness.core.errors import ContentError
+from harness.score.registry import Scorers
+from tests.content import test_evalsets, test_params, test_prompts
+
+SCHEMAS = schemas(Scorers().names())
+BEYOND = (
+    "no schema can tell: ",
+    "go together",
+    "is not JSON",
+    "needs `name`",
+    "floating",
+    "date",
+    "suite `",
+    "needs harness",
+    "version range",
+    "temperature` should be",
+    "max_tokens` should be",
+)
+"""Faults that lie between two keys, or inside a text; only the readers see them."""
+
+
+def valid(name: str, value: object) -> bool:
+    """Return whether the schema takes a value."""
+    return bool(jsonschema.Draft202012Validator(SCHEMAS[name]).is_valid(value))
+
+
+def faulty(module: Any) -> list[Any]:  # noqa: ANN401 (a test module)
+    """Return the texts and errors that a test module's table of faults lists."""
+    table = next(value for name, value in vars(module).items() if name.startswith(("TestFaulty", "TestAFaulty")))
+    (mark,) = (
+        mark
+        for test in vars(table).values()
+        for mark in getattr(test, "pytestmark", ())
+        if mark.args[0] in {("text", "error"), "text, error"}
+    )
+    return [row for row in mark.args[1] if not any(word in row[1] for word in BEYOND)]
+
+
+class TestTheSchemas:
+    @pytest.mark.parametrize(("text", "error"), faulty(test_prompts))
+    def test_refuse_what_the_prompt_reader_refuses(self, text: str, error: str) -> None:
+        """An unknown key, a wrong type, a missing key: seen while typing."""
+        with pytest.raises(ContentError):
+            read_prompt(text.encode(), "prompts/a.prompt.yml")
+        assert not valid("prompt", yaml.safe_load(text)), error
+
+    @pytest.mark.parametrize(("text", "error"), faulty(test_params))
+    def test_refuse_what_the_params_reader_refuses(self, text: str, error: str) -> None:
+        """The same for pins and policy."""
+        with pytest.raises(ContentError):
+            read_params(text.encode(), version="0.1.0")
+        assert not valid("params", yaml.safe_load(text)), error
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            test_evalsets.CASE.replace('"vars"', '"var"'),
+            test_evalsets.CASE.replace('{"contains": "x"}', ""),
+            test_evalsets.CASE.replace("contains", "contians"),
+            test_evalsets.CASE.replace('"a"', '"A b"'),
+            test_evalsets.with_key('"threshold": 2'),
+            test_evalsets.with_key('"critical": "yes"'),
+            test_evalsets.with_key('"tags": "german"'),
+        ],
+    )
+    def test_refuse_what_the_case_reader_refuses(self, text: str) -> None:
+        """The same for cases."""
+        with pytest.raises(ContentError):
+            test_evalsets.cases(text)
+        assert not valid("case", json.loads(text))
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("prompt", yaml.safe_load(test_prompts.PLAIN)),
+            ("params", yaml.safe_load(test_params.PINS)),
+            ("case", json.loads(test_evalsets.CASE)),
+        ],
+    )
+    def test_take_what_the_readers_take(self, name: str, value: object) -> None:
+        """A red line under what is right would teach people to look away."""
+        assert valid(name, value)
