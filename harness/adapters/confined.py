@@ -3,8 +3,10 @@
 import json
 import resource
 import select
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import IO, Self, cast
@@ -56,7 +58,7 @@ class Confined:
         try:
             stdin.write(line)
             stdin.flush()
-        except OSError:
+        except (OSError, ValueError):  # it is gone, or was ended
             raise self._dead() from None
         return cast("Json", json.loads(self._reply()))
 
@@ -83,8 +85,13 @@ class Confined:
         return whole
 
     def _dead(self) -> ConfinedError:
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(1)  # its pipes close a moment before it has a code
         self.close()
-        return ConfinedError(f"it used more than {MEMORY_LIMIT >> 20} MB or {CPU_LIMIT} s of processor time")
+        code = self._child.returncode
+        if code == -signal.SIGXCPU:
+            return ConfinedError(f"it used more than {CPU_LIMIT} s of processor time")
+        return ConfinedError(f"it ended by itself, with code {code}" if code >= 0 else f"it died of signal {-code}")
 
     def close(self) -> None:
         """End the child."""

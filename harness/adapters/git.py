@@ -77,9 +77,9 @@ class Git:
         found: list[bytes] = []
         at = 0
         for address in addresses:
-            end = out.index(b"\n", at)
+            end = out.find(b"\n", at)
             head = out[at:end].split(b" ")
-            if head[-1] == b"missing":
+            if end < 0 or head[-1] == b"missing":
                 hint = "run `git fetch --refetch`, or fetch without a filter"
                 raise UnavailableError(f"git object {address} is missing", hint=hint)
             size = int(head[2])

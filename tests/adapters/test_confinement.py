@@ -1,0 +1,199 @@
+"""Other people's text and code: a child process with limits, and limits on our own."""
+
+import json
+import resource
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.adapters import limits
+from harness.adapters.confined import Confined, ConfinedError
+from harness.adapters.limits import LimitError, limited
+from harness.content.templates import Templates
+from harness.core.errors import ContentError, Origin
+from harness.core.jsons import Json
+from harness.core.prompt import Message, Prompt
+from harness.flows.foreign import ForeignTemplates
+from harness.score.child import replies
+
+SERVER = "harness.score.child"
+
+
+@pytest.fixture
+def child() -> Iterator[Confined]:
+    """Return a child that runs functions."""
+    with Confined(SERVER, seconds=2) as confined:
+        yield confined
+
+
+def load(child: Confined, source: str) -> object:
+    """Give a child a file."""
+    return child.ask({"path": "checks.py", "source": source})
+
+
+NOT = "not a bool or a number from 0 to 1"
+CALL: dict[str, Json] = {"function": "f", "answer": "a", "case": {}}
+
+
+class TestAChild:
+    def test_answers_in_turn(self, child: Confined) -> None:
+        """One reply a question."""
+        load(child, "def f(answer, case): return (answer == 'a', 'it is')")
+
+        assert [child.ask({**CALL, "answer": text}) for text in ("a", "b")] == [
+            {"result": [True, "it is"]},
+            {"result": [False, "it is"]},
+        ]
+
+    @pytest.mark.parametrize(
+        ("body", "told"),
+        [
+            ("while True: pass", "it took longer than 2 s"),
+            ("return 'x' * (1 << 31)", None),
+            ("import os; os._exit(0)", "it ended by itself, with code 0"),
+            ("import os; os.kill(os.getpid(), 11)", "it died of signal 11"),
+            ("return (1, 'x' * 20_000_000)", "it made more than 16 MB"),
+        ],
+    )
+    def test_that_breaks_a_limit_is_ended(self, child: Confined, body: str, told: str | None) -> None:
+        """In time, memory and output; running out of memory is an exception that it may tell of itself."""
+        load(child, f"def f(answer, case):\n    {body}\n")
+
+        if told is None:
+            assert child.ask(CALL) == {"unable": "raised MemoryError: "}
+        else:
+            with pytest.raises(ConfinedError, match=told):
+                child.ask(CALL)
+            with pytest.raises(ConfinedError):
+                child.ask(CALL)
+
+    def test_has_no_environment_and_no_repository(self, child: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A key in an environment variable is not a pull request's to read."""
+        monkeypatch.setenv("SECRET", "s3cret")
+        load(child, "import os\ndef f(answer, case): return (True, repr((os.environ.get('SECRET'), os.getcwd())))")
+
+        assert child.ask(CALL) == {"result": [True, "(None, '/')"]}
+
+    def test_writes_no_file(self, child: Confined, tmp_path: Path) -> None:
+        """Not a byte."""
+        load(child, f"def f(answer, case):\n    with open({str(tmp_path / 'x')!r}, 'w') as f:\n        f.write('x')\n")
+
+        assert child.ask(CALL) == {"unable": "raised OSError: [Errno 27] File too large"}
+        assert (tmp_path / "x").read_text() == ""
+
+
+class TestItsReplies:
+    @pytest.mark.parametrize(
+        ("source", "reply"),
+        [
+            ("def f(a, c): return True", {"result": True}),
+            ("def f(a, c): return 0.5", {"result": 0.5}),
+            ("def f(a, c): return (0.5, 'half')", {"result": (0.5, "half")}),
+            ("def f(a, c): return [0.5, 'half']", {"unable": f"returned a value of type `list`, {NOT}"}),
+            ("def f(a, c): return None", {"unable": f"returned a value of type `NoneType`, {NOT}"}),
+            ("def f(a, c): raise ValueError('no')", {"unable": "raised ValueError: no"}),
+            ("def f(a, c): raise SystemExit(0)", {"unable": "raised SystemExit: 0"}),
+            ("f = 3", {"unable": "checks.py has no function `f`"}),
+        ],
+    )
+    def test_are_what_a_function_says_or_why_it_cannot(self, source: str, reply: dict[str, object]) -> None:
+        """Whatever it does, there is one line of JSON."""
+        lines = [json.dumps({"path": "checks.py", "source": source}), json.dumps(CALL)]
+
+        assert list(replies(lines)) == [{}, reply]
+
+    def test_tell_that_a_file_does_not_load(self) -> None:
+        """With the cause."""
+        (reply,) = replies([json.dumps({"path": "checks.py", "source": "1 / 0"})])
+
+        assert reply == {"unable": "checks.py does not load: ZeroDivisionError: division by zero"}
+
+
+class TestForeignTemplates:
+    def prompt(self, content: str) -> Prompt:
+        """Return a prompt of one message."""
+        return Prompt("a", "m", (Message("user", content),), origin=Origin("prompts/a.prompt.yml", 1), lines=(5,))
+
+    def test_render_like_our_own(self) -> None:
+        """The same variables, partials and texts."""
+        prompt, partials = self.prompt('{% include "partials/p.md" %}{{ x }}'), {"partials/p.md": "{{ y }}-"}
+        ours, theirs = Templates(prompt, partials), ForeignTemplates(prompt, partials)
+        where = Origin("a.jsonl", 1)
+
+        assert (theirs.variables, theirs.partials) == (ours.variables, ours.partials)
+        assert theirs.render({"x": "é", "y": "1"}, where) == ours.render({"x": "é", "y": "1"}, where)
+
+    @pytest.mark.parametrize(("content", "values"), [("{{ x", {}), ("{{ x }}", {}), ("{{ 1 / x }}", {"x": 0})])
+    def test_fail_like_our_own(self, content: str, values: dict[str, int]) -> None:
+        """To the character, from the other side of a pipe."""
+        told = []
+        for kind in (Templates, ForeignTemplates):
+            with pytest.raises(ContentError) as found:
+                kind(self.prompt(content), {}).render(values, Origin("a.jsonl", 1))
+            told.append(str(found.value))
+
+        assert told[0] == told[1]
+
+    @pytest.mark.slow
+    def test_are_stopped_when_they_do_not_end(self) -> None:
+        """After five seconds."""
+        content = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+        with pytest.raises(ContentError, match="the template was stopped: it took longer than 5 s"):
+            ForeignTemplates(self.prompt(content), {}).render({}, Origin("a.jsonl", 1))
+
+    def test_are_stopped_when_they_eat_memory(self) -> None:
+        """A text of ten thousand million characters."""
+        with pytest.raises(ContentError, match=r"template"):
+            ForeignTemplates(self.prompt("{{ 'a'.ljust(10**10) }}"), {}).render({}, Origin("a.jsonl", 1))
+
+
+def loop_for_ever() -> None:
+    """Do nothing, without end."""
+    while True:
+        pass
+
+
+class TestLimits:
+    def test_let_ordinary_work_through_and_leave_nothing_behind(self) -> None:
+        """The timer is off and the limits are as before."""
+        before = resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGALRM)
+
+        with limited():
+            result = sum(range(1000))
+
+        assert result == 499_500
+        assert (resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGALRM)) == before
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+    def test_stop_what_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A loop without end, ended."""
+        monkeypatch.setattr(limits, "SECONDS", 0.2)
+        began = time.monotonic()
+
+        with pytest.raises(LimitError, match=r"it takes longer than 0\.2 s"), limited():
+            loop_for_ever()
+
+        assert time.monotonic() - began < 2
+
+    def test_stop_what_takes_too_much_memory(self) -> None:
+        """Refused at once, before a byte is written."""
+        with pytest.raises(LimitError, match="it takes more than 1024 MB"), limited():
+            "a".ljust(10**11)
+
+    def test_do_nothing_in_another_thread(self) -> None:
+        """Signals reach the main thread only; the work is done all the same."""
+        done: list[int] = []
+
+        def work() -> None:
+            with limited():
+                done.append(1)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+        assert done == [1]
