@@ -1,5 +1,6 @@
 """Starting up: what each command may load, and that help is whole and documented."""
 
+import os
 import re
 import subprocess
 import sys
@@ -36,7 +37,9 @@ def loaded(folder: Path, command: str) -> set[str]:
     """Return the heavy modules in memory after a command, in a process of its own."""
     code = f"import sys\nfrom harness.cli.main import run\nrun({command.split()!r})\n"
     code += f"print('LOADED', *(name for name in {HEAVY!r} if name in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    program = [sys.executable, "-c", code]
+    done = subprocess.run(program, cwd=folder, env=environ, capture_output=True, text=True, check=True)
     return set(done.stdout.split("LOADED")[-1].split())
 
 

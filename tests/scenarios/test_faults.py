@@ -1,7 +1,6 @@
 """Twenty mistakes, written down by someone who had not read the reader: the gate must not pass them."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,6 @@ UNSEEN = {"support-exception-inverted", "support-english-only"}
 """They change no answer: the reader follows neither instruction, so no gate on it can see them."""
 MISSED = {"pin-obeys-documents"}
 """One answer changes, in a case that failed before; attacks in documents need a suite of their own."""
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    """Return the example that ships, committed, without the generated cases; its answers are in the store."""
-    scratch = Scratch(tmp_path_factory.mktemp("example") / "shop")
-    ours = {"prompts": [], "evalsets": ["*.generated.jsonl", ".gitignore"]}
-    for folder, unwanted in ours.items():
-        shutil.copytree(ROOT / folder, scratch.root / folder, ignore=shutil.ignore_patterns(*unwanted))
-    shutil.copy(ROOT / "params.yaml", scratch.root)
-    scratch.write(".gitignore", ".harness\n")
-    scratch.git("init", "-q", "-b", "main")
-    scratch.commit("the example")
-    assert scratch.gate("--all").exit_code == 0
-    return scratch
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["id"])
