@@ -40,10 +40,10 @@ _QUANTITY = re.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return a word without its commonest endings."""
-    word = word.lower().replace("\u2019", "'").removesuffix("'s")
+    """Return a word in lower case without its commonest endings."""
+    word = word.replace("\u2019", "'").removesuffix("'s")
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= LETTERS_KEPT:
             return word[: -len(ending)].rstrip("i") if ending in {"ies", "ied"} else word[: -len(ending)]
@@ -53,7 +53,7 @@ def stem(word: str) -> str:
 _SYNONYM = {stem(word): number for number, group in enumerate(GROUPS) for word in group.split()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a text, in order."""
     found: list[str] = []
@@ -68,13 +68,13 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(found[:SENTENCES_LIMIT])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def stems(text: str) -> frozenset[str]:
     """Return the stems that carry a text's meaning."""
-    return frozenset(stem(word) for word in _WORD.findall(text) if word.lower() not in STOP)
+    return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def terms(text: str) -> frozenset[str]:
     """Return a text's stems, and the synonym groups they are in."""
     found = stems(text)
@@ -121,17 +121,18 @@ def rank(question: str, texts: Sequence[tuple[str, str]]) -> list[Hit]:
     unseen = UNSEEN_WEIGHT * sum(share for word, share in asked.items() if word not in seen and word[0] != "~")
     total = sum(weight.values()) + unseen
     names = [terms(re.sub(r"[^\w]+", " ", name)) & weight.keys() for name, _ in texts]
-    whole = [terms(text[:20_000]) & weight.keys() for _, text in texts]
+    shared = [words & weight.keys() for *_, words in rows]
+    whole: list[set[str]] = [set() for _ in texts]
+    for (number, *_), mine in zip(rows, shared, strict=True):
+        whole[number] |= mine
     wants = _wants_number(question)
     hits: list[Hit] = []
-    for index, (number, place, sentence, words) in enumerate(rows):
-        mine = words & weight.keys()
-        beside = {
-            word
-            for near in (index - 1, index + 1)
-            if 0 <= near < len(rows) and rows[near][0] == number
-            for word in rows[near][3] & weight.keys()
-        }
+    for index, (number, place, sentence, _) in enumerate(rows):
+        mine = shared[index]
+        beside = set[str]()
+        for near in (index - 1, index + 1):
+            if 0 <= near < len(rows) and rows[near][0] == number:
+                beside |= shared[near]
         own = sum(weight[word] for word in mine)
         lent = NAME_WEIGHT * sum(weight[word] for word in names[number] - mine)
         lent += BESIDE_WEIGHT * sum(weight[word] for word in beside - mine)
@@ -142,7 +143,7 @@ def rank(question: str, texts: Sequence[tuple[str, str]]) -> list[Hit]:
     return sorted(hits, key=lambda hit: (-hit.score, hit.document, hit.position))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _asked(question: str) -> dict[str, float]:
     """Return how much each word of a question counts."""
     parts = sentences(question)

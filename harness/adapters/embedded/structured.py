@@ -64,7 +64,7 @@ def _weight(phrases: Sequence[frozenset[str]], text: str) -> float:
     return total
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _clauses(text: str) -> tuple[str, ...]:
     """Return the clauses of a text, so that a denial in one does not touch its neighbour."""
     return tuple(part for sentence in sentences(text) for part in _CLAUSE.split(sentence) if part.strip())
