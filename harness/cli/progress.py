@@ -1,13 +1,18 @@
-"""Progress: a bar on a terminal, and nothing but the result elsewhere."""
+"""Progress: a bar on a terminal, plain lines elsewhere; both on standard error."""
 
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import click
+
+from harness.adapters.clock import SystemClock
 from harness.flows.pairing import PairPlan
 
 if TYPE_CHECKING:
     import rich.progress as rich
+
+SECONDS_BETWEEN_LINES = 10
 
 
 class Progress:
@@ -16,6 +21,8 @@ class Progress:
     def __init__(self) -> None:
         """Look whether anybody watches."""
         self._watched = sys.stderr.isatty()
+        self._clock = SystemClock()
+        self._told = self._clock.elapsed()
         self._bar: rich.Progress | None = None
         self._tasks: dict[str, rich.TaskID] = {}
 
@@ -26,6 +33,7 @@ class Progress:
     def show(self, plan: PairPlan, done: int, total: int) -> None:
         """Say how many of a pair's trials are done."""
         if not self._watched:
+            self._line(plan, done, total)
             return
         if self._bar is None:
             from rich.console import Console
@@ -39,6 +47,12 @@ class Progress:
         if name not in self._tasks:
             self._tasks[name] = self._bar.add_task(name, total=total)
         self._bar.update(self._tasks[name], completed=done)
+
+    def _line(self, plan: PairPlan, done: int, total: int) -> None:
+        now = self._clock.elapsed()
+        if done == total or now - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = now
+            click.echo(f"{plan.pair}: {done} of {total}", err=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

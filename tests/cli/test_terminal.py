@@ -1,0 +1,88 @@
+"""What people see while it runs: a bar on a terminal, plain lines in a log."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.scenarios.scratch import Scratch
+
+
+def on_a_terminal(folder: Path, *words: str) -> tuple[int, str]:
+    """Run the command on a pseudo-terminal of its own; return its exit code and all that was drawn."""
+    ours, theirs = pty.openpty()
+    environ = {**Scratch.environ(), "TERM": "xterm-256color", "COLUMNS": "100"}
+    environ.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "harness", *words]
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as running:
+        os.close(theirs)
+        drawn = bytearray()
+        while True:
+            try:
+                piece = os.read(ours, 1 << 16)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            drawn += piece
+    os.close(ours)
+    return running.returncode, drawn.decode()
+
+
+class TestATerminal:
+    def test_shows_a_bar_while_it_runs_and_takes_it_away(self, scratch: Scratch) -> None:
+        """Whoever waits sees how long; whoever reads later sees the verdict only."""
+        code, drawn = on_a_terminal(scratch.root, "gate", "--all")
+
+        assert code == 0
+        assert "regression / desk" in drawn
+        assert "20/20" in drawn
+        assert "\x1b[?25l" in drawn  # the cursor is hidden
+        assert "\x1b[?25h" in drawn  # and comes back
+
+    def test_colours_the_outcome(self, scratch: Scratch) -> None:
+        """Red is seen before it is read."""
+        scratch.edit("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
+
+        code, drawn = on_a_terminal(scratch.root, "gate")
+
+        assert code == 1
+        assert "\x1b[31m\x1b[1mblocked" in drawn
+
+
+class TestALog:
+    def test_has_a_line_for_each_pair_and_no_escape(self, scratch: Scratch) -> None:
+        """A log keeps everything that is written to it."""
+        result = scratch.harness("gate", "--all")
+
+        assert result.err == "regression / desk: 20 of 20\n"
+        assert "\x1b" not in result.told
+
+    def test_leaves_standard_output_to_programs(self, scratch: Scratch) -> None:
+        """`--json` is read by a program to the last character."""
+        assert scratch.gate("--all").verdict["outcome"] == "passed"
+
+
+class TestAClosedPipe:
+    def test_is_no_reason_for_a_trace(self, scratch: Scratch) -> None:
+        """`harness gate | head -1` has read enough."""
+        command = f"{sys.executable} -m harness gate --all --json | head -c 1"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=scratch.root,
+            env=scratch.environ(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert "Traceback" not in done.stderr
+
+
+class TestSchemaFiles:
+    def test_are_written_and_then_up_to_date(self, scratch: Scratch) -> None:
+        """Editors read them from the repository."""
+        assert scratch.harness("schema").out == "4 schemas written to .schemas\n"
+        assert scratch.harness("schema").out == "the schemas in .schemas are up to date\n"
+        assert "Traceback" not in scratch.harness("-C", "nowhere", "schema").err
