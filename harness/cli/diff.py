@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from harness.cli.options import compared, world
+from harness.flows.agenda import Options
 from harness.flows.diff import diff, diff_lines
-from harness.flows.gate import Options
 from harness.plan.scope import Scope
 from harness.report.text import visible
 

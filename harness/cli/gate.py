@@ -8,7 +8,8 @@ import click
 
 from harness.cli.options import compared, paint, scope_of, scoped, world
 from harness.cli.progress import Progress
-from harness.flows.gate import Options, gate
+from harness.flows.agenda import Options
+from harness.flows.gate import gate
 from harness.flows.runs import failed_cases, write_run
 from harness.report.document import as_json
 from harness.report.terminal import as_lines

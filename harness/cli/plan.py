@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness.cli.options import compared, scope_of, scoped, world
-from harness.flows.gate import Options
+from harness.flows.agenda import Options
 from harness.flows.plan import plan, plan_lines
 
 

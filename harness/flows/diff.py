@@ -8,9 +8,10 @@ from harness.adapters.clock import SystemClock
 from harness.core.errors import UsageError
 from harness.core.score import CaseResult
 from harness.execute.run import Runner
+from harness.flows.agenda import Options, prepare
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, evaluate, work_of
 from harness.flows.evidence import demands, show, why
-from harness.flows.gate import Options, ask, prepare
+from harness.flows.side import ask
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.scope import Scope

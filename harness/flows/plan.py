@@ -7,7 +7,7 @@ from harness.core.digest import short
 from harness.core.money import show_usd
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
-from harness.flows.gate import Options, prepare
+from harness.flows.agenda import Options, prepare
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.estimate import Estimate

@@ -16,9 +16,9 @@ from harness.core.verdict import Tree
 from harness.execute.run import Runner, Tally
 from harness.flows.evaluate import CANDIDATE, Row, evaluate, work_of
 from harness.flows.evidence import show, why
-from harness.flows.gate import ask
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.setup import set_up
+from harness.flows.side import ask
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope

@@ -12,11 +12,12 @@ from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
 from harness.core.case import Case
+from harness.core.completion import Completion
 from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.plugins import load_plugin, plugin_names
-from harness.core.prompt import Message
+from harness.core.prompt import Message, Request
 from harness.flows.foreign import ForeignTemplates
 from harness.plan.trials import Asking, asking
 from harness.ports import Provider, Vault, Workspace
@@ -153,3 +154,8 @@ def provider_of(pin: Pin) -> Provider:
 def _provider(name: str) -> Provider:
     """Return a provider by name; one serves all its pins."""
     return cast("Callable[[], Provider]", load_plugin(PROVIDERS, name))()
+
+
+async def ask(pin: Pin, request: Request) -> Completion:
+    """Answer one request by the pin's provider."""
+    return await provider_of(pin).complete(pin, request)

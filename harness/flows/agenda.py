@@ -1,0 +1,112 @@
+"""The agenda: what is to be judged, before anything is asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from harness.content.tree import check_measured
+from harness.core.verdict import Check, Outcome, Rule
+from harness.execute.run import Work
+from harness.flows.evaluate import Row, Slot, work_of
+from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.setup import Court, set_up
+from harness.flows.side import Side
+from harness.flows.trees import World, changed_files, find_trees
+from harness.plan.estimate import Estimate, estimate
+from harness.plan.scope import Scope
+from harness.plan.union import Change
+from harness.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a gate."""
+
+    all: bool = False
+    against: str = ""
+    candidate: str = ""
+    policy: str = "base"
+    bootstrap: bool = False
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is to be judged, before anything is asked."""
+
+    court: Court
+    plans: Sequence[PairPlan]
+    absolute: bool
+    """Whether absolute bounds are judged: with `--all`, or without a base."""
+
+    @property
+    def judged(self) -> list[PairPlan]:
+        """The pairs that need judging."""
+        return [
+            plan for plan in self.plans if plan.status != "removed" and (self.absolute or plan.status != "unchanged")
+        ]
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader should know before the checks."""
+        trees = self.court.trees
+        found = list(self.court.notices)
+        if trees.why_no_base:
+            found.append(f"no base: {trees.why_no_base}; only absolute bounds are judged")
+        if trees.base_name and trees.base_name.commit == trees.candidate_name.commit and not self.changed:
+            found.append(f"the candidate is {trees.base_name.label} itself; name another base with `--against REF`")
+        if unmarked := sum(_unmarked(row) for plan in self.plans for row in plan.rows):
+            found.append(f"{unmarked} cases are critical in base and are not any more")
+        return tuple(found)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files in which the two trees differ, of those that a verdict rests on."""
+        trees = self.court.trees
+        return (*changed_files(trees.base, trees.candidate), *self.court.code.changed()) if trees.base else ()
+
+    @property
+    def doubtful_renames(self) -> Iterator[Check]:
+        """A check for each new prompt that may be an old one under another name, which would lose its cases."""
+        gone = sorted({plan.pair.prompt for plan in self.plans if plan.status == "removed"})
+        for plan in self.plans:
+            if gone and plan.status == "added":
+                reason = f"it is new while {', '.join(f'`{name}`' for name in gone)} is gone: a rename says "
+                reason += f"`renamed-from: {gone[0]}`; if it is none, remove the one in a change of its own"
+                yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, plan.pair.suite, plan.pair.prompt, reason)
+
+    def base_of(self, plan: PairPlan) -> Side | None:
+        """Return the side to compare a pair with; None where only bounds apply."""
+        return self.court.base if plan.status == "changed" else None
+
+    def work(self, plan: PairPlan) -> Iterator[Work[Slot]]:
+        """Yield the trials of a pair."""
+        return work_of(plan.pair, plan.rows, base=self.base_of(plan), candidate=self.court.candidate)
+
+    def estimate(self, store: Store) -> Estimate:
+        """Return what the answers that the store lacks are expected to cost."""
+        unique = {work.trial.key: work for plan in self.judged for work in self.work(plan)}
+        known = store.find(unique)
+        missing = (work for key, work in unique.items() if key not in known)
+        return estimate((work.pin, work.request()) for work in missing)
+
+
+def prepare(world: World, options: Options) -> Agenda:
+    """Read both trees, plan every pair, and return what is to be judged.
+
+    Raises:
+        ContentError: A file is wrong, or the filters select no case.
+        UsageError: A ref does not exist.
+    """
+    trees = find_trees(world, against=options.against, candidate=options.candidate, base_optional=options.all)
+    court = set_up(world, trees, policy_from=options.policy)
+    plans = list(plan_pairs(court.base, court.candidate, scope=options.scope, version=court.version))
+    if not options.scope.partial:
+        measured = {plan.pair: plan.metrics for plan in plans if plan.metrics}
+        check_measured(court.candidate.content.policy, measured, {plan.pair: plan.tags for plan in plans})
+    return Agenda(court, plans, absolute=options.all or court.base is None)
+
+
+def _unmarked(row: Row) -> bool:
+    """Return whether a case has lost its `critical` mark, or has gone with it."""
+    form, old = row.pairing.form, row.pairing.base_form
+    return old.critical and (row.pairing.change is Change.REMOVED or not form.critical)
