@@ -1,6 +1,7 @@
 """Git by its command line: commits, merge bases, and a commit's tree as a workspace."""
 
 import io
+import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import BinaryIO
 from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
 
 _TIMEOUT = 60
+_OUTSIDE = b"not a git repository (or any"
+"""What git says where no folder above is a repository; it has other words for one that it does not read."""
 
 
 class Git:
@@ -19,41 +22,59 @@ class Git:
         """Name a folder inside a work tree; nothing runs yet."""
         self.root = root
 
-    def run(self, *words: str, check: bool = True) -> bytes:
+    def run(self, *words: str, maybe: bool = False) -> bytes:
         """Return what a git command prints.
 
+        Args:
+            words: The command.
+            maybe: Whether exit code 1 means that there is nothing to print, and no failure.
+
         Raises:
-            UnavailableError: git is not installed, or failed where it must not.
+            UnavailableError: git is not installed, or failed.
         """
         done = self._start(*words)
-        if check and done.returncode:
-            said = done.stderr.decode(errors="replace").strip()
-            raise UnavailableError(f"git {words[0]} failed: {said}")
-        return done.stdout if not done.returncode else b""
+        if maybe and done.returncode == 1:
+            return b""
+        if done.returncode:
+            raise _failure(words[0], done.stderr)
+        return done.stdout
 
     def _start(self, *words: str, feed: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         command = ["git", "--no-optional-locks", "--no-replace-objects", "-C", str(self.root), *words]
+        plainly = {**os.environ, "LC_ALL": "C"}
         try:
-            return subprocess.run(command, input=feed, capture_output=True, timeout=_TIMEOUT, check=False)
+            return subprocess.run(command, input=feed, env=plainly, capture_output=True, timeout=_TIMEOUT, check=False)
         except FileNotFoundError:
             raise UnavailableError("git is not available", hint="install git, and put it on PATH") from None
         except subprocess.TimeoutExpired:
             raise UnavailableError(f"git {words[0]} took longer than {_TIMEOUT} s") from None
 
     def top(self) -> Path | None:
-        """Return the top folder of the work tree, or None outside of one."""
-        found = self.run("rev-parse", "--show-toplevel", check=False).decode().strip()
-        return Path(found) if found else None
+        """Return the top folder of the work tree, or None outside of any repository.
+
+        Raises:
+            UnavailableError: There is a repository that git does not read.
+        """
+        done = self._start("rev-parse", "--show-toplevel")
+        if _OUTSIDE in done.stderr:
+            return None
+        if done.returncode:
+            raise _failure("rev-parse", done.stderr)
+        return Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
 
     def commit(self, ref: str) -> str:
         """Return the commit that a ref names, or an empty string when there is none."""
         if ref.startswith("-"):
             raise UsageError(f"`{ref}` is not a ref")
-        return self.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", check=False).decode().strip()
+        return self.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", maybe=True).decode().strip()
 
     def merge_base(self, one: str, other: str) -> str:
         """Return the best common ancestor of two commits, or an empty string when they share none."""
-        return self.run("merge-base", one, other, check=False).decode().strip()
+        return self.run("merge-base", one, other, maybe=True).decode().strip()
+
+    def shallow(self) -> bool:
+        """Return whether the clone lacks the older part of its history."""
+        return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def parents(self, commit: str) -> Sequence[str]:
         """Return the parents of a commit."""
@@ -86,6 +107,14 @@ class Git:
             found.append(out[end + 1 : end + 1 + size])
             at = end + size + 2
         return found
+
+
+def _failure(command: str, said: bytes) -> UnavailableError:
+    """Return git's own words as an error, with the command that it advises as the hint."""
+    what, _, more = said.decode(errors="replace").strip().partition("\n")
+    advised = more.rpartition("\n")[2].strip()
+    hint = f"run `{advised}`" if advised.startswith("git ") else " ".join(more.split())
+    return UnavailableError(f"git {command} failed: {what}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from harness.flows.evaluate import Row, Slot, work_of
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
-from harness.flows.trees import World, changed_files, find_trees
+from harness.flows.trees import World, find_trees
 from harness.plan.estimate import Estimate, estimate
 from harness.plan.scope import Scope
 from harness.plan.union import Change
@@ -51,7 +51,7 @@ class Agenda:
         trees = self.court.trees
         found = list(self.court.notices)
         if trees.why_no_base:
-            found.append(f"no base: {trees.why_no_base}; only absolute bounds are judged")
+            found.append(f"no base: {trees.why_no_base}; only absolute bounds are judged, by this tree's own policy")
         if trees.base_name and trees.base_name.commit == trees.candidate_name.commit and not self.changed:
             found.append(f"the candidate is {trees.base_name.label} itself; name another base with `--against REF`")
         if unmarked := sum(_unmarked(row) for plan in self.plans for row in plan.rows):
@@ -61,8 +61,7 @@ class Agenda:
     @property
     def changed(self) -> tuple[str, ...]:
         """The files in which the two trees differ, of those that a verdict rests on."""
-        trees = self.court.trees
-        return (*changed_files(trees.base, trees.candidate), *self.court.code.changed()) if trees.base else ()
+        return (*self.court.trees.changed, *self.court.code.changed())
 
     @property
     def doubtful_renames(self) -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """Looking after the store: its size, and forgetting old answers."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -10,7 +11,8 @@ from harness.adapters.store import Size, SqliteStore
 from harness.core.errors import ContentError, Origin
 from harness.flows.trees import World
 
-_PATH = ".harness/state.db"
+_FOLDER = ".harness"
+_PATH = f"{_FOLDER}/state.db"
 
 
 @contextmanager
@@ -18,13 +20,26 @@ def open_store(world: World) -> Iterator[SqliteStore]:
     """Open the repository's store for as long as it is needed.
 
     Raises:
-        ContentError: git tracks it: answers are evidence, and a pull request could bring its own.
+        ContentError: git tracks it or a link leads to it: answers are evidence, and a pull request could bring its own.
     """
-    if Git(world.root).run("ls-files", "--", _PATH, check=False):
-        hint = f"run `git rm --cached {_PATH}`, and keep it in .gitignore"
-        raise ContentError("the store of answers is tracked by git", where=Origin(_PATH), hint=hint)
-    with closing(SqliteStore(world.root / _PATH)) as store:
+    _refuse_tracked(Git(world.root))
+    place = world.root / _PATH
+    if linked := next((path for path in (place.parent, place) if path.is_symlink()), None):
+        where = Origin(linked.relative_to(world.root).as_posix())
+        raise ContentError("a symbolic link", where=where, hint="delete it: answers are kept in the folder itself")
+    with closing(SqliteStore(place)) as store:
         yield store
+
+
+def _refuse_tracked(git: Git) -> None:
+    """Refuse a store that git keeps, whatever is beside it or in its place, in small letters or in capitals."""
+    if git.top() is None:
+        return
+    found = git.run("ls-files", "-z", "--", f":(icase){_PATH}*", f":(icase,literal){_FOLDER}").split(b"\x00")
+    for path in map(os.fsdecode, found):
+        if path.lower() == _FOLDER or path.lower().startswith(_PATH):
+            hint = f"run `git rm --cached {path}`, and keep it in .gitignore"
+            raise ContentError("the store of answers is tracked by git", where=Origin(path), hint=hint)
 
 
 def size(world: World) -> Size:

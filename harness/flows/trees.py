@@ -34,11 +34,10 @@ class Trees:
     base: Workspace | None = None
     base_name: Tree | None = None
     why_no_base: str = ""
+    changed: tuple[str, ...] = ()
+    """The files in which the two differ, of those that a verdict rests on; functions are known later."""
     foreign: bool = False
     """Whether the candidate is a commit, which may be somebody else's."""
-
-
-_FETCH = "run `git fetch origin`, or name the base with `--against REF`"
 
 
 def find_trees(world: World, *, against: str = "", candidate: str = "", base_optional: bool = False) -> Trees:
@@ -48,69 +47,75 @@ def find_trees(world: World, *, against: str = "", candidate: str = "", base_opt
         world: Its root is the top of the repository.
         against: The ref whose merge base with the candidate is the base; empty for CI's, origin's or main.
         candidate: The commit to judge; empty for the working tree.
-        base_optional: Whether to go on without a base when none is named and none is found.
+        base_optional: Whether to go on without a base where nobody names one: neither `against` nor CI.
 
     Raises:
-        UsageError: There is no such ref, or no repository.
+        UsageError: There is no such ref, no history that leads to it, or no repository.
     """
-    git = Git(world.root)
-    working = Folder(world.root)
+    git, working = Git(world.root), Folder(world.root)
+    named = against or _named_by_ci(world)
+    alone = base_optional and not named and not candidate
     if git.top() is None:
-        if base_optional and not against and not candidate:
+        if alone:
             return Trees(working, Tree("working tree"), why_no_base="not a git repository")
         raise UsageError(f"{world.root} is not in a git repository", hint="run `git init`, or judge with `--all`")
     head = git.commit(candidate or "HEAD")
     if not head and candidate:
         raise UsageError(f"there is no commit `{candidate}`", hint="run `git fetch origin`")
-    if not head:
+    ref = named or _default_ref(git)
+    if not head and not ref:
         return Trees(working, Tree("working tree"), why_no_base="nothing is committed yet")
     judged = git.tree(head, candidate) if candidate else working
     name = Tree(candidate or "working tree", head)
-    found = _find_base(git, world, head, against)
-    if isinstance(found, str):
-        if base_optional and not against:
-            return Trees(judged, name, why_no_base=found, foreign=bool(candidate))
-        raise UsageError(found, hint=_FETCH)
-    base = git.tree(found.commit, found.label)
-    if found.commit == head and not git.parents(head) and same_files(base, judged):
-        return Trees(judged, name, why_no_base="the first commit has no parent", foreign=bool(candidate))
-    return Trees(judged, name, base, found, foreign=bool(candidate))
+    if ref:
+        return _against(git, ref, judged, name)
+    if alone:
+        return Trees(judged, name, why_no_base=_NO_REF)
+    raise UsageError(f"there is no base: {_NO_REF}", hint=_fetch(git, ref))
 
 
-def _find_base(git: Git, world: World, head: str, against: str) -> Tree | str:
-    """Return the merge base, or why there is none."""
-    ref = against or _default_ref(git, world)
-    if not ref:
-        return "there is no base: neither `origin/HEAD` nor `main` exists"
-    tip = git.commit(ref)
-    if not tip:
-        return f"there is no ref `{ref}` to compare with"
-    base = git.merge_base(head, tip)
-    if not base:
-        return f"`{ref}` shares no history with the candidate"
-    return Tree(ref, base)
+_NO_REF = "neither `origin/HEAD` nor `main` exists"
 
 
-def _default_ref(git: Git, world: World) -> str:
-    """Return CI's base branch, else origin's default branch, else main."""
-    if branch := world.environ.get("GITHUB_BASE_REF"):
-        return f"origin/{branch}"
+def _named_by_ci(world: World) -> str:
+    branch = world.environ.get("GITHUB_BASE_REF")
+    return f"origin/{branch}" if branch else ""
+
+
+def _default_ref(git: Git) -> str:
+    """Return origin's default branch, else main."""
     return next((ref for ref in ("origin/HEAD", "main") if git.commit(ref)), "")
 
 
-def same_files(one: Workspace, other: Workspace) -> bool:
-    """Return whether two trees agree in every file that a verdict rests on, byte for byte."""
-    return all(mine == theirs for _, mine, theirs in _fingerprints(one, other))
+def _against(git: Git, ref: str, judged: Workspace, name: Tree) -> Trees:
+    """Return a candidate with its merge base, or alone when the base would be itself and history ends there."""
+    head, foreign = name.commit, not isinstance(judged, Folder)
+    tip = git.commit(ref)
+    if not tip:
+        raise UsageError(f"there is no ref `{ref}` to compare with", hint=_fetch(git, ref))
+    commit = git.merge_base(head, tip) if head else ""
+    if not commit:
+        raise UsageError(f"`{ref}` shares no history with the candidate", hint=_fetch(git, ref))
+    base = git.tree(commit, ref)
+    changed = _changed_files(base, judged)
+    if commit == head and not changed and not git.parents(head):
+        why = "the clone is shallow, and ends at this commit" if git.shallow() else "the first commit has no parent"
+        return Trees(judged, name, why_no_base=why, foreign=foreign)
+    return Trees(judged, name, base, Tree(ref, commit), changed=changed, foreign=foreign)
 
 
-def changed_files(one: Workspace, other: Workspace) -> list[str]:
+def _fetch(git: Git, ref: str) -> str:
+    """Return how to get the history of a ref; a clone of one branch, or of its end, does not fetch it by itself."""
+    deeper = "--unshallow " if git.shallow() else ""
+    branch = ref.removeprefix("origin/")
+    what = "origin" if branch in {ref, "HEAD"} else f"origin {branch}:refs/remotes/{ref}"
+    return f"run `git fetch {deeper}{what}`, or name the base with `--against REF`"
+
+
+def _changed_files(one: Workspace, other: Workspace) -> tuple[str, ...]:
     """Return the paths in which two trees differ, sorted."""
-    return [path for path, mine, theirs in _fingerprints(one, other) if mine != theirs]
-
-
-def _fingerprints(one: Workspace, other: Workspace) -> list[tuple[str, str, str]]:
     mine, theirs = _files(one), _files(other)
-    return [(path, mine.get(path, ""), theirs.get(path, "")) for path in sorted(mine.keys() | theirs.keys())]
+    return tuple(path for path in sorted(mine.keys() | theirs.keys()) if mine.get(path) != theirs.get(path))
 
 
 def _files(tree: Workspace) -> dict[str, str]:

@@ -190,11 +190,10 @@ class TestFirstAdoption:
         result = fresh.gate()
 
         assert (result.exit_code, result.verdict["mode"]) == (0, "absolute")
-        assert result.verdict["notices"] == ["no base: nothing is committed yet; only absolute bounds are judged"]
+        only = "only absolute bounds are judged, by this tree's own policy"
+        assert result.verdict["notices"] == [f"no base: nothing is committed yet; {only}"]
         fresh.commit()
-        assert fresh.gate().verdict["notices"] == [
-            "no base: the first commit has no parent; only absolute bounds are judged"
-        ]
+        assert fresh.gate().verdict["notices"] == [f"no base: the first commit has no parent; {only}"]
 
     def test_a_missing_base_ref_names_git_fetch(self, scratch: Scratch) -> None:
         """A shallow clone must not turn into a gate without a base."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,41 @@ class TestAPoisonedStore:
             "error: .harness/state.db: the store of answers is tracked by git\n\n"
             "hint: run `git rm --cached .harness/state.db`, and keep it in .gitignore\n"
         )
+
+    @pytest.mark.parametrize("path", [".harness/state.db-wal", ".harness/state.db-journal", ".Harness/State.db"])
+    def test_is_refused_in_the_files_beside_it_and_in_any_case(self, scratch: Scratch, path: str) -> None:
+        """SQLite reads its journal back into the file, and some disks know no capitals."""
+        scratch.write(path, "answers")
+        scratch.git("add", "--force", path)
+
+        result = scratch.harness("gate")
+
+        assert result.exit_code == 2
+        assert result.err.startswith(f"error: {path}: the store of answers is tracked by git")
+
+    @pytest.mark.parametrize("verb", ["run", "gate"])
+    @pytest.mark.parametrize("tracked", [True, False])
+    @pytest.mark.parametrize("link", [".harness", ".harness/state.db"])
+    def test_behind_a_link_is_refused(
+        self, asked: Scratch, tmp_path: Path, link: str, verb: str, *, tracked: bool
+    ) -> None:
+        """The link and the folder that it leads to are two names, and git is asked for one."""
+        scratch = asked.copy(tmp_path / "repository")
+        scratch.move(link, "evil")
+        (scratch.root / link).symlink_to(scratch.root / "evil")
+        if tracked:
+            scratch.git("add", "--force", "evil", link)
+
+        result = scratch.harness(verb)
+
+        assert result.exit_code == 2
+        assert result.err.startswith(f"error: {link}: ")
+
+    def test_in_a_module_is_refused(self, scratch: Scratch) -> None:
+        """Git tracks the module, not what is in it."""
+        scratch.git("update-index", "--add", "--cacheinfo", f"160000,{scratch.git('rev-parse', 'HEAD')},.harness")
+
+        assert scratch.harness("gate").err.startswith("error: .harness: the store of answers is tracked by git")
 
 
 class TestNothingToJudge:
