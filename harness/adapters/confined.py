@@ -1,4 +1,4 @@
-"""A child process with limits on time, memory and output, which is asked in lines of JSON."""
+"""A child process with limits on time, memory and output, which is asked in numbered lines of JSON."""
 
 import json
 import resource
@@ -6,13 +6,16 @@ import select
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from time import monotonic
 from types import TracebackType
 from typing import IO, Self, cast
 
+from harness.adapters.limits import SECONDS
 from harness.core.jsons import Json
 
+PATIENCE = 3
+"""Broken limits after which one should not be asked the like again."""
 MEMORY_LIMIT = 1 << 30
 """Bytes of address space."""
 CPU_LIMIT = 120
@@ -28,11 +31,11 @@ class ConfinedError(Exception):
 class Confined:
     """One child, started with the interpreter that runs us, and killed at the first broken limit."""
 
-    def __init__(self, module: str, *, seconds: float) -> None:
+    def __init__(self, module: str, *, seconds: float = SECONDS) -> None:
         """Start `python -m module`, with no environment and outside of any repository.
 
         Args:
-            module: Answers each line of its standard input with a line of JSON.
+            module: Answers each line `[number, question]` of its standard input with a line `[number, reply]`.
             seconds: The time in which every reply must come.
         """
         self._seconds = seconds
@@ -46,21 +49,38 @@ class Confined:
             preexec_fn=_limit,  # noqa: PLW1509 (no threads are running)
         )
         self._pending = b""
+        self._asked = 0
 
     def ask(self, question: Json) -> Json:
-        """Send one value and return the reply.
+        """Send one value and return the reply; whatever goes wrong, the child is ended, so that no reply comes late.
 
         Raises:
-            ConfinedError: No whole reply came within the limits.
+            ConfinedError: No whole reply to this question came within the limits.
         """
-        line = json.dumps(question).encode() + b"\n"
+        self._asked += 1
+        with ExitStack() as failed:
+            failed.callback(self.close)
+            self._send(json.dumps([self._asked, question]).encode() + b"\n")
+            reply = self._open(self._reply())
+            failed.pop_all()
+        return reply
+
+    def _send(self, line: bytes) -> None:
         stdin = cast("IO[bytes]", self._child.stdin)
         try:
             stdin.write(line)
             stdin.flush()
         except (OSError, ValueError):  # it is gone, or was ended
             raise self._dead() from None
-        return cast("Json", json.loads(self._reply()))
+
+    def _open(self, line: bytes) -> Json:
+        """Return what a line says, when it answers the last question."""
+        with suppress(ValueError, RecursionError):
+            match json.loads(line):
+                case [number, reply] if number == self._asked:
+                    return cast("Json", reply)
+        message = "it said something that is no answer to its question"
+        raise ConfinedError(message)
 
     def _reply(self) -> bytes:
         stdout = cast("IO[bytes]", self._child.stdout)
@@ -69,7 +89,6 @@ class Confined:
         size = 0
         while b"\n" not in chunks[-1]:
             if not select.select([stdout], [], [], max(end - monotonic(), 0))[0]:
-                self.close()
                 message = f"it took longer than {self._seconds:g} s"
                 raise ConfinedError(message)
             chunk = stdout.read1(1 << 16)  # type: ignore[attr-defined]  # a buffered reader
@@ -78,7 +97,6 @@ class Confined:
             chunks.append(chunk)
             size += len(chunk)
             if size > REPLY_LIMIT:
-                self.close()
                 message = f"it made more than {REPLY_LIMIT >> 20} MB"
                 raise ConfinedError(message)
         whole, _, self._pending = b"".join(chunks).partition(b"\n")

@@ -6,12 +6,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 SECONDS = 5.0
-"""How long one template may take to compile or to render, or one expectation to be read."""
+"""How long one template may take to compile or to render, one expectation to be read, one function to answer."""
 HEADROOM = 1 << 30
-"""Bytes that it may take beyond what the process has ever held."""
+"""Bytes that it may take beyond what the process has."""
 
 
 class LimitError(Exception):
@@ -35,8 +36,7 @@ def limited() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     bounded = sys.platform == "linux"
     if bounded:
-        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (_lower(held + HEADROOM, hard), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (_lower(_address_space() + HEADROOM, hard), hard))
     try:
         yield
     except MemoryError:
@@ -47,6 +47,11 @@ def limited() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
         if bounded:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _address_space() -> int:
+    """Return the bytes that the process has in its address space, which is what the limit counts; in memory or not."""
+    return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
 
 
 def _lower(wanted: int, hard: int) -> int:

@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from harness.adapters.confined import Confined, ConfinedError
+from harness.adapters.confined import PATIENCE, Confined, ConfinedError
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.case import Expectation
 from harness.core.score import UnableError
 from harness.flows.trees import Trees
 from harness.ports import Workspace
 
-SECONDS = 5.0
-"""How long one call may take, the loading of its file included."""
-PATIENCE = 3
-"""Broken limits after which a function is not called again."""
 MODULE = "harness.score.child"
 
 
@@ -101,7 +97,7 @@ class Code:
 
     def _child(self, known: str) -> Confined:
         if known not in self._children:
-            child = self._children[known] = Confined(MODULE, seconds=SECONDS)
+            child = self._children[known] = Confined(MODULE)
             atexit.register(child.close)
             path = known.partition("@")[0]
             reply = cast("dict[str, Any]", child.ask({"path": path, "source": self._sources[known]}))

@@ -6,14 +6,11 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
-from harness.adapters.confined import Confined, ConfinedError
+from harness.adapters.confined import PATIENCE, Confined, ConfinedError
 from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt
-
-SECONDS = 5.0
-"""How long one template may take to compile, or one case to render."""
 
 
 class ForeignTemplates:
@@ -26,29 +23,44 @@ class ForeignTemplates:
             ContentError: A template is not valid, or breaks a limit.
         """
         self._prompt = prompt
-        self._child = Confined("harness.flows.foreign", seconds=SECONDS)
-        atexit.register(self._child.close)
         messages: list[Json] = [[message.role, message.content] for message in prompt.messages]
-        told = {
+        self._told: dict[str, Json] = {
             "path": prompt.origin.path,
             "messages": messages,
             "lines": list(prompt.lines),
             "partials": dict(partials),
         }
-        reply = self._ask(cast("Json", told), prompt.origin)
+        self._broken = 0
+        self._child: Confined | None = None
+        reply = self._compile()
         self.variables = frozenset(cast("list[str]", reply["variables"]))
         self.partials = set(cast("list[str]", reply["partials"]))
 
+    def _compile(self) -> dict[str, Any]:
+        """Start a child with the templates."""
+        self._child = Confined("harness.flows.foreign")
+        atexit.register(self._child.close)
+        return self._ask(self._child, self._told, self._prompt.origin)
+
     def render(self, values: Mapping[str, Json], where: Origin) -> tuple[Message, ...]:
         """Return the messages with a case's values bound; see `Templates.render`."""
-        reply = self._ask({"vars": dict(values), "where": [where.path, where.line]}, where)
+        if self._broken >= PATIENCE:
+            what = f"the template was stopped {PATIENCE} times and is not rendered again"
+            raise ContentError(what, where=self._prompt.origin, hint=f"rendering {where}")
+        if self._child is None:
+            self._compile()
+        reply = self._ask(
+            cast("Confined", self._child), {"vars": dict(values), "where": [where.path, where.line]}, where
+        )
         texts = cast("list[str]", reply["texts"])
         return tuple(Message(message.role, text) for message, text in zip(self._prompt.messages, texts, strict=True))
 
-    def _ask(self, question: Json, where: Origin) -> dict[str, Any]:
+    def _ask(self, child: Confined, question: dict[str, Json], where: Origin) -> dict[str, Any]:
         try:
-            reply = cast("dict[str, Any]", self._child.ask(question))
+            reply = cast("dict[str, Any]", child.ask(question))
         except ConfinedError as error:
+            self._broken += 1
+            self._child = None
             what = f"the template was stopped: {error}"
             raise ContentError(what, where=self._prompt.origin, hint=f"rendering {where}") from None
         if "error" in reply:
@@ -61,7 +73,7 @@ def _serve() -> None:
     """Answer questions on standard input until it ends; runs in the child."""
     templates: Templates | None = None
     for line in sys.stdin:
-        asked = json.loads(line)
+        number, asked = json.loads(line)
         try:
             if templates is None:
                 templates = _compile(asked)
@@ -77,7 +89,7 @@ def _serve() -> None:
         except ContentError as error:
             place = error.where or Origin("")
             reply = {"error": [error.what, place.path, place.line, error.hint]}
-        sys.stdout.write(json.dumps(reply) + "\n")
+        sys.stdout.write(json.dumps([number, reply]) + "\n")
         sys.stdout.flush()
 
 

@@ -1,7 +1,7 @@
 """One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cache
 from typing import BinaryIO, cast
 
@@ -45,7 +45,7 @@ class Side:
         self._vault = vault
         self._parse = parse
         self._edited = isinstance(workspace, Folder)
-        self._compile = ForeignTemplates if foreign else Templates
+        self._foreign = foreign
         self._templates: dict[str, Templates | ForeignTemplates] = {}
         self._askings: dict[str, Asking] = {}
         self.renamed: dict[str, str] = {}
@@ -63,8 +63,9 @@ class Side:
         """
         if prompt not in self._templates:
             found = self.content.prompts[prompt]
-            with _bounded("compiling", found.origin):
-                self._templates[prompt] = self._compile(found, self.content.partials)
+            with self._bounded("compiling", found.origin):
+                kind = ForeignTemplates if self._foreign else Templates
+                self._templates[prompt] = kind(found, self.content.partials)
         return self._templates[prompt]
 
     def asking(self, prompt: str) -> Asking:
@@ -108,8 +109,12 @@ class Side:
             ContentError: A variable is undefined, or the template fails on the case.
         """
         templates = self.templates(prompt)
-        with _bounded(f"rendering {case.origin}", self.content.prompts[prompt].origin):
+        with self._bounded(f"rendering {case.origin}", self.content.prompts[prompt].origin):
             return templates.render(case.vars, case.origin)
+
+    def _bounded(self, what: str, where: Origin) -> AbstractContextManager[None]:
+        """Bound a template's work in our own process; at arm's length, the child has limits of its own."""
+        return nullcontext() if self._foreign else _bounded(what, where)
 
     def rendered(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[Case, tuple[Message, ...]]]:
         """Yield this tree's own cases with their messages; here unused variables are an error too."""

@@ -1,7 +1,7 @@
-"""The child process in which a repository's own functions run: one file, asked in lines of JSON."""
+"""The child process in which a repository's own functions run: one file, asked in numbered lines of JSON."""
 
 import json
-import sys
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,20 +10,20 @@ from harness.core.score import UnableError
 from harness.score.wording import line
 
 
-def replies(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield a reply to each question; the first brings the file, each further one calls a function of it."""
+def replies(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each question's number and reply; the first brings the file, each further one calls a function of it."""
     module: dict[str, Any] = {}
     for text in lines:
-        asked = json.loads(text)
+        number, asked = json.loads(text)
         try:
             if "source" in asked:
                 module = {"__name__": "expectations", "__file__": asked["path"]}
                 _load(module, asked["source"])
-                yield {}
+                yield number, {}
             else:
-                yield {"result": _call(module, asked)}
+                yield number, {"result": _call(module, asked)}
         except UnableError as error:
-            yield {"unable": line(str(error))}
+            yield number, {"unable": line(str(error))}
 
 
 def _load(module: dict[str, Any], source: str) -> None:
@@ -50,11 +50,13 @@ def _call(module: dict[str, Any], asked: dict[str, Any]) -> object:
 
 
 def main() -> None:
-    """Answer on standard output, which the functions themselves cannot write to."""
-    out, sys.stdout = sys.stdout, sys.stderr
-    for reply in replies(sys.stdin):
-        out.write(f"{json.dumps(reply)}\n")
-        out.flush()
+    """Answer on pipes of our own: neither the functions nor the programs that they start read or write there."""
+    questions, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    for reply in replies(questions):
+        answers.write(f"{json.dumps(reply)}\n")
+        answers.flush()
 
 
 if __name__ == "__main__":

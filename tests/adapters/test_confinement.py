@@ -3,9 +3,13 @@
 import json
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,7 @@ from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt
+from harness.flows import foreign
 from harness.flows.foreign import ForeignTemplates
 from harness.score.child import replies
 
@@ -35,6 +40,15 @@ def load(child: Confined, source: str) -> object:
     return child.ask({"path": "checks.py", "source": source})
 
 
+FORGER = """
+import os
+from contextlib import suppress
+
+def f(answer, case):
+    for pipe in range(3, 9):
+        with suppress(OSError):
+            os.write(pipe, b'SAID\\n')
+"""
 NOT = "not a bool or a number from 0 to 1"
 CALL: dict[str, Json] = {"function": "f", "answer": "a", "case": {}}
 
@@ -71,6 +85,41 @@ class TestAChild:
             with pytest.raises(ConfinedError):
                 child.ask(CALL)
 
+    def test_that_we_turn_away_from_is_ended(self, child: Confined) -> None:
+        """Its late reply would be taken for the next question's."""
+        load(child, "import time\ndef f(answer, case):\n    time.sleep(1)\n    return (True, answer)\n")
+
+        with pytest.raises(Interruption), interrupted(after=0.3):
+            child.ask({**CALL, "answer": "slow"})
+        with pytest.raises(ConfinedError, match="it died of signal 9"):
+            child.ask({**CALL, "answer": "next"})
+
+    @pytest.mark.parametrize(
+        "body", ["print('[3, 1]')", "subprocess.run(['echo', '[3, 1]'])", "os.write(1, b'[3, 1]')"]
+    )
+    def test_speaks_for_itself_only(self, child: Confined, body: str) -> None:
+        """What a function prints, or a program that it starts, is not a reply."""
+        load(child, f"import os, subprocess\ndef f(answer, case):\n    {body}\n    return answer == 'a'\n")
+
+        assert [child.ask({**CALL, "answer": text}) for text in "ab"] == [{"result": True}, {"result": False}]
+
+    def test_reads_no_question_that_is_not_its_own(self, child: Confined) -> None:
+        """A program that it starts finds an empty input."""
+        load(
+            child,
+            "import subprocess\ndef f(answer, case): return not subprocess.run(['cat'], capture_output=True).stdout",
+        )
+
+        assert [child.ask(CALL), child.ask(CALL)] == [{"result": True}] * 2
+
+    @pytest.mark.parametrize("said", ["[1, {}]", "[9, {}]", "{}", "3", "no JSON", "[" * 99_999, "\\xff"])
+    def test_that_answers_another_question_is_ended(self, child: Confined, said: str) -> None:
+        """Whoever finds the pipe can write to it, and is not believed."""
+        load(child, FORGER.replace("SAID", said))
+
+        with pytest.raises(ConfinedError, match="it said something that is no answer to its question"):
+            child.ask(CALL)
+
     def test_has_no_environment_and_no_repository(self, child: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
         """A key in an environment variable is not a pull request's to read."""
         monkeypatch.setenv("SECRET", "s3cret")
@@ -84,6 +133,26 @@ class TestAChild:
 
         assert child.ask(CALL) == {"unable": "raised OSError: [Errno 27] File too large"}
         assert (tmp_path / "x").read_text() == ""
+
+
+class Interruption(Exception):  # noqa: N818 (it is none of the code's errors)
+    """Somebody presses Ctrl-C, or another limit is reached."""
+
+
+@contextmanager
+def interrupted(*, after: float) -> Iterator[None]:
+    """Raise an exception in the midst of what is being done."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise Interruption
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, after)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class TestItsReplies:
@@ -102,15 +171,18 @@ class TestItsReplies:
     )
     def test_are_what_a_function_says_or_why_it_cannot(self, source: str, reply: dict[str, object]) -> None:
         """Whatever it does, there is one line of JSON."""
-        lines = [json.dumps({"path": "checks.py", "source": source}), json.dumps(CALL)]
+        lines = [json.dumps([1, {"path": "checks.py", "source": source}]), json.dumps([2, CALL])]
 
-        assert list(replies(lines)) == [{}, reply]
+        assert list(replies(lines)) == [(1, {}), (2, reply)]
 
     def test_tell_that_a_file_does_not_load(self) -> None:
         """With the cause."""
-        (reply,) = replies([json.dumps({"path": "checks.py", "source": "1 / 0"})])
+        (reply,) = replies([json.dumps([1, {"path": "checks.py", "source": "1 / 0"}])])
 
-        assert reply == {"unable": "checks.py does not load: ZeroDivisionError: division by zero"}
+        assert reply == (1, {"unable": "checks.py does not load: ZeroDivisionError: division by zero"})
+
+
+LOOP = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
 
 
 class TestForeignTemplates:
@@ -138,12 +210,37 @@ class TestForeignTemplates:
 
         assert told[0] == told[1]
 
+    @pytest.fixture
+    def quick(self, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+        """Stop a template after two seconds."""
+        monkeypatch.setattr(foreign, "Confined", partial(Confined, seconds=2))
+        return monkeypatch
+
+    @pytest.mark.usefixtures("quick")
+    def test_go_on_after_a_case_that_was_stopped(self) -> None:
+        """In a new child, with each case's own messages."""
+        templates = ForeignTemplates(self.prompt(f"{{{{ x }}}}{{% if x == 'late' %}}{LOOP}{{% endif %}}"), {})
+
+        with pytest.raises(ContentError, match=r"the template was stopped: it took longer than 2 s"):
+            templates.render({"x": "late"}, Origin("a.jsonl", 1))
+
+        said = [templates.render({"x": name}, Origin("a.jsonl", 2))[0].content for name in "AB"]
+        assert said == ["A", "B"]
+
+    def test_are_given_up_when_they_are_stopped_again_and_again(self, quick: pytest.MonkeyPatch) -> None:
+        """A template that hangs on every case would hold the gate for hours."""
+        quick.setattr(foreign, "PATIENCE", 1)
+        templates = ForeignTemplates(self.prompt(LOOP), {})
+
+        for told in ("it took longer than 2 s", "not rendered again"):
+            with pytest.raises(ContentError, match=told):
+                templates.render({}, Origin("a.jsonl", 1))
+
     @pytest.mark.slow
     def test_are_stopped_when_they_do_not_end(self) -> None:
         """After five seconds."""
-        content = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
         with pytest.raises(ContentError, match="the template was stopped: it took longer than 5 s"):
-            ForeignTemplates(self.prompt(content), {}).render({}, Origin("a.jsonl", 1))
+            ForeignTemplates(self.prompt(LOOP), {}).render({}, Origin("a.jsonl", 1))
 
     def test_are_stopped_when_they_eat_memory(self) -> None:
         """A text of ten thousand million characters."""
@@ -183,6 +280,23 @@ class TestLimits:
         """Refused at once, before a byte is written."""
         with pytest.raises(LimitError, match="it takes more than 1024 MB"), limited():
             "a".ljust(10**11)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux only")
+    def test_count_what_the_process_already_has(self) -> None:
+        """Each thread reserves eight megabytes for its stack, and uses a few kilobytes of them."""
+        threads = "threads = [threading.Thread(target=done.wait) for _ in range(150)]"
+        program = f"""
+import threading
+from harness.adapters.limits import limited
+threading.stack_size(16 << 20)
+done = threading.Event()
+{threads}
+[thread.start() for thread in threads]
+with limited():
+    bytearray(100 << 20)
+done.set()
+"""
+        subprocess.run([sys.executable, "-c", program], check=True)
 
     def test_do_nothing_in_another_thread(self) -> None:
         """Signals reach the main thread only; the work is done all the same."""

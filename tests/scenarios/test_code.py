@@ -1,5 +1,7 @@
 """`python` expectations: the tree that wrote a case brings the code, and code cannot decide by any other way."""
 
+import json
+
 import pytest
 
 from tests.scenarios.scratch import Scratch
@@ -82,6 +84,20 @@ class TestAChangedFunction:
 
         assert result.exit_code == 3
         assert "broke its limits 3 times" in str(result.verdict)
+
+
+class TestAFunctionThatStartsPrograms:
+    def test_is_not_answered_for_by_them(self, checked: Scratch) -> None:
+        """What a program prints would be taken for a mark, and every mark after it for the next case's."""
+        body = "import subprocess\ndef cited(answer, case):\n    if case['id'] == 'room-00':\n"
+        body += "        subprocess.run(['echo', '{\"result\": true}'])\n        return False\n    return True\n"
+        checked.write("checks/ok.py", body)
+
+        assert "regression / desk  19/20 pass" in checked.harness("run").out
+        failing = [
+            line for line in checked.read(".harness/results/regression/desk.jsonl").splitlines() if "false" in line
+        ]
+        assert [json.loads(line)["case"] for line in failing] == ["room-00"]
 
 
 class TestAFileThatIsNoPython:

@@ -277,6 +277,26 @@ class TestCommits:
         assert result.err.startswith("error: prompts/desk.prompt.yml:")
         assert "the template was stopped" in result.err
 
+    @pytest.mark.slow
+    def test_one_slow_case_does_not_lend_its_messages_to_the_next(self, scratch: Scratch) -> None:
+        """A deleted case on which the new template hangs cannot be compared; the others are what they were."""
+        cases = scratch.cases()
+        scratch.git("switch", "-q", "-c", "slow")
+        scratch.write_cases(cases[:5] + cases[6:])
+        loop = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
+        scratch.edit(
+            "prompts/desk.prompt.yml",
+            "Question:",
+            f"{{% if 'room 5 ' in question %}}{loop}{{% endif %}}\n      Question:",
+        )
+        scratch.commit("slow")
+        scratch.git("switch", "-q", "main")
+
+        verdict = scratch.gate("--candidate", "slow").verdict
+
+        assert [item["case"] for item in verdict["incomparable"]] == ["room-05"]
+        assert verdict["flips"] == []
+
     def test_changed_code_of_a_pull_request_is_not_run(self, scratch: Scratch) -> None:
         """A `python` expectation that differs from base is unable when a commit is judged."""
         scratch.write("checks.py", "def right(answer, case):\n    return 'minutes' in answer\n")
