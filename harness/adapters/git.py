@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from harness.adapters.folder import readable
 from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
 
 _TIMEOUT = 60
@@ -117,6 +118,10 @@ def _failure(command: str, said: bytes) -> UnavailableError:
     return UnavailableError(f"git {command} failed: {what}", hint=hint)
 
 
+def _is_hidden(path: str) -> bool:
+    return path.rsplit("/", 1)[-1].startswith(".") or path.endswith("~")
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     mode: str
@@ -135,14 +140,13 @@ class Tree:
 
     def paths(self, folder: str) -> Sequence[str]:
         """Return the files below a folder, sorted; see `ports.Workspace`."""
-        start = folder.rstrip("/") + "/"
-        found = sorted(
-            path
-            for path in self._entries
-            if path.startswith(start) and not path.rsplit("/", 1)[-1].startswith(".") and not path.endswith("~")
-        )
-        for path in found:
+        path = folder.rstrip("/")
+        if path in self._entries:
             self._check(path)
+            raise ContentError("a folder is expected here", where=Origin(path))
+        found = sorted(name for name in self._entries if name.startswith(f"{path}/") and not _is_hidden(name))
+        for name in found:
+            self._check(readable(name))
         return found
 
     def _check(self, path: str) -> _Entry:

@@ -3,8 +3,9 @@
 import hashlib
 import os
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from harness.core.errors import ContentError, Origin, UnavailableError
 from harness.core.plugins import blamed
@@ -19,9 +20,9 @@ class DvcVault:
 
     def open(self, md5: str, path: str, *, stage: str, edited: bool) -> BinaryIO:
         """Open data by hash; see `ports.Vault`."""
-        place, cache = self._root / path, self._cache()
-        if (place.is_file() and not place.is_symlink()) or _links_into_cache(place, cache):
-            if stream := _open_checked(place, md5):
+        place, cache = self._root / path, _cache(self._root)
+        if (place.is_file() and not place.is_symlink()) or leads_into_cache(self._root, path):
+            if stream := checked(place.open("rb"), md5):
                 return stream
             if edited:
                 how = f"dvc commit {stage}" if stage else f"dvc add {path}"
@@ -29,25 +30,10 @@ class DvcVault:
         kept = cache / md5[:2] / md5[2:]
         if not kept.is_file():
             self._fetch(md5, path, stage, kept)
-        if stream := _open_checked(kept, md5):
+        if stream := checked(kept.open("rb"), md5):
             return stream
         hint = f"delete {kept} and {_how(path, stage)}"
         raise ContentError("is damaged in DVC's cache", where=Origin(path), hint=hint)
-
-    def _cache(self) -> Path:
-        """Return the folder of DVC's cache for plain md5, as its configuration says."""
-        from configparser import ConfigParser, Error
-
-        base = self._root / ".dvc" / "cache"
-        for name in ("config", "config.local"):
-            config = ConfigParser(interpolation=None)
-            try:
-                config.read(self._root / ".dvc" / name, encoding="utf-8")
-            except (Error, UnicodeDecodeError):
-                raise ContentError("cannot be read", where=Origin(f".dvc/{name}"), hint="run `dvc config -l`") from None
-            if told := config.get("cache", "dir", fallback=""):
-                base = (self._root / ".dvc" / told).resolve()
-        return base / "files" / "md5"
 
     def _fetch(self, md5: str, path: str, stage: str, kept: Path) -> None:
         """Bring data from the default remote into the cache."""
@@ -64,7 +50,7 @@ class DvcVault:
                 reason = self._download(md5, partial)
             if not partial.exists():
                 raise ContentError("its data are missing", where=where, hint=f"{reason}{how}")
-            if not (stream := _open_checked(partial, md5)):
+            if not (stream := checked(partial.open("rb"), md5)):
                 raise ContentError("is damaged in DVC's remote", where=where, hint=f"`dvc push` it anew, or {how}")
             stream.close()
             partial.chmod(0o444)  # as DVC protects its cache
@@ -89,15 +75,34 @@ def _how(path: str, stage: str) -> str:
     return f"run `dvc repro {stage}` or `dvc pull`" if stage else f"run `dvc pull {path}`"
 
 
-def _links_into_cache(place: Path, cache: Path) -> bool:
-    """Return whether a file is one of DVC's own links."""
-    return place.is_symlink() and place.resolve().is_relative_to(cache.resolve())
+def leads_into_cache(root: Path, path: str) -> bool:
+    """Return whether a file is one of DVC's own links, which it makes with `cache.type symlink`."""
+    place = root / path
+    return place.is_symlink() and place.resolve().is_relative_to(_cache(root).resolve())
 
 
-def _open_checked(path: Path, md5: str) -> BinaryIO | None:
-    """Return a stream of bytes that have this md5, or None when they have another."""
-    stream = path.open("rb")
-    if hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == md5:
+def _cache(root: Path) -> Path:
+    """Return the folder of DVC's cache for plain md5, as its configuration says."""
+    from configparser import ConfigParser, Error
+
+    base = root / ".dvc" / "cache"
+    for name in ("config", "config.local"):
+        config = ConfigParser(interpolation=None)
+        try:
+            config.read(root / ".dvc" / name, encoding="utf-8")
+        except (Error, UnicodeDecodeError):
+            raise ContentError("cannot be read", where=Origin(f".dvc/{name}"), hint="run `dvc config -l`") from None
+        if told := config.get("cache", "dir", fallback=""):
+            base = (root / ".dvc" / told).resolve()
+    return base / "files" / "md5"
+
+
+def checked(stream: BinaryIO, md5: str) -> BinaryIO | None:
+    """Return a stream of bytes that have this md5, or close it and return None when they have another."""
+    if (
+        hashlib.file_digest(cast("BufferedReader", stream), lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        == md5
+    ):
         stream.seek(0)
         return stream
     stream.close()

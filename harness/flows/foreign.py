@@ -32,26 +32,25 @@ class ForeignTemplates:
         }
         self._broken = 0
         self._child: Confined | None = None
-        reply = self._compile()
+        self._start()
+
+    def _start(self) -> Confined:
+        """Return a child that has the templates."""
+        child = Confined("harness.flows.foreign")
+        atexit.register(child.close)
+        reply = self._ask(child, self._told, self._prompt.origin)
         self.variables = frozenset(cast("list[str]", reply["variables"]))
         self.partials = set(cast("list[str]", reply["partials"]))
-
-    def _compile(self) -> dict[str, Any]:
-        """Start a child with the templates."""
-        self._child = Confined("harness.flows.foreign")
-        atexit.register(self._child.close)
-        return self._ask(self._child, self._told, self._prompt.origin)
+        self._child = child
+        return child
 
     def render(self, values: Mapping[str, Json], where: Origin) -> tuple[Message, ...]:
         """Return the messages with a case's values bound; see `Templates.render`."""
         if self._broken >= PATIENCE:
             what = f"the template was stopped {PATIENCE} times and is not rendered again"
             raise ContentError(what, where=self._prompt.origin, hint=f"rendering {where}")
-        if self._child is None:
-            self._compile()
-        reply = self._ask(
-            cast("Confined", self._child), {"vars": dict(values), "where": [where.path, where.line]}, where
-        )
+        question: dict[str, Json] = {"vars": dict(values), "where": [where.path, where.line]}
+        reply = self._ask(self._child or self._start(), question, where)
         texts = cast("list[str]", reply["texts"])
         return tuple(Message(message.role, text) for message, text in zip(self._prompt.messages, texts, strict=True))
 

@@ -1,12 +1,13 @@
 """One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from typing import BinaryIO, cast
 
 from harness.adapters.folder import Folder
 from harness.adapters.limits import LimitError, limited
+from harness.adapters.vault import checked
 from harness.content.evalsets import ParseExpectation, read_cases
 from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
@@ -82,9 +83,13 @@ class Side:
 
     def open(self, source: Source) -> BinaryIO:
         """Open a file of cases, from the tree or from where DVC keeps it."""
-        if source.md5:
-            return self._vault.open(source.md5, source.path, stage=source.stage, edited=self._edited)
-        return self.workspace.open(source.path)
+        if not source.md5:
+            return self.workspace.open(source.path)
+        if not self._edited:
+            with suppress(FileNotFoundError):  # unless the commit has it: a stage's output with `cache: false`
+                if stream := checked(self.workspace.open(source.path), source.md5):
+                    return stream
+        return self._vault.open(source.md5, source.path, stage=source.stage, edited=self._edited)
 
     def cases(self, pair: Pair) -> dict[str, Case]:
         """Return a pair's own cases by id, in file order.

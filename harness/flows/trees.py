@@ -120,6 +120,6 @@ def _changed_files(one: Workspace, other: Workspace) -> tuple[str, ...]:
 
 def _files(tree: Workspace) -> dict[str, str]:
     """Return the fingerprint of each file; of data that DVC keeps, what the tree says of them, present or not."""
-    paths = ["params.yaml", *tree.paths("prompts/"), *tree.paths("evalsets/")]
-    found = {path: tree.fingerprint(path) for path in paths}
-    return found | {path: md5 for path, (md5, _) in kept_by_dvc(tree).items()}
+    kept = {path: md5 for path, (md5, _) in kept_by_dvc(tree).items()}
+    paths = {"params.yaml", *tree.paths("prompts/"), *tree.paths("evalsets/")}
+    return kept | {path: tree.fingerprint(path) for path in paths - kept.keys()}

@@ -92,19 +92,45 @@ class TestAWorkspace:
         with pytest.raises((ContentError, FileNotFoundError)):
             tree.read("linked/x.yml", limit=99)
 
-    def test_takes_a_submodule_for_no_file(self, opened: Opened, scratch: Scratch) -> None:
-        """Its files are another repository's."""
-        head = scratch.git("rev-parse", "HEAD")
-        (scratch.root / "prompts/module").mkdir()
-        scratch.git("update-index", "--add", "--cacheinfo", f"160000,{head},prompts/module")
-        scratch.git("commit", "-q", "-m", "a submodule")
+    def test_refuses_a_folder_that_is_a_link(self, opened: Opened, scratch: Scratch) -> None:
+        """Its files have other names in the other tree, or none."""
+        scratch.move("prompts", "real")
+        (scratch.root / "prompts").symlink_to("real")
         tree = opened()
 
-        if isinstance(tree, Folder):
-            assert "prompts/module" not in tree.paths("prompts/")
-        else:
-            with pytest.raises(ContentError, match="not a plain file"):
-                tree.paths("prompts/")
+        with pytest.raises(ContentError, match="prompts: a symbolic link"):
+            tree.paths("prompts/")
+        with pytest.raises((ContentError, FileNotFoundError)):
+            tree.read("prompts/a.yml", limit=9)
+
+    def test_says_when_a_file_stands_where_a_folder_should(self, opened: Opened, scratch: Scratch) -> None:
+        """A file called `evalsets`."""
+        scratch.write("evalsets", "x")
+        tree = opened()
+
+        with pytest.raises(ContentError, match="evalsets: a folder is expected here"):
+            tree.paths("evalsets/")
+
+    def test_refuses_a_name_that_is_no_text(self, opened: Opened, scratch: Scratch) -> None:
+        """A file's name is bytes, and a report could not name this one."""
+        Path(os.fsdecode(os.fsencode(scratch.root) + b"/prompts/\xff.yml")).touch()
+        tree = opened()
+
+        with pytest.raises(ContentError) as found:
+            tree.paths("prompts/")
+
+        assert str(found.value) == "error: prompts/\\xff.yml: its name is not UTF-8\n\nhint: rename it"
+
+    def test_refuses_a_submodule(self, opened: Opened, scratch: Scratch) -> None:
+        """Its files are another repository's."""
+        module = Scratch(scratch.root / "prompts/module")
+        module.write("a.yml", "a")
+        module.git("init", "-q")
+        module.commit()
+        tree = opened()
+
+        with pytest.raises(ContentError, match="prompts/module: not a plain file"):
+            tree.paths("prompts/")
 
 
 class TestAFolder:
@@ -122,13 +148,6 @@ class TestAFolder:
 
         with pytest.raises(ContentError, match="leads out of the repository"):
             Folder(scratch.root).read("../secret", limit=9)
-
-    def test_says_when_a_file_stands_where_a_folder_should(self, scratch: Scratch) -> None:
-        """A file called `evalsets`."""
-        scratch.write("evalsets", "x")
-
-        with pytest.raises(ContentError, match="a folder is expected here"):
-            Folder(scratch.root).paths("evalsets/")
 
     def test_says_when_a_file_is_a_folder(self, scratch: Scratch) -> None:
         """A folder called `params.yaml`."""
@@ -167,11 +186,10 @@ class TestGit:
         with pytest.raises(UnavailableError, match=r"git object [0-9a-f]{40} is missing"):
             Git(clone).tree("HEAD", "HEAD").read("prompts/a.yml", limit=9)
 
-    def test_reads_names_of_any_bytes(self, scratch: Scratch) -> None:
-        """A file's name in git is bytes, and may be no text."""
-        blob = scratch.git("hash-object", "-w", "prompts/a.yml")
-        command = ["git", "-C", str(scratch.root), "update-index", "--add", "--index-info"]
-        subprocess.run(command, input=f"100644 {blob}\tprompts/".encode() + b"\xff.yml\n", check=True)
-        scratch.git("commit", "-q", "-m", "bytes")
+    @pytest.mark.parametrize("name", [b"\xff", b"space ", b"line\n", " ä".encode()])
+    def test_finds_its_top_whatever_it_is_called(self, scratch: Scratch, name: bytes) -> None:
+        """A folder's name is bytes, and may end in a blank."""
+        root = Path(os.fsdecode(os.fsencode(scratch.root.parent) + b"/" + name))
+        scratch.root.rename(root)
 
-        assert "prompts/\udcff.yml" in Git(scratch.root).tree("HEAD", "HEAD").paths("prompts/")
+        assert Git(root / "prompts").top() == root

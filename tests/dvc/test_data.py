@@ -61,6 +61,47 @@ class TestData:
         pair = result.verdict["pairs"][0]
         assert (result.exit_code, pair["status"], pair["removed"]) == (0, "changed", 1)
 
+    @pytest.mark.parametrize("cache", ["", "../elsewhere"])
+    def test_are_read_through_dvcs_own_links(self, kept: Scratch, cache: str) -> None:
+        """With `cache.type symlink` the file in the working tree is a link into the cache."""
+        dvc = dvc_in(kept)
+        dvc("config", "cache.type", "symlink")
+        if cache:
+            shutil.move(kept.root / ".dvc/cache", kept.root / cache)
+            dvc("cache", "dir", cache)
+        dvc("checkout", "--relink")
+        assert (kept.root / EVALSET).is_symlink()
+
+        assert kept.harness("check").exit_code == 0
+        assert kept.gate().exit_code == 0
+        assert kept.gate("--all").exit_code == 0
+
+    def test_that_dvc_does_not_keep_are_not_read_through_its_links(self, kept: Scratch) -> None:
+        """What a link leads to is no content of this tree, unless a hash says so."""
+        (kept.root / "evalsets/regression/desk.more.jsonl").symlink_to(place_in_cache(kept))
+
+        result = kept.harness("check")
+
+        assert result.exit_code == 2
+        assert "evalsets/regression/desk.more.jsonl: a symbolic link" in result.err
+
+    def test_that_git_keeps_for_a_stage_are_read_from_the_commit(self, scratch: Scratch) -> None:
+        """An output with `cache: false` is in dvc.lock too, and in no cache."""
+        scratch.write("make.py", f"import shutil; shutil.copy('cases.jsonl', '{EVALSET}')\n")
+        shutil.copy(scratch.root / EVALSET, scratch.root / "cases.jsonl")
+        outs = f"outs:\n      - {EVALSET}: {{cache: false}}\n"
+        scratch.write("dvc.yaml", f"stages:\n  cases:\n    cmd: python3 make.py\n    deps: [cases.jsonl]\n    {outs}")
+        dvc = dvc_in(scratch)
+        dvc("init", "--quiet")
+        dvc("repro", "--quiet")
+        scratch.commit("generate the cases")
+        scratch.write("cases.jsonl", "".join(scratch.read(EVALSET).splitlines(keepends=True)[:-1]))
+        dvc("repro", "--quiet")
+
+        result = scratch.gate()
+
+        assert (result.exit_code, result.verdict["pairs"][0]["removed"]) == (0, 1), result.told
+
 
 class TestDataThatCannotBeHad:
     def test_name_the_command_that_brings_them(self, kept: Scratch, tmp_path: Path) -> None:
