@@ -3,12 +3,14 @@
 import hashlib
 import os
 from contextlib import suppress
-from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from harness.core.errors import ContentError, Origin, UnavailableError
 from harness.core.plugins import blamed
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 
 class DvcVault:

@@ -10,7 +10,7 @@ from typing import override
 import click
 
 from harness import __version__
-from harness.core.errors import ExitCode, HarnessError
+from harness.core.errors import ExitCode, HarnessError, Origin, UnavailableError
 
 VERBS = {
     "gate": "Judge a change of prompts, cases or pins against its base.",
@@ -62,7 +62,7 @@ def harness(context: click.Context, folder: Path) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error is told in a few lines."""
     try:
-        code = harness.main(args=arguments, prog_name="harness", standalone_mode=False)
+        code = _invoke(sys.argv[1:] if arguments is None else arguments)
     except HarnessError as error:
         print(error, file=sys.stderr)  # noqa: T201 (the terminal is the product)
         return int(error.exit_code)
@@ -72,13 +72,41 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         print("interrupted: nothing was judged; answers that came back are kept", file=sys.stderr)  # noqa: T201
         return int(ExitCode.INCONCLUSIVE)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever reads our output has read enough; what was judged is in the reports
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INCONCLUSIVE)
-    except Exception as error:  # the outermost edge: whatever reaches it is a bug of ours
-        if os.environ.get("HARNESS_DEBUG"):
-            raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (the outermost edge: what reaches it is a bug of ours)
+        _show_trace()
         told = f"bug: {type(error).__name__}: {error}\n\nhint: please report it; HARNESS_DEBUG=1 shows the traceback"
         print(told, file=sys.stderr)  # noqa: T201
         return int(ExitCode.BUG)
     return int(code or 0)
+
+
+def _invoke(arguments: Sequence[str]) -> int | None:
+    """Call the verb; click's own `main` would end a closed pipe with 1, which means that a gate blocked."""
+    try:
+        with harness.make_context("harness", list(arguments)) as context:
+            code: int | None = harness.invoke(context)
+    except click.exceptions.Exit as done:  # after help or the version
+        return done.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _show_trace()
+        raise _unavailable(error) from error
+    return code
+
+
+def _unavailable(error: OSError) -> UnavailableError:
+    """Return what the operating system refused, and where."""
+    where = Origin(str(error.filename)) if error.filename else None
+    what = error.strerror or str(error) or type(error).__name__
+    return UnavailableError(what, where=where, hint="check that it is yours, and that the disk has room")
+
+
+def _show_trace() -> None:
+    if os.environ.get("HARNESS_DEBUG"):
+        import traceback
+
+        traceback.print_exc()

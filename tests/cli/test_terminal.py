@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.scenarios.scratch import Scratch
 
 
@@ -65,19 +67,26 @@ class TestALog:
 
 
 class TestAClosedPipe:
-    def test_is_no_reason_for_a_trace(self, scratch: Scratch) -> None:
-        """`harness gate | head -1` has read enough."""
-        command = f"{sys.executable} -m harness gate --all --json | head -c 1"
+    @pytest.mark.parametrize("command", ["gate --all", "gate --all --json", "plan", "check", "--help", "check --help"])
+    def test_is_no_verdict_and_no_reason_for_a_trace(self, scratch: Scratch, command: str) -> None:
+        """`harness gate | true` has read enough; 1 would mean blocked."""
+        ours, theirs = os.pipe()
+        os.close(ours)
+        words = [sys.executable, "-m", "harness", *command.split()]
         done = subprocess.run(
-            ["/bin/sh", "-c", command],
+            words,
             cwd=scratch.root,
             env=scratch.environ(),
-            capture_output=True,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
             text=True,
-            check=True,
+            check=False,
         )
+        os.close(theirs)
 
+        assert done.returncode == 3
         assert "Traceback" not in done.stderr
+        assert "BrokenPipe" not in done.stderr
 
 
 class TestSchemaFiles:

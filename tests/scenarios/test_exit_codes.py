@@ -107,6 +107,25 @@ class TestExitCodes:
         assert result.verdict["outcome"] == "unavailable"
         assert "20 trials have no answer, which is no evidence either way" in result.out
 
+    @pytest.mark.parametrize(
+        ("folder", "command"), [(".harness/runs", "gate --all"), (".harness/results", "run"), (".schemas", "schema")]
+    )
+    def test_4_when_the_disk_refuses(self, scratch: Scratch, folder: str, command: str) -> None:
+        """A file in a folder's place is no bug of ours; the error names it."""
+        scratch.write(folder, "")
+
+        result = scratch.harness(*command.split())
+
+        assert result.exit_code == 4
+        assert f"{folder}" in result.err.splitlines()[-3]
+        assert result.err.splitlines()[-1] == "hint: check that it is yours, and that the disk has room"
+
+    def test_70_when_a_plugin_ends_the_program(self, scratch: Scratch, tmp_path: Path) -> None:
+        """An exit with 0 is no pass."""
+        environ = with_provider(scratch, tmp_path, "raise SystemExit(0)")
+
+        assert scratch.harness("gate", environ=environ).exit_code == 70
+
     def test_70_when_it_is_our_fault(self, scratch: Scratch, tmp_path: Path) -> None:
         """One line and a way to see more, instead of a wall of traceback."""
         environ = with_provider(scratch, tmp_path, "return 1 / 0")
@@ -116,7 +135,11 @@ class TestExitCodes:
         assert result.exit_code == 70
         assert "Traceback" not in result.err
         assert "HARNESS_DEBUG=1 shows the traceback" in result.err
-        assert "Traceback" in scratch.harness("gate", environ={**environ, "HARNESS_DEBUG": "1"}).err
+
+        looked = scratch.harness("gate", environ={**environ, "HARNESS_DEBUG": "1"})
+
+        assert looked.exit_code == 70
+        assert "Traceback" in looked.err
 
 
 class TestPlugins:
