@@ -25,9 +25,10 @@ def init(folder: Path) -> list[str]:
     Nothing that exists is overwritten. A folder outside of git becomes a git repository; nothing is committed.
 
     Raises:
-        UsageError: A file of the starter exists already.
+        UsageError: A file of the starter exists already, or the folder is inside of another repository.
         UnavailableError: git is missing, or the folder cannot be written.
     """
+    git, fresh = _repository(folder)
     wanted = dict(_starter())
     if taken := [name for name in wanted if (folder / name).exists()]:
         raise UsageError(f"{folder / taken[0]} exists already", hint="choose an empty folder: `harness init DIR`")
@@ -38,10 +39,19 @@ def init(folder: Path) -> list[str]:
             place.write_bytes(data)
     except OSError as error:
         raise UnavailableError(f"{folder} cannot be written: {error.strerror}") from None
-    git = Git(folder)
-    if git.top() is None:
+    if fresh:
         git.run("init", "--quiet", "--initial-branch=main")
     return sorted(wanted)
+
+
+def _repository(folder: Path) -> tuple[Git, bool]:
+    """Return the repository of a folder and whether it is yet to be made; a part of another cannot be one."""
+    place = folder.resolve()
+    top = Git(next(path for path in (place, *place.parents) if path.is_dir())).top()
+    if top not in {None, place}:
+        hint = f"run `harness init` in {top}, or choose a folder outside of it"
+        raise UsageError(f"{place} is inside of another repository, {top}", hint=hint)
+    return Git(place), top is None
 
 
 def _starter() -> Iterator[tuple[str, bytes]]:
