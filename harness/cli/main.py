@@ -62,7 +62,16 @@ def harness(context: click.Context, folder: Path) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error is told in a few lines."""
     try:
-        code = _invoke(sys.argv[1:] if arguments is None else arguments)
+        return _tell(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:  # whoever reads our output has read enough; what was judged is in the reports
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return int(ExitCode.INCONCLUSIVE)
+
+
+def _tell(arguments: Sequence[str]) -> int:
+    try:
+        code = _invoke(arguments)
     except HarnessError as error:
         print(error, file=sys.stderr)  # noqa: T201 (the terminal is the product)
         return int(error.exit_code)
@@ -72,9 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         print("interrupted: nothing was judged; answers that came back are kept", file=sys.stderr)  # noqa: T201
         return int(ExitCode.INCONCLUSIVE)
-    except BrokenPipeError:  # whoever reads our output has read enough; what was judged is in the reports
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.INCONCLUSIVE)
+    except BrokenPipeError:
+        raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the outermost edge: what reaches it is a bug of ours)
         _show_trace()
         told = f"bug: {type(error).__name__}: {error}\n\nhint: please report it; HARNESS_DEBUG=1 shows the traceback"

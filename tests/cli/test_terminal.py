@@ -70,23 +70,31 @@ class TestAClosedPipe:
     @pytest.mark.parametrize("command", ["gate --all", "gate --all --json", "plan", "check", "--help", "check --help"])
     def test_is_no_verdict_and_no_reason_for_a_trace(self, scratch: Scratch, command: str) -> None:
         """`harness gate | true` has read enough; 1 would mean blocked."""
-        ours, theirs = os.pipe()
-        os.close(ours)
-        words = [sys.executable, "-m", "harness", *command.split()]
-        done = subprocess.run(
-            words,
-            cwd=scratch.root,
-            env=scratch.environ(),
-            stdout=theirs,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        os.close(theirs)
+        done = into_a_closed_pipe(scratch, command, stderr=subprocess.PIPE)
 
         assert done.returncode == 3
         assert "Traceback" not in done.stderr
         assert "BrokenPipe" not in done.stderr
+
+    @pytest.mark.parametrize("command", ["gate", "nonsense"])
+    def test_for_errors_too_is_no_verdict(self, scratch: Scratch, command: str) -> None:
+        """`harness gate 2>&1 | true`, with something to complain of."""
+        scratch.write("params.yaml", "no: params")
+
+        assert into_a_closed_pipe(scratch, command, stderr=subprocess.STDOUT).returncode == 3
+
+
+def into_a_closed_pipe(scratch: Scratch, command: str, *, stderr: int) -> subprocess.CompletedProcess[str]:
+    """Run the command when nobody reads its output any more."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    words = [sys.executable, "-m", "harness", *command.split()]
+    try:
+        return subprocess.run(
+            words, cwd=scratch.root, env=scratch.environ(), stdout=theirs, stderr=stderr, text=True, check=False
+        )
+    finally:
+        os.close(theirs)
 
 
 class TestSchemaFiles:
