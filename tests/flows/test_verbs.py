@@ -49,12 +49,15 @@ class TestInit:
         assert "params.yaml exists already" in result.err
         assert sorted(path.name for path in tmp_path.iterdir()) == ["params.yaml"]
 
-    def test_leaves_an_existing_repository_and_its_history_alone(self, scratch: Scratch) -> None:
-        """A folder inside of git gets no repository of its own."""
-        result = scratch.harness("init", "inner")
+    def test_leaves_an_existing_repository_and_its_history_alone(self, tmp_path: Path) -> None:
+        """What was committed before stays, and nothing is committed to it."""
+        old = Scratch(tmp_path)
+        old.git("init", "-q")
+        old.commit("before")
+        head = old.git("rev-parse", "HEAD")
 
-        assert result.exit_code == 0
-        assert not (scratch.root / "inner/.git").exists()
+        assert old.harness("init").exit_code == 0
+        assert old.git("rev-parse", "HEAD") == head
 
 
 class TestCheck:
