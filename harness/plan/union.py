@@ -39,10 +39,18 @@ def unite(base: Mapping[str, Case], candidate: Mapping[str, Case]) -> Iterator[P
         old = base.get(name)
         if old is None:
             yield Pairing(name, Change.ADDED, case)
-        elif old == case:
+        elif _alike(old, case):
             yield Pairing(name, Change.SAME, case)
         else:
             yield Pairing(name, Change.EDITED, case, old)
     for name, case in base.items():
         if name not in candidate:
             yield Pairing(name, Change.REMOVED, case)
+
+
+def _alike(old: Case, new: Case) -> bool:
+    """Return whether two forms render and are marked alike.
+
+    Equality alone takes true for 1 and overlooks the order of keys, which a template can print.
+    """
+    return old is new or (old == new and repr((old.vars, old.expect)) == repr((new.vars, new.expect)))

@@ -48,6 +48,27 @@ class TestUnite:
 
         assert [pairing.change for pairing in unite({"c1": CASE}, {"c1": moved})] == [Change.SAME]
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            pytest.param(replace(CASE, vars={"paid": 1}), replace(CASE, vars={"paid": True}), id="true is not 1"),
+            pytest.param(replace(CASE, vars={"paid": [1]}), replace(CASE, vars={"paid": [1.0]}), id="1.0 is not 1"),
+            pytest.param(
+                replace(CASE, expect=(Expectation("equals", value=True),)),
+                replace(CASE, expect=(Expectation("equals", 1),)),
+                id="nor in what is expected",
+            ),
+            pytest.param(
+                replace(CASE, vars={"paid": {"a": 1, "b": 2}}),
+                replace(CASE, vars={"paid": {"b": 2, "a": 1}}),
+                id="an order that a template prints",
+            ),
+        ],
+    )
+    def test_sees_an_edit_that_python_takes_for_none(self, old: Case, new: Case) -> None:
+        """What renders or marks otherwise is another form."""
+        assert [pairing.change for pairing in unite({"c1": old}, {"c1": new})] == [Change.EDITED]
+
     @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdef")))
     def test_has_the_ids_of_the_union(self, base: set[str], candidate: set[str]) -> None:
         """Sets are the oracle."""

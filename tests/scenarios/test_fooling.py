@@ -10,6 +10,18 @@ from tests.scenarios.scratch import Scratch, case
 
 DAMAGE = ("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
 PARAMS = "params.yaml"
+ECHO = """\
+model: reader
+messages:
+  - role: user
+    content: |
+      Reply only with: {{ word }}
+"""
+
+
+def echoes(word: object, **more: object) -> list[dict[str, object]]:
+    """Return cases in which the reader says a word."""
+    return [{"id": f"echo-{number}", "vars": {"word": word}, **more} for number in range(3)]
 
 
 class TestDeletedCasesThatCannotBeRendered:
@@ -115,6 +127,32 @@ class TestAPoisonedStore:
         scratch.git("update-index", "--add", "--cacheinfo", f"160000,{scratch.git('rev-parse', 'HEAD')},.harness")
 
         assert scratch.harness("gate").err.startswith("error: .harness: the store of answers is tracked by git")
+
+
+class TestAnEditThatLooksLikeNone:
+    def test_of_an_expectation_is_a_redefinition(self, scratch: Scratch) -> None:
+        """In Python true equals 1, so the new demand would be read as the old one."""
+        scratch.write("prompts/desk.prompt.yml", ECHO)
+        scratch.write_cases(echoes("true", expect=[{"json-pointer": {"": True}}]))
+        scratch.commit("says true")
+        scratch.write_cases(echoes("true", expect=[{"json-pointer": {"": 1}}]))
+        scratch.edit("prompts/desk.prompt.yml", "{{ word }}", "{{ word | replace('true', '1') }}")
+
+        result = scratch.gate()
+
+        assert (result.exit_code, "cases were redefined" in result.out) == (3, True), result.told
+
+    def test_of_a_value_poisons_no_answer(self, scratch: Scratch) -> None:
+        """Otherwise the answer to `True` would be kept under the key of `1`, and main judged by it."""
+        scratch.write("prompts/desk.prompt.yml", ECHO)
+        scratch.write_cases(echoes(1, expect=[{"equals": "1"}]))
+        scratch.commit("says 1")
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.write_cases(echoes(word=True, expect=[{"equals": "1"}]))
+        scratch.gate()
+        scratch.git("switch", "-q", "-f", "main")
+
+        assert scratch.gate("--all").exit_code == 0
 
 
 class TestNothingToJudge:
