@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, meta
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.loaders import FunctionLoader
@@ -14,7 +14,6 @@ from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt
 
-PARTIALS = "prompts/partials/"
 OUTPUT_LIMIT = 2_000_000
 """Characters that one operator or one rendered message may come to."""
 _POWER_LIMIT = 64
@@ -25,6 +24,21 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(["*", "**", "%"])
 
+    def __init__(self, partials: Mapping[str, str]) -> None:
+        """Leave out what rolls dice: the same values must come to the same messages."""
+        super().__init__(
+            loader=FunctionLoader(partials.get),
+            undefined=StrictUndefined,
+            finalize=_as_text,
+            optimized=False,
+            keep_trailing_newline=True,
+        )
+        del self.filters["random"], self.globals["lipsum"]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (template values)
+        """Take `order.items` for the value that a case gives, and not for a method of the mapping."""
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 (template values)
         """Refuse a product, power or format whose result would be huge."""
         if operator == "*" and _length(left) * _count(right) + _length(right) * _count(left) > OUTPUT_LIMIT:
@@ -34,6 +48,21 @@ class _Environment(ImmutableSandboxedEnvironment):
         if operator == "%" and isinstance(left, str):
             raise SecurityError("the % operator on text is not allowed; use ~ to join")
         return super().call_binop(context, operator, left, right)
+
+
+def _as_text(value: object) -> object:
+    """Refuse to print what is no value: a method's text is an address, another one in each run."""
+    if not _printable(value):
+        raise SecurityError(f"{type(value).__name__} is not a value that can be printed; call it, or use `| list`")
+    return value
+
+
+def _printable(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_printable, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_printable, value))
+    return value is None or isinstance(value, str | int | float | Undefined)
 
 
 def _length(value: object) -> int:
@@ -64,12 +93,7 @@ class Templates:
         """
         self._prompt = prompt
         self._partials = partials
-        self._environment = _Environment(
-            loader=FunctionLoader(partials.get),
-            undefined=StrictUndefined,
-            optimized=False,
-            keep_trailing_newline=True,
-        )
+        self._environment = _Environment(partials)
         self.partials: set[str] = set()
         """The partials that the messages include, directly or not."""
         self.variables: frozenset[str] = frozenset().union(

@@ -40,6 +40,27 @@ class TestRendering:
         """A case's data are values, and are never read as a template."""
         assert render("{{ ticket }}", ticket=payload) == payload
 
+    def test_takes_a_key_before_a_method(self) -> None:
+        """A case says what `order.items` is."""
+        assert render("{{ order.items }} {{ order.keys | length }}", order={"items": "tea", "keys": []}) == "tea 0"
+        assert render("{% for k, v in order.items() %}{{ k }}={{ v }}{% endfor %}", order={"a": 1}) == "a=1"
+
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            ("{{ order.keys }}", "builtin_function_or_method is not a value that can be printed"),
+            ("{{ name.upper }}", "builtin_function_or_method is not a value that can be printed"),
+            ("{{ [name.upper] }}", "list is not a value that can be printed"),
+            ("{{ name | map('upper') }}", "generator is not a value that can be printed; call it, or use `| list`"),
+            ("{{ cycler('a') }}", "Cycler is not a value that can be printed"),
+            ("{{ name | list | random }}", "No filter named 'random'"),
+            ("{{ lipsum() }}", "'lipsum' is undefined"),
+        ],
+    )
+    def test_refuses_what_would_differ_from_run_to_run(self, content: str, told: str) -> None:
+        """A message that rolls dice, or prints an address, has no key by which its answer is found."""
+        assert told in error_of(content, order={"a": 1}, name="ann")
+
     def test_keeps_every_line_end(self) -> None:
         """What stands in the file is what is sent."""
         assert render("a\n\n{{ b }}\n", b="c") == "a\n\nc\n"
