@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from harness.core.policy import PASS
 from harness.core.score import CaseResult
 
 
@@ -22,3 +23,5 @@ class Judged:
     old_candidate: CaseResult | None = None
     own: bool = True
     """Whether the candidate has the case; absolute bounds are over these."""
+    measures: frozenset[str] = frozenset({PASS})
+    """The metrics that today's form asks for, measured or not."""

@@ -8,6 +8,7 @@ from harness.core.completion import Completion, Failure, Trial
 from harness.core.errors import ContentError, UnavailableError
 from harness.core.judged import Judged
 from harness.core.pair import Pair
+from harness.core.policy import PASS
 from harness.core.prompt import Message
 from harness.core.score import CaseResult
 from harness.execute.run import Runner, Work
@@ -45,6 +46,7 @@ class Row:
             old_base=self.results[OLD_BASE],
             old_candidate=self.results[OLD_CANDIDATE],
             own=pairing.change is not Change.REMOVED,
+            measures=frozenset([PASS, *(item.metric for item in pairing.form.expect)]),
         )
 
 

@@ -68,14 +68,19 @@ def _paired(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]
         seen = [comparison for comparison in found if comparison]
         if not seen:
             yield from _redefined(here, gate, tag, bench)
-            if not tag:
-                what = f"`{gate.metric}` was measured on no case of both trees"
-                yield bench.check(Outcome.INCONCLUSIVE, Rule.PAIRED, what, gate=gate.name, metric=gate.metric)
+            if here or not tag:
+                yield _unmeasured(gate, tag, bench)
             continue
         check = _of_drop(max(seen, key=lambda item: item.drop), gate, tag, bench)
         yield check
         if check.outcome is Outcome.PASSED:
             yield from _redefined(here, gate, tag, bench) or _untold(here, gate, tag, bench)
+
+
+def _unmeasured(gate: Gate, tag: str, bench: Bench) -> Check:
+    where = f" in slice `{tag}`" if tag else ""
+    what = f"`{gate.metric}` was measured on no case of both trees{where}"
+    return bench.check(Outcome.INCONCLUSIVE, Rule.PAIRED, what, gate=gate.name, metric=gate.metric, slice=tag)
 
 
 def _compared(
@@ -170,12 +175,12 @@ def _incomparable(rows: Sequence[Judged], bench: Bench) -> Iterable[Check]:
 
 
 def _absolute(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]:
-    """Judge the candidate's own cases against the bound; a case nobody can tell counts as failed."""
+    """Judge the candidate's own cases against the bound; one in which its metric could not be told counts as failed."""
     if gate.at_least is None:
         return
-    results = [row.candidate for row in rows if row.own]
+    results = [row.candidate for row in rows if row.own and gate.metric in row.measures]
     told = [result.metrics[gate.metric] for result in results if result and gate.metric in result.metrics]
-    untold = sum(result is None or result.passed is None for result in results)
+    untold = len(results) - len(told)
     if not told:
         what = f"`{gate.metric}` was measured on no case"
         yield bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)

@@ -91,6 +91,22 @@ class TestTheMargin:
             ("german", Outcome.BLOCKED),
         ]
 
+    def test_cannot_be_judged_on_a_slice_whose_cases_cannot(self) -> None:
+        """Deleting the two Spanish cases, and breaking the prompt for them, is no pass."""
+        spanish = frozenset({"spanish"})
+        bench = replace(BENCH, gates=[replace(GATE, slices=("spanish",))])
+        gone = replace(KEPT, change="removed", own=False, tags=spanish, candidate=None)
+
+        checks = judge([gone] * 2 + [KEPT] * 60, bench)
+
+        assert [(check.slice, check.outcome, check.reason) for check in checks[1:]] == [
+            ("spanish", Outcome.INCONCLUSIVE, "`pass` was measured on no case of both trees in slice `spanish`")
+        ]
+
+    def test_needs_no_case_of_a_slice_that_another_prompt_has(self) -> None:
+        """A gate without `prompt:` judges each pair by the slices that are there."""
+        assert outcome([KEPT], replace(BENCH, gates=[replace(GATE, slices=("spanish",))]))[0] is Outcome.PASSED
+
     def test_says_the_numbers_that_decided(self) -> None:
         """The reason is a sentence that a release manager can check."""
         check = only(judge([LOST] * 6 + [GAINED] + [KEPT] * 93, BENCH), Rule.PAIRED)
@@ -205,6 +221,31 @@ class TestAbsoluteBounds:
         bench = replace(BOUND, gates=[replace(GATE, metric="tone", at_least=0.5)])
 
         assert outcome([KEPT], bench) == (Outcome.INCONCLUSIVE, {Rule.ABSOLUTE})
+
+    TONE = replace(BOUND, gates=[replace(GATE, metric="tone", at_least=0.9)])
+    TONED = replace(KEPT, measures=frozenset({"pass", "tone"}))
+
+    def test_of_a_named_metric_count_each_case_once(self) -> None:
+        """A case whose pass nobody can tell, and whose tone is known, is one case."""
+        toned = CaseResult(passed=None, metrics={"tone": 1.0}, problem="the scorer is unable")
+
+        check = only(judge([replace(self.TONED, candidate=toned)] * 10, self.TONE), Rule.ABSOLUTE)
+
+        assert (check.outcome, check.reason) == (Outcome.PASSED, "100.0% on 10 cases meets the bound of 90.0%")
+
+    def test_of_a_named_metric_count_cases_in_which_it_could_not_be_scored(self) -> None:
+        """Nine of ten unmeasured are no evidence, though each of them failed otherwise."""
+        toned = replace(self.TONED, candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
+
+        check = only(judge([toned, *[replace(self.TONED, candidate=FAILS)] * 9], self.TONE), Rule.ABSOLUTE)
+
+        assert (check.outcome, check.n) == (Outcome.INCONCLUSIVE, 10)
+
+    def test_of_a_named_metric_leave_out_cases_that_do_not_ask_for_it(self) -> None:
+        """The bound is over what is measured."""
+        toned = replace(self.TONED, candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
+
+        assert only(judge([toned, KEPT, KEPT], self.TONE), Rule.ABSOLUTE).n == 1
 
 
 class TestCriticalCases:
