@@ -86,7 +86,7 @@ def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:
         paired = agenda.base_of(plan) is not None
         bench = Bench(
             pair=plan.pair,
-            gates=policy.gates_of(*plan.pair),
+            gates=policy.gates_of(plan.pair.suite, agenda.court.name_of(plan.pair.prompt)),
             limits=policy.suites.get(plan.pair.suite, SuitePolicy(plan.pair.suite)),
             compare=compare,
             paired=paired,

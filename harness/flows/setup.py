@@ -37,6 +37,10 @@ class Court:
     first_adoption: bool
     """Whether base has no policy of its own."""
 
+    def name_of(self, prompt: str) -> str:
+        """Return the name by which the policy that judges knows a prompt of the candidate."""
+        return self.base.name_of(prompt) if self.base and self.policy_from == "base" else prompt
+
     def mark(self, case: Case, said: Completion) -> CaseResult:
         """Return what a case came to with an answer."""
         return score_case(case, said, self.scorers)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.scratch import Scratch, case
+from tests.scenarios.test_table import rename_prompt
 
 DAMAGE = ("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
 PARAMS = "params.yaml"
@@ -207,4 +208,19 @@ class TestReplacedCommits:
         scratch.commit("damage")
         scratch.git("replace", "main", "change")
 
+        assert scratch.gate().exit_code == 1
+
+
+class TestARenamedPrompt:
+    def test_keeps_the_gate_that_names_it(self, scratch: Scratch) -> None:
+        """Base's policy knows it by the old name, the candidate's by the new one."""
+        scratch.edit(PARAMS, "suite: regression\n", "suite: regression\n    prompt: desk\n")
+        scratch.commit("a gate of the desk alone")
+        rename_prompt(scratch)
+        scratch.edit(PARAMS, "prompt: desk", "prompt: counter")
+        scratch.edit("prompts/counter.prompt.yml", "the document you used", "the source used")
+
+        for options in ((), ("--policy", "candidate")):
+            assert scratch.gate(*options).exit_code == 0
+        scratch.edit("prompts/counter.prompt.yml", "documents %}", "documents[:0] %}")
         assert scratch.gate().exit_code == 1
