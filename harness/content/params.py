@@ -129,7 +129,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
 
     Args:
         data: The bytes of params.yaml.
-        version: Of the harness that runs, which `harness:` may demand.
+        version: Of the harness that runs, which `harness:` may demand; empty to ignore the demand.
         path: For errors.
 
     Raises:
@@ -152,7 +152,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
 
 
 def _check_version(wanted: str, version: str, document: Document) -> None:
-    if not wanted:
+    if not wanted or not version:
         return
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 

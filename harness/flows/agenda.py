@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
+from harness.flows.base_side import UnreadableBaseError
 from harness.flows.evaluate import Row, Slot, work_of
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.setup import Court, set_up
@@ -98,11 +99,19 @@ def prepare(world: World, options: Options) -> Agenda:
     """
     trees = find_trees(world, against=options.against, candidate=options.candidate, base_optional=options.all)
     court = set_up(world, trees, policy_from=options.policy)
-    plans = list(plan_pairs(court.base, court.candidate, scope=options.scope, version=court.version))
+    try:
+        plans = _plans(court, options)
+    except UnreadableBaseError as fault:
+        court = court.without_base(fault)
+        plans = _plans(court, options)
     if not options.scope.partial:
         measured = {plan.pair: plan.metrics for plan in plans if plan.metrics}
         check_measured(court.candidate.content.policy, measured, {plan.pair: plan.tags for plan in plans})
     return Agenda(court, plans, absolute=options.all or court.base is None)
+
+
+def _plans(court: Court, options: Options) -> list[PairPlan]:
+    return list(plan_pairs(court.base, court.candidate, scope=options.scope, version=court.version))
 
 
 def _unmarked(row: Row) -> bool:

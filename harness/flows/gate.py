@@ -108,6 +108,8 @@ def _noisy(agenda: Agenda, plan: PairPlan) -> bool:
 
 def _caveats(agenda: Agenda, options: Options, tally: Tally) -> Iterator[Check]:
     yield from agenda.doubtful_renames
+    if agenda.court.unreadable:
+        yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", agenda.court.unreadable)
     if agenda.court.first_adoption and not options.bootstrap:
         reason = "base has no policy, so nothing independent judged this: adopt it with `--bootstrap`"
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)

@@ -1,6 +1,6 @@
 """Setting up a judgement: scorers, both sides, and the policy that judges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from harness import __version__
@@ -13,6 +13,7 @@ from harness.core.completion import Completion
 from harness.core.jsons import Json
 from harness.core.policy import Policy
 from harness.core.score import CaseResult
+from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.side import Side, provider_of
 from harness.flows.trees import Trees, World
@@ -36,6 +37,24 @@ class Court:
     code: Code
     first_adoption: bool
     """Whether base has no policy of its own."""
+    unreadable: str = ""
+    """What is wrong with a base that does not read."""
+
+    def with_base(self, base: Side, policy_from: str) -> "Court":
+        """Return the court that compares with a base, and judges by its policy if it has one."""
+        old, new = base.content, self.candidate.content
+        whose = policy_from if old.has_policy else "candidate"
+        policy = old.policy if whose == "base" else new.policy
+        notices = _notices(old, new, whose)
+        first = not old.has_policy
+        return replace(self, base=base, policy=policy, policy_from=whose, notices=notices, first_adoption=first)
+
+    def without_base(self, fault: UnreadableBaseError) -> "Court":
+        """Return the court that judges the candidate by itself, for information."""
+        why = f"the base cannot be read: {f'{fault.where}: ' if fault.where else ''}{fault.what}"
+        trees = replace(self.trees, base=None, base_name=None, why_no_base=why)
+        policy = self.candidate.content.policy
+        return replace(self, trees=trees, base=None, policy=policy, policy_from="candidate", notices=(), unreadable=why)
 
     def name_of(self, prompt: str) -> str:
         """Return the name by which the policy that judges knows a prompt of the candidate."""
@@ -78,26 +97,27 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     for pin in content.pins.values():
         provider_of(pin)
     candidate = Side(trees.candidate, content, vault, partial(parse, trees.candidate), foreign=trees.foreign)
-    if trees.base is None:
-        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
-    old = _read_base(trees.base)
+    alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
+    if trees.base is None or trees.base_name is None:
+        return alone
+    name = f"{trees.base_name.label}@{trees.base_name.commit[:7]}"
+    try:
+        with in_base(name):
+            old = _read_base(trees.base)
+    except UnreadableBaseError as fault:
+        return alone.without_base(fault)
     if old is None:
-        return Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=True)
-    base = Side(trees.base, old, vault, partial(parse, trees.base))
-    first = not old.has_policy
-    judged_by = content.policy if first or policy_from == "candidate" else old.policy
-    name = "candidate" if first else policy_from
-    notices = _notices(old, content, name)
-    return Court(trees, candidate, base, judged_by, name, notices, scorers, code, first_adoption=first)
+        return replace(alone, first_adoption=True)
+    return alone.with_base(BaseSide(trees.base, old, vault, partial(parse, trees.base), name=name), policy_from)
 
 
 def _read_base(workspace: Workspace) -> Content | None:
-    """Return the base's content, or None when it has none yet."""
+    """Return the base's content, or None when it has none yet; which harness it wants does not matter any more."""
     try:
         workspace.read("params.yaml", limit=FILE_LIMIT)
     except FileNotFoundError:
         return None
-    return read_tree(workspace, version=__version__)
+    return read_tree(workspace, version="")
 
 
 def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
