@@ -1,18 +1,17 @@
 """`evalsets/<suite>/<prompt>[.<part>].jsonl`: one case a line, streamed."""
 
-import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from math import isinf
-from typing import Annotated, BinaryIO, ClassVar, NoReturn
+from typing import Annotated, BinaryIO, ClassVar
 
 from pydantic import Field
 
 from harness.content.records import build
 from harness.core.case import Case, Expectation
 from harness.core.errors import ContentError, Origin
+from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
 FOLDER = "evalsets/"
@@ -106,61 +105,9 @@ def _decode(line: bytes, where: Origin) -> Json:
     except UnicodeDecodeError:
         raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
     try:
-        value: Json = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite)
-    except RecursionError:
-        raise ContentError("JSON nested too deeply", where=where, hint="flatten it") from None
-    except ValueError as error:
-        raise ContentError(_json_fault(error), where=where, hint="one JSON object a line") from None
-    if _depth(line) > NESTING_LIMIT:
-        raise ContentError("JSON nested too deeply", where=where, hint="flatten it")
-    try:
-        text.encode() if "\\u" not in text else json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise ContentError("half a surrogate pair in the text", where=where, hint="write the whole character") from None
-    return value
-
-
-def _json_fault(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"not valid JSON at column {error.pos + 1}: {error.msg}"
-    if "int_max_str_digits" in str(error):
-        return "a number with thousands of digits"
-    return f"not valid JSON: {error}"
-
-
-def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        message = f"the key `{twice}` stands twice"
-        raise ValueError(message)
-    return made
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    return _no_constant(text) if isinf(number) else number
-
-
-def _no_constant(name: str) -> NoReturn:
-    message = f"{name} is not a JSON number"
-    raise ValueError(message)
-
-
-def _depth(line: bytes) -> int:
-    """Return an upper bound on the nesting, cheaply: most lines have few brackets."""
-    opened = line.count(b"[") + line.count(b"{")
-    if opened <= NESTING_LIMIT:
-        return opened
-    depth = deepest = 0
-    for byte in line:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    return deepest
+        return read_json(text, deepest=NESTING_LIMIT, written=True)
+    except NotJsonError as error:
+        raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
 
 
 def _case(value: Json, where: Origin, parse: ParseExpectation) -> Case:

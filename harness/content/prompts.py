@@ -1,6 +1,5 @@
 """`prompts/*.prompt.yml`: GitHub's prompt-file format, plus `tools` and `renamed-from`."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
@@ -9,11 +8,14 @@ from pydantic import Field
 from harness.content.records import build
 from harness.content.yaml_reader import Document, read_yaml
 from harness.core.errors import ContentError
+from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt, Role
 
 FOLDER = "prompts/"
 SUFFIX = ".prompt.yml"
+SCHEMA_DEPTH = 64
+"""Levels of nesting in `jsonSchema`, at most."""
 
 _PARAMETERS = {
     "temperature": "temperature",
@@ -148,8 +150,8 @@ def _schema(file: PromptFile, document: Document) -> Json:
         return None
     where = document.origin(("jsonSchema",))
     try:
-        schema: Json = json.loads(file.jsonSchema)
-    except (ValueError, RecursionError) as error:
+        schema = read_json(file.jsonSchema, deepest=SCHEMA_DEPTH, written=True)
+    except NotJsonError as error:
         raise ContentError(f"`jsonSchema` is not JSON: {error}", where=where) from None
     if not isinstance(schema, dict) or not isinstance(schema.get("schema"), dict) or "name" not in schema:
         hint = '{"name": "...", "strict": true, "schema": {...}}'

@@ -1,57 +1,14 @@
 """JSON as a model writes it: read strictly, compared exactly, addressed by pointers; hostile text only fails."""
 
-import json
-import math
 import re
 from functools import lru_cache
 
+from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
 DEEPEST = 100
 """Levels of nesting, at most."""
-TOO_LARGE = "it holds a number too large to compare"
-LONGEST_NUMBER = 300
-"""Characters of a number, at most; anything longer is larger than a float or more exact than any answer."""
 FENCE = re.compile(r"\s*```")
-
-
-class NotJsonError(ValueError):
-    """A text is not JSON, or not JSON that can be handled safely."""
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER:
-        raise NotJsonError(TOO_LARGE)
-    return int(digits)
-
-
-def _decimal(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise NotJsonError(TOO_LARGE)
-    return number
-
-
-def _no_constant(name: str) -> float:
-    message = f"it holds {name}, which JSON does not know"
-    raise NotJsonError(message)
-
-
-_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_no_constant)
-
-
-def _depth(value: Json) -> int:
-    """Return the levels of nesting, without recursion."""
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [
-            part
-            for item in level
-            if isinstance(item, (list, dict))
-            for part in (item.values() if isinstance(item, dict) else item)
-        ]
-    return depth
 
 
 @lru_cache(maxsize=8)
@@ -62,20 +19,12 @@ def parse(text: str) -> Json:
         NotJsonError: It is not JSON, holds NaN, Infinity or an endless number, or is nested over 100 levels deep.
     """
     try:
-        value: Json = _DECODER.decode(text)
-        nested = text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST
-    except json.JSONDecodeError as error:
+        return read_json(text, deepest=DEEPEST)
+    except NotJsonError:
         if FENCE.match(text):
             message = "it is wrapped in a Markdown fence"
-        else:
-            message = f"{error.msg} at character {error.pos + 1}"
-        raise NotJsonError(message) from None
-    except RecursionError:
-        nested = True
-    if nested:
-        message = "it is nested too deeply"
-        raise NotJsonError(message)
-    return value
+            raise NotJsonError(message) from None
+        raise
 
 
 def same(left: Json, right: Json) -> bool:

@@ -2,10 +2,11 @@
 
 from harness.core.case import Case
 from harness.core.completion import Completion
+from harness.core.json_reader import NotJsonError
 from harness.core.jsons import Json
 from harness.core.score import Mark
 from harness.score import json_schema
-from harness.score.json_text import NotJsonError, at, parse, pointer_problem, same
+from harness.score.json_text import at, parse, pointer_problem, same
 from harness.score.simple import Simple, just_true
 from harness.score.wording import shown, visible
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from harness.core.case import Case
 from harness.core.completion import Completion
+from harness.core.json_reader import NotJsonError
 from harness.core.jsons import Json
 from harness.core.score import Mark
-from harness.score.json_text import NotJsonError, parse, same
+from harness.score.json_text import parse, same
 from harness.score.nearest import nearest
 from harness.score.patterns import compiled, search
 from harness.score.simple import Simple, a_text, some_texts, yes_or_no

@@ -119,7 +119,15 @@ class TestAFaultyPromptFile:
             (
                 f"{PLAIN}{SCHEMA}'{{'\n",
                 (":6: `jsonSchema` is not JSON: "
-                "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+                "Expecting property name enclosed in double quotes at character 2"),
+            ),
+            (
+                f"{PLAIN}{SCHEMA}'{{\"name\": \"\\ud800\", \"schema\": {{}}}}'\n",
+                ":6: `jsonSchema` is not JSON: it holds half a surrogate pair",
+            ),
+            (
+                f"{PLAIN}{SCHEMA}'{{\"name\": NaN, \"schema\": {{}}}}'\n",
+                ":6: `jsonSchema` is not JSON: it holds NaN, which JSON does not know",
             ),
             (
                 f"{PLAIN}{SCHEMA}'[]'\n",

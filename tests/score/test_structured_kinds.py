@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.core.json_reader import NotJsonError
 from harness.core.jsons import Json
 from harness.core.score import CaseResult, UnableError
 from harness.score.json_schema import fault
-from harness.score.json_text import NotJsonError, at, parse, same
+from harness.score.json_text import at, parse, same
 
 type Judge = Callable[..., CaseResult]
 
