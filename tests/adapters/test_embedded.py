@@ -159,6 +159,19 @@ class TestChoosing:
 
         assert json.loads(told.text)["urgent"] is False
 
+    @pytest.mark.parametrize(
+        ("schema", "said"),
+        [
+            ({"properties": {"x": True}}, {"x": "Late parcel."}),
+            ({"enum": []}, None),
+            ({"type": "array", "items": True}, ["Late parcel."]),
+            ({"type": ["integer", "null"]}, 0),
+        ],
+    )
+    def test_fills_whatever_json_schema_allows(self, schema: Any, said: Any) -> None:  # noqa: ANN401 (JSON)
+        """A valid schema is never a crash."""
+        assert json.loads(ask(SORT, "Late parcel.", json_schema={"name": "x", "schema": schema}).text) == said
+
 
 class TestRules:
     @pytest.mark.parametrize(
@@ -168,6 +181,10 @@ class TestRules:
             ("kind: tent\ndays: 30\nregion: EU", "approve: In time."),
             ("kind: tent\ndays: 30\nregion: UK", "refuse: Too late."),
             ("kind: tent\ndays: 31\nregion: EU\namount: 500.01", "escalate: Too much."),
+            ("kind: tent\ndays: 31\nregion: EU\namount: 1,000", "escalate: Too much."),
+            ("kind: tent\ndays: 31\nregion: EU\namount: 1,234,567.50", "escalate: Too much."),
+            ("kind: tent\ndays: 31\nregion: EU\namount: 20,50", "refuse: Too late."),
+            ("kind: tent\ndays: 31\nregion: EU\namount: 0,999", "refuse: Too late."),
             ("kind: tent\ndays: soon\nregion: EU\namount: 500", "refuse: Too late."),
         ],
     )
@@ -188,6 +205,22 @@ class TestRules:
         said = ask(RULES, f"kind: tent\ndays: {days}\nregion: EU\namount: 19.99", tools=tools)
 
         assert (said.tool_calls, said.finish_reason) == ((), "stop")
+
+    @pytest.mark.parametrize(
+        ("parameters", "arguments"),
+        [
+            ({"properties": None}, {}),
+            ({"properties": {"order": True}}, {"order": "A-7"}),
+            ({"properties": {"amount": {"type": ["number", "null"]}}}, {"amount": 5}),
+        ],
+    )
+    def test_call_a_tool_of_any_schema(self, parameters: Any, arguments: dict[str, object]) -> None:  # noqa: ANN401 (JSON)
+        """`true` allows anything, and null lists nothing."""
+        tool = {"type": "function", "function": {"name": "pay", "parameters": parameters}}
+
+        said = ask(RULES, "kind: tent\ndays: 3\nregion: EU\norder: A-7\namount: 5", tools=(tool,))
+
+        assert said.tool_calls[0].arguments == arguments
 
     def test_that_nothing_fits_leave_the_question_to_the_documents(self) -> None:
         """Without an `otherwise` there may be no decision."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
+from harness.adapters.embedded.structured import kind_of
 from harness.core.completion import ToolCall
 from harness.core.jsons import Json
 
@@ -19,7 +20,9 @@ _CONDITION = re.compile(
 _CALL = re.compile(
     r"\bif\s+(?:the decision is\s+)?[`\"]?(\w+)[`\"]?\s*,?\s*(?:then\s+)?call\s+[`\"]?(\w+)", re.IGNORECASE
 )
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
+"""Groups of three after commas are thousands (1,000); any other comma is a decimal one (20,50)."""
+_NUMBER = re.compile(rf"{_THOUSANDS.pattern}|-?\d+(?:[.,]\d+)?")
 CONDITION_LIMIT = 300
 """Characters of a condition that can still be read."""
 
@@ -86,7 +89,10 @@ def decide(rules: Sequence[Rule], fields: Mapping[str, str]) -> Rule | None:
 def as_number(text: str) -> float | None:
     """Return the first number in a text, or None."""
     found = _NUMBER.search(text)
-    return float(found.group().replace(",", ".")) if found else None
+    if not found:
+        return None
+    told = found.group()
+    return float(told.replace(",", "") if _THOUSANDS.fullmatch(told) else told.replace(",", "."))
 
 
 def call_for(
@@ -97,14 +103,15 @@ def call_for(
     for tool in tools:
         function = cast("dict[str, Any]", tool["function"])
         if function["name"].lower() in wanted:
-            properties: dict[str, dict[str, Json]] = function.get("parameters", {}).get("properties", {})
-            arguments = {key: _argument(inner, fields.get(key.lower(), "")) for key, inner in properties.items()}
+            properties = function.get("parameters", {}).get("properties")
+            named = properties if isinstance(properties, dict) else {}
+            arguments = {key: _argument(inner, fields.get(key.lower(), "")) for key, inner in named.items()}
             return ToolCall(function["name"], arguments)
     return None
 
 
-def _argument(schema: Mapping[str, Json], told: str) -> Json:
-    if schema.get("type") in {"number", "integer"}:
+def _argument(schema: Json, told: str) -> Json:
+    if kind_of(schema) in {"number", "integer"}:
         value = as_number(told) or 0.0
         return int(value) if value.is_integer() else value
     return told

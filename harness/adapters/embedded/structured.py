@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import cast
 
 from harness.adapters.embedded.rank import rank, sentences, stems
 from harness.core.jsons import Json
@@ -70,18 +69,27 @@ def _clauses(text: str) -> tuple[str, ...]:
     return tuple(part for sentence in sentences(text) for part in _CLAUSE.split(sentence) if part.strip())
 
 
-def fill(schema: Mapping[str, Json], system: str, text: str, name: str = "") -> Json:
+def kind_of(schema: Json) -> str:
+    """Return the type that a JSON Schema asks for, the first of several; empty where it asks for none."""
+    named = schema.get("type") if isinstance(schema, dict) else None
+    kinds = named if isinstance(named, list) else [named]
+    return next((kind for kind in kinds if isinstance(kind, str)), "")
+
+
+def fill(schema: Json, system: str, text: str, name: str = "") -> Json:
     """Return a value for a JSON Schema, read from a text by the definitions in the instructions."""
+    if not isinstance(schema, dict):  # `true` allows anything
+        schema = {}
     options = schema.get("enum")
     if isinstance(options, list):
         labels = [option for option in options if isinstance(option, str)]
-        return choose(labels, system, text) if labels else options[0]
-    kind = schema.get("type")
+        return choose(labels, system, text) if labels else next(iter(options), None)
+    kind = kind_of(schema)
     properties = schema.get("properties")
     if isinstance(properties, dict):
-        return {key: fill(cast("dict[str, Json]", inner), system, text, key) for key, inner in properties.items()}
+        return {key: fill(inner, system, text, key) for key, inner in properties.items()}
     if kind == "array":
-        return [fill(cast("dict[str, Json]", schema.get("items", {})), system, text, name)]
+        return [fill(schema.get("items"), system, text, name)]
     if kind == "boolean":
         return _weight(definitions(system).get(name.lower(), (stems(name.replace("_", " ")),)), text) >= 1
     if kind in {"number", "integer"}:
