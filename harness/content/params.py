@@ -11,7 +11,7 @@ from harness.content.prompts import Penalty, Probability, Temperature, Tokens
 from harness.content.records import build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
-from harness.core.errors import ContentError
+from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
 from harness.core.pin import Pin, Price
@@ -196,11 +196,7 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         what = f"pin `{alias}` is floating without a reason"
         raise ContentError(what, where=document.origin((*place, "floating")), hint='add `reason: "..."`')
     if entry.retire_after:
-        try:
-            date.fromisoformat(entry.retire_after)
-        except ValueError:
-            where = document.origin((*place, "retire_after"))
-            raise ContentError("`retire_after` is not a date", where=where, hint="write YYYY-MM-DD") from None
+        _check_date(entry.retire_after, document.origin((*place, "retire_after")))
     return Pin(
         alias=alias,
         provider=entry.provider,
@@ -214,6 +210,16 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         reason=entry.reason,
         origin=document.origin(place),
     )
+
+
+def _check_date(text: str, where: Origin) -> None:
+    """Refuse all but YYYY-MM-DD, whose order as text is the order of days."""
+    try:
+        plain = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        plain = False
+    if not plain:
+        raise ContentError("`retire_after` is not a date", where=where, hint="write YYYY-MM-DD")
 
 
 def _price(entry: PriceEntry | None) -> Price | None:

@@ -139,6 +139,7 @@ class TestFaultyParams:
                 ':2: pin `r` is floating without a reason\n\nhint: add `reason: "..."`',
             ),
             (pin("model: m1, floating: 'yes'"), ":2: `models.r.floating` should be true or false"),
+            (pin("model: m1, retire_after: '20260101'"), ":2: `retire_after` is not a date\n\nhint: write YYYY-MM-DD"),
             (pin("model: m1, retire_after: soon"), ":2: `retire_after` is not a date\n\nhint: write YYYY-MM-DD"),
             (pin("model: m1, price: {input_per_million: 1}"), ":2: the key `output_per_million` is missing"),
             (
