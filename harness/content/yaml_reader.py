@@ -49,13 +49,13 @@ class Document:
 
 
 def decode(data: bytes, path: str) -> str:
-    """Return a file's text.
+    """Return a file's text, without the mark with which some editors begin UTF-8.
 
     Raises:
         ContentError: It is not UTF-8, or holds NUL or another control character.
     """
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ContentError("not UTF-8 text", where=Origin(path, line), hint="save the file as UTF-8") from None

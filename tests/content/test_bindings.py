@@ -99,6 +99,17 @@ class TestBindings:
 
         assert error_of(scratch) == error
 
+    def test_in_a_partial_have_no_byte_order_mark_before_them(self, scratch: Scratch) -> None:
+        """It is an editor's, and not for the model."""
+        scratch.write("prompts/partials/rules.md", "\ufeffBe brief.")
+        scratch.edit(PROMPT, "Answer from", '{% include "partials/rules.md" %} Answer from')
+        scratch.harness("run")
+        told = scratch.harness("explain", "desk/room-00#0").out
+
+        scratch.write("prompts/partials/rules.md", "Be brief.")
+
+        assert scratch.harness("explain", "desk/room-00#0").out == told
+
     def test_of_a_prompt_that_nothing_tests_are_errors(self, scratch: Scratch) -> None:
         """A prompt without a case would pass every gate."""
         scratch.write("prompts/porter.prompt.yml", scratch.read(PROMPT))
