@@ -7,6 +7,9 @@ import click
 from harness.cli.options import world
 from harness.flows.store import prune, size
 
+DAYS = 36_500
+"""A century; no answer is older."""
+
 
 @click.group("cache")
 def command() -> None:
@@ -24,7 +27,11 @@ def show(folder: Path, /) -> int:
 
 @command.command("prune")
 @click.option(
-    "--older-than", type=click.IntRange(min=0), required=True, help="Forget answers older than N days.", metavar="N"
+    "--older-than",
+    type=click.IntRange(min=0, max=DAYS),
+    required=True,
+    help="Forget answers older than N days.",
+    metavar="N",
 )
 @click.pass_obj
 def forget(folder: Path, /, *, older_than: int) -> int:

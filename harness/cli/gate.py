@@ -1,6 +1,8 @@
 """`harness gate`."""
 
 import asyncio
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +39,16 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     """
     here = world(folder)
     against, candidate, bootstrap = given.pop("against"), given.pop("candidate"), given.pop("bootstrap")
+    scope = scope_of(**given)
     if failed:
-        given["cases"] = (*given["cases"], *failed_cases(here))
+        scope = replace(scope, only=failed_cases(here))
     options = Options(
         all=everything,
         against=against,
         candidate=candidate,
         policy=policy,
         bootstrap=bootstrap,
-        scope=scope_of(**given),
+        scope=scope,
     )
     progress = Progress()
     with progress:
@@ -56,5 +59,5 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     else:
         for line in as_lines(verdict, paint):
             click.echo(line)
-        click.echo(f"reports in {folder_written}")
+        click.echo(f"reports in {os.path.relpath(here.root / folder_written)}")
     return verdict.exit_code

@@ -58,7 +58,7 @@ def scoped[F: Callable[..., Any]](command: F) -> F:
 
 def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int | None) -> Scope:
     """Return the filters as a scope."""
-    return Scope(suite, prompt, frozenset(cases), frozenset(tags), first or 0)
+    return Scope(suite, prompt, frozenset(cases), frozenset(tags), first=first or 0)
 
 
 def paint(outcome: Outcome, text: str) -> str:

@@ -91,9 +91,9 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
     has_base = base is not None and old_pair.prompt in base.content.prompts
     if pair.prompt not in candidate.content.prompts:
         return PairPlan(pair, "removed", "", "", ("the prompt is gone",))
-    mine = _within(scope, candidate.cases(pair))
+    mine = _within(scope, pair, candidate.cases(pair))
     same = has_base and base is not None and not _has_code(mine) and _same_sources(base, old_pair, candidate, pair)
-    theirs = mine if same else _within(scope, base.cases(old_pair)) if base and has_base else {}
+    theirs = mine if same else _within(scope, pair, base.cases(old_pair)) if base and has_base else {}
     keys = _keys(pair, candidate, mine)
     digest = _digest(mine, keys, version)
     plan = PairPlan(pair, "added", "", digest, ("base does not have the prompt",))
@@ -121,8 +121,8 @@ def _has_code(cases: dict[str, Case]) -> bool:
     return any(leaf.kind == "python" for case in cases.values() for leaf in leaves(case.expect))
 
 
-def _within(scope: Scope, cases: dict[str, Case]) -> dict[str, Case]:
-    return {name: case for name, case in cases.items() if scope.has_case(case)} if scope.partial else cases
+def _within(scope: Scope, pair: Pair, cases: dict[str, Case]) -> dict[str, Case]:
+    return {name: case for name, case in cases.items() if scope.has_case(pair, case)} if scope.partial else cases
 
 
 def _row(pairing: Pairing, keys: dict[str, str], old_keys: dict[str, str]) -> Row:

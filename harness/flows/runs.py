@@ -1,10 +1,12 @@
 """Run folders: where a gate leaves its verdict and the views of it."""
 
-import json
 import os
 from pathlib import Path
+from typing import cast
 
-from harness.core.errors import UsageError
+from harness.content.records import adapter
+from harness.core.errors import ContentError, Origin, UsageError
+from harness.core.pair import Pair
 from harness.core.verdict import Verdict
 from harness.flows.trees import World
 from harness.report.document import as_json, verdict_digest
@@ -34,28 +36,34 @@ def write_run(world: World, verdict: Verdict) -> Path:
     return final.relative_to(world.root)
 
 
-def last_run(world: World) -> dict[str, object]:
-    """Return the verdict of the last run as data.
+def last_run(world: World) -> Verdict:
+    """Return the verdict of the last run.
 
     Raises:
         UsageError: There is none.
+        ContentError: Its file is damaged.
     """
     found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"))
     if not found:
         raise UsageError("there is no last run", hint="run `harness gate` first")
-    data: dict[str, object] = json.loads(found[-1].read_text(encoding="utf-8"))
-    return data
+    try:
+        data = adapter(Verdict).validate_json(found[-1].read_bytes())
+    except ValueError:
+        where = Origin(str(found[-1].relative_to(world.root)))
+        raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more") from None
+    return cast("Verdict", data)
 
 
-def failed_cases(world: World) -> tuple[str, ...]:
-    """Return the cases that failed or were lost in the last run.
+def failed_cases(world: World) -> frozenset[tuple[Pair, str]]:
+    """Return the cases that failed or were lost in the last run, each with its pair.
 
     Raises:
         UsageError: There is no last run, or nothing failed in it.
+        ContentError: Its verdict is damaged.
     """
-    data = last_run(world)
-    rows = [*data.get("failing", []), *data.get("flips", [])]  # type: ignore[misc]  # our own document
-    names = {row["case"] for row in rows if row.get("change") != "gained"}
-    if not names:
+    last = last_run(world)
+    failed = {(Pair(item.suite, item.prompt), item.case) for item in last.failing}
+    lost = {(Pair(flip.suite, flip.prompt), flip.case) for flip in last.flips if flip.change == "lost"}
+    if not failed | lost:
         raise UsageError("nothing failed in the last run")
-    return tuple(sorted(names))
+    return frozenset(failed | lost)

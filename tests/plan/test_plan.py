@@ -123,9 +123,18 @@ class TestScope:
         assert scope.has_pair(Pair("regression", "desk"))
         assert not scope.has_pair(Pair("regression", "other"))
         assert not scope.has_pair(Pair("other", "desk"))
-        assert scope.has_case(CASE)
-        assert not scope.has_case(replace(CASE, id="c2"))
-        assert not scope.has_case(replace(CASE, tags=()))
+        desk = Pair("regression", "desk")
+        assert scope.has_case(desk, CASE)
+        assert not scope.has_case(desk, replace(CASE, id="c2"))
+        assert not scope.has_case(desk, replace(CASE, tags=()))
+
+    def test_can_name_a_case_of_one_prompt(self) -> None:
+        """Another prompt may have a case of the same id."""
+        scope = Scope(only=frozenset({(Pair("regression", "desk"), "c1")}))
+
+        assert scope.has_case(Pair("regression", "desk"), CASE)
+        assert not scope.has_case(Pair("regression", "porter"), CASE)
+        assert not scope.has_pair(Pair("regression", "porter"))
 
 
 class TestEstimate:
