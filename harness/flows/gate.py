@@ -68,7 +68,7 @@ async def _answer(agenda: Agenda, runner: Runner, progress: Progress) -> tuple[l
     done = 0
     try:
         for plan in agenda.judged:
-            total = len(plan.rows) * (2 if agenda.base_of(plan) else 1)
+            total = sum(1 for _ in agenda.work(plan))
             async for done in evaluate(runner, agenda.work(plan), agenda.court.mark):
                 progress(plan, done, total)
             finished.append(plan)

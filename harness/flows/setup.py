@@ -107,7 +107,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     except UnreadableBaseError as fault:
         return alone.without_base(fault)
     if old is None:
-        return replace(alone, first_adoption=True)
+        return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
     return alone.with_base(BaseSide(trees.base, old, vault, partial(parse, trees.base), name=name), policy_from)
 
 

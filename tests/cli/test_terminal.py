@@ -61,6 +61,13 @@ class TestALog:
         assert result.err == "regression / desk: 20 of 20\n"
         assert "\x1b" not in result.told
 
+    def test_counts_both_forms_of_an_edited_case(self, scratch: Scratch) -> None:
+        """Its total is what will be done."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "minutes"}]}, *rest])
+
+        assert scratch.harness("gate").err == "regression / desk: 42 of 42\n"
+
     def test_leaves_standard_output_to_programs(self, scratch: Scratch) -> None:
         """`--json` is read by a program to the last character."""
         assert scratch.gate("--all").verdict["outcome"] == "passed"
