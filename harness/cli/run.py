@@ -18,11 +18,14 @@ def command(folder: Path, /, **given: Any) -> int:  # noqa: ANN401 (click's own)
     """Evaluate the working tree once, and write results and metrics.
 
     Writes .harness/results, .harness/metrics and .harness/plots, which DVC compares between commits. It judges
-    nothing, and exits 0 however the cases end.
+    nothing, and exits 0 however the cases end. With `--case`, `--tag` or `--first` it writes nothing.
     """
+    scope = scope_of(**given)
     with Progress() as progress:
-        results, tally = asyncio.run(run(world(folder), scope_of(**given), progress=progress.show))
+        results, tally = asyncio.run(run(world(folder), scope, progress=progress.show))
     for result in results:
         click.echo(f"{result.pair}  {result.passed}/{result.cases} pass")
+    if scope.splits_pairs:
+        click.echo("no results and metrics are written, since cases were left out")
     click.echo(f"{tally.calls} calls, {tally.cached} answers from the cache")
     return 0

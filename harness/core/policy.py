@@ -6,6 +6,8 @@ from harness.core.errors import Origin
 
 PASS = "pass"  # noqa: S105 (the name of a metric)
 """The metric every suite measures: 1.0 for a case that passed, 0.0 for one that did not."""
+RESERVED = frozenset({PASS, "cases", "unable"})
+"""What stands beside named metrics in what `harness run` writes, so that none may be called so."""
 
 
 @dataclass(frozen=True, slots=True)

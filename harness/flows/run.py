@@ -12,6 +12,7 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.core.errors import UnavailableError
 from harness.core.pair import Pair
+from harness.core.policy import PASS
 from harness.core.verdict import Tree
 from harness.execute.run import Runner, Tally
 from harness.flows.evaluate import CANDIDATE, Row, evaluate, work_of
@@ -42,6 +43,8 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
     Writes, for each pair: `.harness/results/<suite>/<prompt>.jsonl` (a line a case),
     `.harness/metrics/<suite>-<prompt>.json` and `.harness/plots/<suite>-<prompt>.csv` (pass rate by tag).
 
+    A scope that leaves cases of a pair out writes nothing: a part's figures would stand where the whole's are compared.
+
     Raises:
         ContentError: A file is wrong, or the filters select no case.
         UnavailableError: A trial has no answer; nothing is written for its pair.
@@ -57,7 +60,8 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
                 progress(plan, done, len(plan.rows))
             if runner.tally.failures:
                 raise UnavailableError(f"{plan.pair}: {runner.tally.failed[0]}", hint="answers that came back are kept")
-            _write(world, plan, store)
+            if not scope.splits_pairs:
+                _write(world, plan, store)
             passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
             results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
     return results, runner.tally
@@ -91,21 +95,29 @@ def _put(path: Path, text: str) -> None:
 
 
 def _metrics(rows: Sequence[Row]) -> dict[str, float]:
-    """Return the number of cases and the mean of every metric, to six digits."""
+    """Return the number of cases, how many nobody can tell if any, and the mean of every metric, to six digits."""
     found: dict[str, list[float]] = {}
     for row in rows:
         result = row.results[CANDIDATE]
         for name, value in (result.metrics if result else {}).items():
             found.setdefault(name, []).append(value)
-    return {"cases": len(rows), **{name: round(fmean(values), 6) for name, values in sorted(found.items())}}
+    found[PASS] = [_passes(row) for row in rows]
+    unable = sum(not (result := row.results[CANDIDATE]) or result.passed is None for row in rows)
+    counts = {"cases": len(rows), **({"unable": unable} if unable else {})}
+    return {**counts, **{name: round(fmean(values), 6) for name, values in sorted(found.items())}}
+
+
+def _passes(row: Row) -> bool:
+    """Return whether a case passes; one that nobody can tell does not."""
+    result = row.results[CANDIDATE]
+    return bool(result and result.passed)
 
 
 def _by_tag(rows: Sequence[Row]) -> str:
     found: dict[str, list[bool]] = {}
     for row in rows:
-        result = row.results[CANDIDATE]
         for tag in row.pairing.form.tags:
-            found.setdefault(tag, []).append(bool(result and result.passed))
+            found.setdefault(tag, []).append(_passes(row))
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(["tag", "cases", "pass"])

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from harness.core.case import Expectation
 from harness.core.jsons import Json
-from harness.core.policy import PASS
+from harness.core.policy import RESERVED
 from harness.ports import Scorer
 from harness.score.wording import cut, visible
 
@@ -147,8 +147,8 @@ def _metric(raw: dict[str, Json], name: str) -> str:
     if not isinstance(metric, str) or not METRIC.fullmatch(metric):
         message = f"the `metric` of `{name}` must be a name of a-z, 0-9, _ and -, such as `tone`"
         raise ValueError(message)
-    if metric == PASS:
-        message = f"the `metric` of `{name}` cannot be `{PASS}`, which every suite measures anyway"
+    if metric in RESERVED:
+        message = f"the `metric` of `{name}` cannot be `{metric}`, which every suite measures anyway"
         raise ValueError(message)
     return metric
 

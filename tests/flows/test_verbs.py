@@ -142,6 +142,36 @@ class TestRun:
         assert "0 calls" in scratch.harness("run").out
         assert (state / "results/regression/desk.jsonl").read_bytes() == before
 
+    @pytest.mark.parametrize("words", [("--case", "room-03"), ("--first", "1"), ("--tag", "late")])
+    def test_of_some_cases_leaves_the_figures_of_all_alone(self, scratch: Scratch, words: tuple[str, str]) -> None:
+        """They are committed and compared, and one case is not twenty."""
+        scratch.write_cases(
+            [{**item, "tags": ["late"]} if item["id"] == "room-03" else item for item in scratch.cases()]
+        )
+        scratch.harness("run")
+        figures = scratch.root / ".harness/metrics/regression-desk.json"
+        before = figures.read_text()
+
+        result = scratch.harness("run", *words)
+
+        assert "regression / desk  1/1 pass" in result.out
+        assert "no results and metrics are written, since cases were left out" in result.out
+        assert figures.read_text() == before
+        assert len((scratch.root / ".harness/results/regression/desk.jsonl").read_text().splitlines()) == 20
+
+    def test_counts_a_case_that_nobody_can_tell_as_not_passed(self, scratch: Scratch) -> None:
+        """The same in metrics and plots, and said."""
+        scratch.write("checks.py", "def fails(answer, case):\n    raise ValueError\n")
+        unable = {"tags": ["odd"], "expect": [{"python": "checks.py:fails"}]}
+        scratch.write_cases([case(0, tags=["odd"]), case(1, **unable), case(2), case(3)])
+
+        scratch.harness("run")
+
+        state = scratch.root / ".harness"
+        figures = json.loads((state / "metrics/regression-desk.json").read_text())
+        assert figures == {"cases": 4, "unable": 1, "pass": 0.75}
+        assert (state / "plots/regression-desk.csv").read_text() == "tag,cases,pass\nodd,2,0.5\n"
+
 
 class TestDiff:
     def test_shows_both_answers_and_why_one_fails(self, scratch: Scratch) -> None:
@@ -172,6 +202,16 @@ class TestDiff:
         assert "no case has the id `room-99`" in scratch.harness("diff", "room-99").err
         (scratch.root / ".git").rename(scratch.root / "away")
         assert "there is nothing to compare with: not a git repository" in scratch.harness("diff", "room-03").err
+
+    def test_says_when_the_base_has_no_params(self, scratch: Scratch) -> None:
+        """A repository that adopts the gate."""
+        scratch.git("rm", "-q", "--cached", "params.yaml")
+        scratch.git("commit", "-q", "-m", "before the gate")
+
+        told = scratch.harness("diff", "room-03").err
+
+        assert "there is nothing to compare with: main@" in told
+        assert " has no params.yaml\n" in told
 
 
 class TestExplain:
@@ -233,8 +273,46 @@ class TestFilters:
         assert [item["case"] for item in verdict["failing"]] == ["room-00"]
         assert verdict["pairs"][0]["cases"] == 1
 
+    def test_take_a_failed_case_of_its_own_prompt_only(self, scratch: Scratch) -> None:
+        """Two prompts may share ids."""
+        scratch.write("prompts/clerk.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
+        scratch.write_cases(scratch.cases(), "clerk")
+        scratch.write_cases([{**scratch.cases()[0], "expect": [{"contains": "noon"}]}, *scratch.cases()[1:]])
+        scratch.gate("--all")
+
+        pairs = scratch.gate("--all", "--failed").verdict["pairs"]
+
+        assert [(pair["prompt"], pair["cases"]) for pair in pairs] == [("desk", 1)]
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"flips": [{}]}', "\x00"])
+    def test_of_a_damaged_last_run_are_an_error(self, scratch: Scratch, text: str) -> None:
+        """A full disk leaves an empty file, which is nobody's bug."""
+        scratch.write(".harness/runs/20260101T000000-00000000/verdict.json", text)
+
+        result = scratch.harness("gate", "--failed")
+
+        assert result.exit_code == 2
+        assert result.err == (
+            "error: .harness/runs/20260101T000000-00000000/verdict.json: not a verdict of this harness\n\n"
+            "hint: run `harness gate` once more\n"
+        )
+
+
+class TestCache:
+    def test_keeps_no_answer_longer_than_a_century(self, scratch: Scratch) -> None:
+        """A number of days that no calendar holds is an option that is wrong."""
+        result = scratch.harness("cache", "prune", "--older-than", "9999999")
+
+        assert (result.exit_code, "0<=x<=36500" in result.err) == (2, True)
+
 
 class TestRunFolder:
+    def test_is_named_from_where_one_stands(self, scratch: Scratch) -> None:
+        """So that the path can be opened."""
+        told = scratch.harness("gate", folder=scratch.root / "prompts").out
+
+        assert "reports in ../.harness/runs/" in told
+
     def test_holds_the_verdict_and_its_views(self, scratch: Scratch) -> None:
         """Each is readable by the tool it is for."""
         scratch.edit(*DAMAGE)

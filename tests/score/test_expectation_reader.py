@@ -123,6 +123,10 @@ class TestExpectationReader:
                 "the `metric` of `contains` must be a name of a-z, 0-9, _ and -, such as `tone`",
             ),
             (
+                {"contains": "x", "metric": "cases"},
+                "the `metric` of `contains` cannot be `cases`, which every suite measures anyway",
+            ),
+            (
                 {"contains": "x", "metric": "pass"},
                 "the `metric` of `contains` cannot be `pass`, which every suite measures anyway",
             ),
