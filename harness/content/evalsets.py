@@ -46,9 +46,8 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class EvalsetPath:
-    """What an evalset's path says: its suite, its prompt and its part."""
+    """What an evalset's path says."""
 
-    path: str
     suite: str
     prompt: str
 
@@ -71,7 +70,7 @@ def parse_path(path: str) -> EvalsetPath | None:
     if len(steps) != 2:  # noqa: PLR2004 (suite and file)
         hint = "write evalsets/<suite>/<prompt>.jsonl"
         raise ContentError("an evalset must stand in the folder of its suite", where=Origin(path), hint=hint)
-    return EvalsetPath(path, steps[0], steps[1].split(".")[0])
+    return EvalsetPath(steps[0], steps[1].split(".")[0])
 
 
 def read_cases(stream: BinaryIO, path: str, parse: ParseExpectation) -> Iterator[Case]:

@@ -191,7 +191,7 @@ class Verdict:
     base: Tree | None = None
     notices: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    """The files that differ, with lines added and removed."""
+    """The paths of the files that differ."""
     pairs: tuple[PairReport, ...] = ()
     checks: tuple[Check, ...] = ()
     flips: tuple[Flip, ...] = ()

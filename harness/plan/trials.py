@@ -16,8 +16,6 @@ class Asking:
 
     prompt: Prompt
     pin: Pin
-    identity: Mapping[str, Json]
-    """What of the provider itself determines an answer."""
     parameters: dict[str, Json]
     """The pin's, overridden by the prompt's."""
     parts: dict[str, str]
@@ -58,4 +56,4 @@ def asking(prompt: Prompt, pin: Pin, identity: Mapping[str, Json]) -> Asking:
         "tools": list(prompt.tools),
     }
     parts = {name: short(digest(name, value)) for name, value in ingredients.items()}
-    return Asking(prompt, pin, identity, parameters, parts, digest("asking", ingredients))
+    return Asking(prompt, pin, parameters, parts, digest("asking", ingredients))

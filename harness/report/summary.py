@@ -22,7 +22,7 @@ def summarise(verdict: Verdict) -> str:
 
 
 def place(check: Check) -> str:
-    """Return what a check is about: its pair, its slice, and the rule where it is not the paired one."""
+    """Return what a check is about: its pair, and its slice if it has one."""
     if not check.suite:
         return "this run"
     tag = f" [{check.slice}]" if check.slice else ""

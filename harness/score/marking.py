@@ -138,12 +138,3 @@ def leaves(expectations: Iterable[Expectation]) -> Iterator[Expectation]:
             yield from leaves(expectation.parts)
         else:
             yield expectation
-
-
-def versions(expectations: Iterable[Expectation], scorers: Finder) -> dict[str, str]:
-    """Return the version of each scorer that expectations use, sorted by kind; part of a pair's digest.
-
-    Raises:
-        ContentError: A scorer is missing or does not load.
-    """
-    return {kind: _scorer(kind, scorers).version for kind in sorted({leaf.kind for leaf in leaves(expectations)})}

@@ -160,8 +160,8 @@ class TestAPath:
     @pytest.mark.parametrize(
         ("path", "found"),
         [
-            (PATH, EvalsetPath(PATH, "regression", "a")),
-            ("evalsets/regression/a.de.jsonl", EvalsetPath("evalsets/regression/a.de.jsonl", "regression", "a")),
+            (PATH, EvalsetPath("regression", "a")),
+            ("evalsets/regression/a.de.jsonl", EvalsetPath("regression", "a")),
             ("evalsets/labels/a.jsonl", None),
             ("evalsets/regression/found/a.jsonl", None),
             ("evalsets/regression/a.py", None),

@@ -11,8 +11,7 @@ from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.score import CaseResult, Mark
 from harness.ports import Scorer
-from harness.score.marking import leaves, score_case, versions
-from harness.score.registry import Scorers
+from harness.score.marking import leaves, score_case
 from harness.score.simple import Simple
 
 type Judge = Callable[..., CaseResult]
@@ -150,17 +149,11 @@ class TestCaseMarking:
         )
 
 
-class TestVersions:
+class TestLeaves:
     GROUP = Expectation(
         "any-of", parts=(Expectation("regex", "x"), Expectation("all-of", parts=(Expectation("chrf"),)))
     )
 
-    def test_cover_every_scorer_that_is_used(self, scorers: Scorers) -> None:
-        """Those inside groups too, sorted, each once, as a pair's digest wants them."""
-        found = versions([self.GROUP, Expectation("contains", "x"), Expectation("regex", "y", negated=True)], scorers)
-
-        assert list(found.items()) == [("chrf", "1"), ("contains", "1"), ("regex", "1")]
-
-    def test_leaves_are_found_in_order(self) -> None:
+    def test_are_found_in_order(self) -> None:
         """So that a flow can see which Python files a case needs."""
         assert [leaf.kind for leaf in leaves([self.GROUP])] == ["regex", "chrf"]
