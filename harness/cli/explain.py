@@ -6,6 +6,7 @@ import click
 
 from harness.cli.options import world
 from harness.flows.explain import explain
+from harness.report.text import visible
 
 
 @click.command("explain")
@@ -14,5 +15,5 @@ from harness.flows.explain import explain
 def command(folder: Path, /, *, trial: str) -> int:
     """Say why TRIAL (prompt/case#repeat) is or is not in the cache, and what changed since it was asked."""
     for line in explain(world(folder), trial):
-        click.echo(line)
+        click.echo(visible(line))
     return 0

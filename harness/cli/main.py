@@ -11,6 +11,7 @@ import click
 
 from harness import __version__
 from harness.core.errors import ExitCode, HarnessError, Origin, UnavailableError
+from harness.report.text import as_error, one_line
 
 VERBS = {
     "gate": "Judge a change of prompts, cases or pins against its base.",
@@ -73,7 +74,7 @@ def _tell(arguments: Sequence[str]) -> int:
     try:
         code = _invoke(arguments)
     except HarnessError as error:
-        print(error, file=sys.stderr)  # noqa: T201 (the terminal is the product)
+        print(as_error(error), file=sys.stderr)  # noqa: T201 (the terminal is the product)
         return int(error.exit_code)
     except click.ClickException as error:
         error.show(sys.stderr)
@@ -85,8 +86,8 @@ def _tell(arguments: Sequence[str]) -> int:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the outermost edge: what reaches it is a bug of ours)
         _show_trace()
-        told = f"bug: {type(error).__name__}: {error}\n\nhint: please report it; HARNESS_DEBUG=1 shows the traceback"
-        print(told, file=sys.stderr)  # noqa: T201
+        print(f"bug: {type(error).__name__}: {one_line(str(error))}", file=sys.stderr)  # noqa: T201
+        print("\nhint: please report it; HARNESS_DEBUG=1 shows the traceback", file=sys.stderr)  # noqa: T201
         return int(ExitCode.BUG)
     return int(code or 0)
 

@@ -10,6 +10,7 @@ import click
 from harness.cli.options import compared, scope_of, scoped, world
 from harness.flows.agenda import Options
 from harness.flows.plan import plan, plan_lines
+from harness.report.text import visible
 
 
 @click.command("plan")
@@ -28,5 +29,5 @@ def command(folder: Path, /, *, everything: bool, against: str, candidate: str, 
         )
     else:
         for line in plan_lines(found):
-            click.echo(line)
+            click.echo(visible(line))
     return 0

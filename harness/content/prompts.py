@@ -1,5 +1,6 @@
 """`prompts/*.prompt.yml`: GitHub's prompt-file format, plus `tools` and `renamed-from`."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
@@ -14,6 +15,9 @@ from harness.core.prompt import Message, Prompt, Role
 
 FOLDER = "prompts/"
 SUFFIX = ".prompt.yml"
+PARTIALS = f"{FOLDER}partials/"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
+"""A prompt's name: as a case's id, without the dot, which parts it from the parts of its evalset."""
 SCHEMA_DEPTH = 64
 """Levels of nesting in `jsonSchema`, at most."""
 

@@ -72,11 +72,15 @@ def read_tree(workspace: Workspace, *, version: str) -> Content:
 def _read_prompts(workspace: Workspace) -> dict[str, Prompt]:
     found: dict[str, Prompt] = {}
     for path in workspace.paths(prompts.FOLDER):
-        if path.startswith("prompts/partials/"):
+        if path.startswith(prompts.PARTIALS):
             continue
-        if not path.endswith(prompts.SUFFIX) or "/" in prompts.prompt_id(path):
+        name = prompts.prompt_id(path)
+        if not path.endswith(prompts.SUFFIX) or "/" in name:
             hint = "prompts are prompts/<name>.prompt.yml, partials are in prompts/partials/"
             raise ContentError("not a prompt file", where=Origin(path), hint=hint)
+        if not prompts.NAME.fullmatch(name):
+            what, hint = f"`{name}` cannot be the name of a prompt", "use a-z, 0-9, _ and -, such as support-answer"
+            raise ContentError(what, where=Origin(path), hint=hint)
         prompt = prompts.read_prompt(workspace.read(path, limit=FILE_LIMIT), path)
         found[prompt.id] = prompt
     if not found:
@@ -87,7 +91,7 @@ def _read_prompts(workspace: Workspace) -> dict[str, Prompt]:
 def _read_partials(workspace: Workspace) -> dict[str, str]:
     return {
         path.removeprefix(prompts.FOLDER): decode(workspace.read(path, limit=FILE_LIMIT), path)
-        for path in workspace.paths("prompts/partials/")
+        for path in workspace.paths(prompts.PARTIALS)
     }
 
 

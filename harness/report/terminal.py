@@ -38,9 +38,9 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
             yield f"removed    {pair.suite} / {pair.prompt}"
     if verdict.checks:
         yield ""
-    width = max((len(place(check)) for check in verdict.checks), default=0)
+    width = max((len(one_line(place(check))) for check in verdict.checks), default=0)
     for check in verdict.checks:
-        yield f" {paint(check.outcome, f'{check.outcome:12}')} {place(check):{width}}  {_numbers(check)}"
+        yield f" {paint(check.outcome, f'{check.outcome:12}')} {one_line(place(check)):{width}}  {_numbers(check)}"
     yield from _flips(verdict)
     yield from _incomparable(verdict)
     yield ""
@@ -58,9 +58,9 @@ def _numbers(check: Check) -> str:
         and check.margin is not None
     ):
         change = f"{check.base:.1%} -> {check.candidate:.1%}   {(check.candidate - check.base) * 100:+.1f} pp"
-        return f"{change} on {_cases(check.n)}   margin {check.margin:.1%}   {check.gate}"
+        return f"{change} on {_cases(check.n)}   margin {check.margin:.1%}   {one_line(check.gate)}"
     if check.rule is Rule.ABSOLUTE and check.candidate is not None and check.at_least is not None:
-        return f"{check.candidate:.1%} of {_cases(check.n)}   at least {check.at_least:.1%}   {check.gate}"
+        return f"{check.candidate:.1%} of {_cases(check.n)}   at least {check.at_least:.1%}   {one_line(check.gate)}"
     return one_line(check.reason, 300)
 
 
@@ -71,7 +71,8 @@ def _flips(verdict: Verdict) -> Iterator[str]:
         return
     yield ""
     first = f"; the first {SHOWN}" if len(lost) > SHOWN else ""
-    yield f"{_cases(len(lost))} lost, {gained} gained{first} (`harness diff CASE` shows both answers):"
+    end = ":" if lost else ""
+    yield f"{_cases(len(lost))} lost, {gained} gained{first} (`harness diff CASE` shows both answers){end}"
     shown = lost[:SHOWN]
     width = max((len(flip.case) for flip in shown), default=0)
     for flip in shown:

@@ -110,6 +110,26 @@ class TestBindings:
 
         assert scratch.harness("explain", "desk/room-00#0").out == told
 
+    @pytest.mark.parametrize("name", ["a.b", "A", "a b", "a\n::warning::b"])
+    def test_of_a_prompt_are_plain(self, scratch: Scratch, name: str) -> None:
+        """A dot parts a prompt from the parts of its evalset, and a line break is no name."""
+        scratch.write(f"prompts/{name}.prompt.yml", scratch.read(PROMPT))
+        shown = name.replace("\n", "\\n")
+
+        assert error_of(scratch) == (
+            f"prompts/{shown}.prompt.yml: `{shown}` cannot be the name of a prompt\n\n"
+            "hint: use a-z, 0-9, _ and -, such as support-answer"
+        )
+
+    def test_of_a_pin_cannot_steer_a_terminal(self, scratch: Scratch) -> None:
+        """What a pull request wrote is shown, and not obeyed, wherever an error is told."""
+        scratch.edit(PROMPT, "model: reader", 'model: "r\\e[31mED\\n::warning::pwned"')
+
+        for verb in ("check", "gate", "run"):
+            assert scratch.harness(verb).err.startswith(
+                "error: prompts/desk.prompt.yml:2: there is no pin `r\\u001b[31mED\\n::warning::pwned`\n"
+            )
+
     def test_of_a_prompt_that_nothing_tests_are_errors(self, scratch: Scratch) -> None:
         """A prompt without a case would pass every gate."""
         scratch.write("prompts/porter.prompt.yml", scratch.read(PROMPT))

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.core.errors import ContentError, Origin
 from harness.core.verdict import Outcome, Run, Verdict
 from harness.report.document import as_json, verdict_digest
 from harness.report.junit import as_junit
 from harness.report.markdown import as_markdown, code, fence
 from harness.report.summary import summarise
 from harness.report.terminal import as_lines
-from harness.report.text import one_line, visible
+from harness.report.text import as_error, one_line, visible
 from tests.report.verdicts import BLOCKED, HOSTILE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -54,6 +55,21 @@ class TestEachView:
 
         assert "5000 cases lost, 0 gained; the first 3" in terminal(many)
         assert "and 4990 more in `verdict.json`." in as_markdown(many)
+
+    def test_promises_no_list_where_nothing_was_lost(self) -> None:
+        """A colon is followed by something."""
+        better = replace(BLOCKED, flips=tuple(flip for flip in BLOCKED.flips if flip.change == "gained"))
+
+        assert "0 cases lost, 1 gained (`harness diff CASE` shows both answers)\n" in terminal(better)
+
+    def test_shows_a_hostile_slice_and_gate_as_text(self) -> None:
+        """Tags and the names of gates are anybody's words, too."""
+        hostile = replace(BLOCKED.checks[0], slice="\x1b[31m\n::error::x", gate="\x1b[0m")
+
+        told = terminal(replace(BLOCKED, checks=(hostile,)))
+
+        assert "[\\u001b[31m ::error::x]" in told
+        assert "\x1b" not in told
 
     def test_never_shows_an_unknown_cost_as_zero(self) -> None:
         """A pin without a price is said to have none."""
@@ -135,3 +151,20 @@ class TestText:
         """A reader knows that something is missing."""
         assert one_line("a  b\nc", 200) == "a b c"
         assert one_line("x" * 30, 10) == "xxxxxxx..."
+
+
+class TestAnError:
+    def test_begins_no_line_with_a_contributors_words(self) -> None:
+        """A terminal obeys an escape, and GitHub a line that begins with `::`."""
+        hostile = "\x1b[31mred\n::warning::pwned"
+        error = ContentError(f"there is no pin `{hostile}`", where=Origin(f"prompts/{hostile}", 3), hint=hostile)
+
+        shown = "\\u001b[31mred\\n::warning::pwned"
+        assert as_error(error) == f"error: prompts/{shown}:3: there is no pin `{shown}`\n\nhint: {shown}"
+
+    def test_is_else_what_it_says(self) -> None:
+        """The three parts, as the error itself lays them out."""
+        error = ContentError("what", where=Origin("a.yml", 1), hint="do")
+
+        assert as_error(error) == str(error)
+        assert as_error(ContentError("what")) == "error: what"
