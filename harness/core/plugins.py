@@ -1,36 +1,50 @@
 """Plugins: scorers and providers by name, from the entry points of whatever is installed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from harness.core.errors import ContentError
 from harness.core.score import UnableError
 
 
 @cache
-def _found(group: str) -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=group)}
+def registered(group: str) -> Mapping[str, EntryPoint]:
+    """Return what is registered in a group, by name; nothing is loaded.
+
+    Raises:
+        ContentError: Two distributions register one name, so that the order of a path would decide.
+    """
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):
+        first = found.setdefault(point.name, point)
+        if first.value != point.value:
+            what = f"`{owner_of(point)}` and `{owner_of(first)}` both register the {_noun(group)} `{point.name}`"
+            raise ContentError(what, hint="uninstall one of them")
+    return found
 
 
 def plugin_names(group: str) -> list[str]:
-    """Return the names that are registered in a group, sorted; nothing is loaded."""
-    return sorted(_found(group))
+    """Return the names that are registered in a group, sorted."""
+    return sorted(registered(group))
 
 
-@cache
-def load_plugin(group: str, name: str) -> object:
-    """Return the object registered under a name, loaded at first use.
+def load_plugin[T](point: EntryPoint, check: Callable[[Any], T]) -> T:
+    """Return what `check` makes of a registered object; its complaints are the owner's to mend.
 
     Raises:
-        KeyError: Nothing is registered under it.
-        ContentError: It is registered, and does not load.
+        ContentError: It does not load, or `check` raises.
     """
-    point = _found(group)[name]
-    what, owner = f"the plugin `{name}` of `{owner_of(point)}`", owner_of(point)
+    owner = owner_of(point)
+    what = f"{_noun(point.group)} `{point.name}` of `{owner}`"
     with blamed(lambda cause: ContentError(f"{what} does not load: {cause}", hint=f"mend or uninstall `{owner}`")):
-        return point.load()
+        return check(point.load())
+
+
+def _noun(group: str) -> str:
+    return group.rpartition(".")[2].removesuffix("s")
 
 
 def owner_of(point: EntryPoint) -> str:

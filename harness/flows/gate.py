@@ -1,7 +1,7 @@
 """The gate: both trees on the same cases, judged by the base's policy."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,16 +15,13 @@ from harness.execute.run import Runner, Tally
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.evaluate import CANDIDATE, evaluate
 from harness.flows.evidence import Evidence, collect, merge
-from harness.flows.pairing import PairPlan
+from harness.flows.pairing import PairPlan, Progress
 from harness.flows.side import ask, provider_of
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.gate.judge import Bench, judge
 from harness.ports import Store
 from harness.report.summary import summarise
-
-type Progress = Callable[[PairPlan, int, int], None]
-"""Told which pair is running, how many of its trials are done, and of how many."""
 
 
 async def gate(world: World, options: Options, *, progress: Progress) -> Verdict:

@@ -1,6 +1,6 @@
 """Planning: which pairs differ between the two trees, with the digests that prove it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from harness.content.suggest import did_you_mean
@@ -47,6 +47,10 @@ class PairPlan:
             edited=counts[Change.EDITED],
             why=self.why,
         )
+
+
+type Progress = Callable[[PairPlan, int, int], None]
+"""Told which pair is running, how many of its trials are done, and of how many."""
 
 
 def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Version) -> Iterator[PairPlan]:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -17,15 +17,13 @@ from harness.core.verdict import Tree
 from harness.execute.run import Runner, Tally
 from harness.flows.evaluate import CANDIDATE, Row, evaluate, work_of
 from harness.flows.evidence import show, why
-from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.pairing import PairPlan, Progress, plan_pairs
 from harness.flows.setup import set_up
 from harness.flows.side import ask
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
 from harness.ports import Store
-
-type Progress = Callable[[PairPlan, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

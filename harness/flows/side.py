@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import cache
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from harness.adapters.folder import Folder
 from harness.adapters.limits import LimitError, limited
@@ -17,7 +17,7 @@ from harness.core.completion import Completion
 from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin
-from harness.core.plugins import load_plugin, plugin_names
+from harness.core.plugins import load_plugin, plugin_names, registered
 from harness.core.prompt import Message, Request
 from harness.flows.foreign import ForeignTemplates
 from harness.plan.trials import Asking, asking
@@ -163,7 +163,17 @@ def provider_of(pin: Pin) -> Provider:
 @cache
 def _provider(name: str) -> Provider:
     """Return a provider by name; one serves all its pins."""
-    return cast("Callable[[], Provider]", load_plugin(PROVIDERS, name))()
+    return load_plugin(registered(PROVIDERS)[name], _made)
+
+
+def _made(make: Callable[[], Any]) -> Provider:
+    """Make a provider, and refuse what does not behave like one."""
+    made = make()
+    for method in ("problems", "identity", "deterministic", "complete"):
+        if not callable(getattr(made, method, None)):
+            message = f"it has no method `{method}`"
+            raise TypeError(message)
+    return cast("Provider", made)
 
 
 async def ask(pin: Pin, request: Request) -> Completion:

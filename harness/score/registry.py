@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
+from typing import Any, cast
 
 from harness.core.errors import ContentError
-from harness.core.plugins import blamed, owner_of
+from harness.core.plugins import load_plugin, owner_of, registered
 from harness.ports import Scorer
 from harness.score.python import Load, PythonScorer, no_loader
-from harness.score.wording import line
 
 GROUP = "harness.scorers"
 KIND = re.compile(r"(?!not-)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -24,36 +24,27 @@ def installed() -> Mapping[str, EntryPoint]:
     Raises:
         ContentError: A kind's name cannot be used, or two distributions register the same kind.
     """
-    found: dict[str, EntryPoint] = {}
-    for entry in entry_points(group=GROUP):
-        owner = owner_of(entry)
-        if not KIND.fullmatch(entry.name) or entry.name in RESERVED:
-            message = f"`{owner}` registers a scorer under the name `{entry.name}`, which cannot be used"
+    found = registered(GROUP)
+    for name, entry in found.items():
+        if not KIND.fullmatch(name) or name in RESERVED:
+            owner = owner_of(entry)
+            message = f"`{owner}` registers a scorer under the name `{name}`, which cannot be used"
             raise ContentError(message, hint=f"uninstall `{owner}`, or let its author choose another name")
-        if entry.name in found and entry.value != found[entry.name].value:
-            message = f"`{owner}` and `{owner_of(found[entry.name])}` both register the scorer `{entry.name}`"
-            raise ContentError(message, hint="uninstall one of them")
-        found[entry.name] = entry
     return found
 
 
-def _loaded(entry: EntryPoint) -> Scorer:
-    owner = owner_of(entry)
-    hint = f"mend or uninstall `{owner}`"
-    what = f"scorer `{entry.name}` of `{owner}`"
-    with blamed(lambda cause: ContentError(f"{what} does not load: {line(cause)}", hint=hint)):
-        scorer: Scorer = entry.load()
-        whole = (
-            not isinstance(scorer, type)
-            and isinstance(scorer.version, str)
-            and isinstance(scorer.needs_threshold, bool)
-            and callable(scorer.problem)
-            and callable(scorer.mark)
-        )
-    if not whole:
-        message = f"{what} is not an instance with `version`, `needs_threshold`, `problem` and `mark`"
-        raise ContentError(message, hint=hint)
-    return scorer
+def _whole(scorer: Any) -> Scorer:  # noqa: ANN401 (whatever was registered)
+    """Refuse what does not behave like a scorer."""
+    if (
+        isinstance(scorer, type)
+        or not isinstance(scorer.version, str)
+        or not isinstance(scorer.needs_threshold, bool)
+        or not callable(scorer.problem)
+        or not callable(scorer.mark)
+    ):
+        message = "it is not an instance with `version`, `needs_threshold`, `problem` and `mark`"
+        raise TypeError(message)
+    return cast("Scorer", scorer)
 
 
 class Scorers:
@@ -79,6 +70,6 @@ class Scorers:
             entry = (installed() if self._entries is None else self._entries).get(kind)
             if entry is None:
                 return None
-            scorer = _loaded(entry)
+            scorer = load_plugin(entry, _whole)
             self._found[kind] = replace(scorer, load=self._load) if isinstance(scorer, PythonScorer) else scorer
         return self._found[kind]

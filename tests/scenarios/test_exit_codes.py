@@ -157,7 +157,27 @@ class TestPlugins:
         result = scratch.harness("gate", environ=environ)
 
         assert result.exit_code == 2
-        assert "the plugin `strange` of `stranger` does not load: ModuleNotFoundError" in result.err
+        assert "provider `strange` of `stranger` does not load: ModuleNotFoundError" in result.err
+
+    def test_one_that_is_no_provider_exits_2(self, scratch: Scratch, tmp_path: Path) -> None:
+        """Found before anything is asked, and not in the middle of a run."""
+        scratch.edit("params.yaml", "provider: embedded", "provider: strange")
+        environ = stranger(tmp_path / "site", "class Model:\n    def problems(self, pin): return []\n", POINTS)
+
+        result = scratch.harness("gate", environ=environ)
+
+        assert result.exit_code == 2
+        assert "provider `strange` of `stranger` does not load: TypeError: it has no method `identity`" in result.err
+
+    def test_two_owners_of_one_name_exit_2(self, scratch: Scratch, tmp_path: Path) -> None:
+        """A second `embedded` must not answer in the first one's place."""
+        points = "[harness.providers]\nembedded = stranger:Model\n"
+        environ = stranger(tmp_path / "site", PROVIDER.replace("{does}", "return Completion('yes')"), points)
+
+        result = scratch.harness("gate", environ=environ)
+
+        assert result.exit_code == 2
+        assert "both register the provider `embedded`\n\nhint: uninstall one of them" in result.err
 
     def test_a_scorer_of_another_package_marks(self, scratch: Scratch, tmp_path: Path) -> None:
         """A scorer is ten lines too."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.core import plugins
 from harness.core.completion import Completion
 from harness.core.errors import ContentError
 from harness.core.score import Mark
-from harness.score import registry
 from harness.score.registry import GROUP, Scorers, installed
 
 
@@ -55,10 +55,12 @@ def entry(name: str, value: str, owner: str = "") -> EntryPoint:
 def only(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EntryPoint]]:
     """The entry points that seem installed."""
     found: list[EntryPoint] = []
-    monkeypatch.setattr(registry, "entry_points", lambda *, group: [one for one in found if one.group == group])
-    installed.cache_clear()
+    monkeypatch.setattr(plugins, "entry_points", lambda *, group: [one for one in found if one.group == group])
+    for known in (plugins.registered, installed):
+        known.cache_clear()
     yield found
-    installed.cache_clear()
+    for known in (plugins.registered, installed):
+        known.cache_clear()
 
 
 class TestRegistry:
@@ -102,7 +104,13 @@ class TestRegistry:
             ("no_such_module:THING", "does not load: ModuleNotFoundError: No module named 'no_such_module'"),
             (f"{__name__}:NO", f"does not load: AttributeError: module '{__name__}' has no attribute 'NO'"),
             (f"{__name__}:NOT_A_SCORER", "does not load: AttributeError: 'object' object has no attribute 'version'"),
-            (f"{__name__}:Shouting", "is not an instance with `version`, `needs_threshold`, `problem` and `mark`"),
+            (
+                f"{__name__}:Shouting",
+                (
+                    "does not load: TypeError: it is not an instance with `version`, `needs_threshold`, `problem` and "
+                    "`mark`"
+                ),
+            ),
         ],
     )
     def test_names_the_owner_of_what_does_not_load(self, only: list[EntryPoint], value: str, what: str) -> None:
