@@ -7,6 +7,7 @@ from typing import BinaryIO, Protocol
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
 from harness.core.jsons import Json
+from harness.core.ledger import Claim, Granted, Settlement
 from harness.core.pin import Pin
 from harness.core.prompt import Request
 from harness.core.score import Mark
@@ -14,6 +15,10 @@ from harness.core.score import Mark
 
 class Provider(Protocol):
     """Answers requests for pins that name it; registered in the entry-point group `harness.providers`."""
+
+    @property
+    def free(self) -> bool:
+        """Whether it answers on this machine at nobody's cost: no claim, no retry, no deadline."""
 
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin in this provider's eyes, one sentence each; empty when nothing is."""
@@ -24,12 +29,22 @@ class Provider(Protocol):
     def deterministic(self, pin: Pin, request: Request) -> bool:
         """Return whether equal requests always get equal answers."""
 
+    async def start(self, pin: Pin, environ: Mapping[str, str]) -> None:
+        """Make ready to ask a pin; called before its first call.
+
+        Raises:
+            UnavailableError: Something it needs from the environment is not there.
+        """
+
     async def complete(self, pin: Pin, request: Request) -> Completion:
         """Answer one request.
 
         Raises:
-            UnavailableError: The model could not be asked; the trial becomes a counted failure.
+            CallError: No answer came; the client may try again.
         """
+
+    async def close(self) -> None:
+        """Hang up."""
 
 
 class Scorer(Protocol):
@@ -111,6 +126,24 @@ class Store(Protocol):
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Keep answers durably, all or none, with when and for which trial they were given."""
+
+    def commit(
+        self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
+    ) -> list[Granted]:
+        """End claims with what became of them, then make new ones: durably, all or none.
+
+        Args:
+            done: Claims that end; their answers are kept.
+            wanted: Claims to be made; each holds its worst cost of all its accounts.
+            limits: What an account may spend, in micro-USD; one without a limit is only counted.
+            at: The present moment.
+
+        Returns:
+            What became of each wanted claim.
+        """
+
+    def spent(self, accounts: Iterable[str]) -> dict[str, int]:
+        """Return what accounts have spent and hold for calls in flight, in micro-USD."""
 
     def parts(self, trial: str) -> Mapping[str, str] | None:
         """Return the ingredients under which a trial of this name was last recorded, or None."""

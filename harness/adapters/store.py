@@ -8,20 +8,25 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zlib import crc32
 
+from harness.adapters import books
+from harness.adapters.owners import Owner
 from harness.core.completion import Answer, Completion, ToolCall
 from harness.core.errors import ContentError, Origin, UnavailableError
+from harness.core.ledger import Claim, Grant, Granted, Settlement
 
-VERSION = 1
+VERSION = 2
 """Of the tables; a file of another version is refused, never migrated by guess."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS ledger (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, trial TEXT NOT NULL, key BLOB NOT NULL, parts TEXT NOT NULL,
-    input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost INTEGER
-);
-CREATE INDEX IF NOT EXISTS ledger_trial ON ledger (trial);
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE answers (
+    key BLOB PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
+) WITHOUT ROWID;
+{books.TABLES}
+PRAGMA user_version = {VERSION};
+COMMIT;
 """
 _CHUNK = 500
 
@@ -49,11 +54,19 @@ class SqliteStore:
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-            with ExitStack() as failed:
-                failed.callback(self._db.close)
+            with ExitStack() as opened:
+                self._db = self._connect(opened)
                 self._prepare()
-                failed.pop_all()
+                self._writer = self._connect(opened)
+                self._writer.execute("PRAGMA synchronous = FULL")
+                self._opened = opened.pop_all()
+        self._owner: Owner | None = None
+
+    def _connect(self, opened: ExitStack) -> sqlite3.Connection:
+        """Open one of two connections: what is not yet committed by the one is not seen by the other."""
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        opened.callback(db.close)
+        return db
 
     def _prepare(self) -> None:
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -63,10 +76,17 @@ class SqliteStore:
                 what, where=Origin(str(self.path)), hint="move the file away; answers will be asked again"
             )
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
         if found == 0:
+            self._make()
+
+    def _make(self) -> None:
+        """Make the tables, unless another process has just made them."""
+        try:
             self._db.executescript(_TABLES)
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except sqlite3.OperationalError:
+            self._db.rollback()
+            if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                raise
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -86,7 +106,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; nothing is pending."""
-        self._db.close()
+        if self._owner:
+            self._owner.close()
+            self._owner = None
+        self._opened.close()
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
         """Return the recorded answers among `keys`; see `ports.Store`."""
@@ -96,23 +119,62 @@ class SqliteStore:
             for start in range(0, len(wanted), _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(chunk))
-                query = f"SELECT key, body FROM answers WHERE key IN ({marks})"  # noqa: S608 (only question marks)
-                for key, body in self._db.execute(query, chunk):
+                query = f"SELECT key, body, sum FROM answers WHERE key IN ({marks})"  # noqa: S608 (only question marks)
+                for key, body, checksum in self._db.execute(query, chunk):
+                    if crc32(body.encode()) != checksum:
+                        raise sqlite3.DatabaseError(f"the answer {key.hex()[:12]} is not what was written")
                     found[key.hex()] = _unpack(body)
         return found
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Keep answers and their ledger rows in one transaction; see `ports.Store`."""
         when = int(at.timestamp())
-        rows = [(bytes.fromhex(answer.trial.key), when, _pack(answer.completion)) for answer in answers]
         with self._told(), self._transaction():
-            self._db.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", rows)
-            self._db.executemany("INSERT INTO ledger VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", _ledger(answers, when))
+            self._keep(answers, when)
+            for answer in answers:
+                books.enter(self._writer, Settlement(answer.trial.key, answer.trial.name, answer=answer), when)
+
+    def commit(
+        self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
+    ) -> list[Granted]:
+        """End claims, then make new ones, all in one transaction; see `ports.Store`."""
+        when = int(at.timestamp())
+        with self._told(), self._transaction():
+            self._keep([item.answer for item in done if item.answer], when)
+            for item in done:
+                books.settle(self._writer, item, when)
+            if wanted and self._owner is None:
+                self._owner = Owner(self.path)
+                self._bury(when)
+            return [self._claim(item, limits, when) for item in wanted]
+
+    def _keep(self, answers: Sequence[Answer], when: int) -> None:
+        bodies = ((answer.trial.key, _pack(answer.completion)) for answer in answers)
+        rows = [(bytes.fromhex(key), when, body, crc32(body.encode())) for key, body in bodies]
+        self._writer.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", rows)
+
+    def _claim(self, wanted: Claim, limits: Mapping[str, int], when: int) -> Granted:
+        name = self._owner.name if self._owner else ""
+        said = books.claim(self._writer, wanted, limits, name)
+        if isinstance(said, str) and self._owner and said != name and not self._owner.lives(said):
+            books.bury(self._writer, said, when)
+            said = books.claim(self._writer, wanted, limits, name)
+        return Granted(Grant.TAKEN) if isinstance(said, str) else said
+
+    def _bury(self, when: int) -> None:
+        for name in books.owners(self._writer):
+            if self._owner and not self._owner.lives(name):
+                books.bury(self._writer, name, when)
+
+    def spent(self, accounts: Iterable[str]) -> dict[str, int]:
+        """Return what accounts have spent and hold; see `ports.Store`."""
+        with self._told():
+            return books.spent(self._db, accounts)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
+        self._writer.execute("BEGIN IMMEDIATE")
+        with self._writer:
             yield
 
     def parts(self, trial: str) -> Mapping[str, str] | None:
@@ -135,28 +197,20 @@ class SqliteStore:
         with self._told():
             with self._transaction():
                 query = "DELETE FROM answers WHERE at < ?"
-                gone = self._db.execute(query, (int(before.timestamp()),)).rowcount
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                gone = self._writer.execute(query, (int(before.timestamp()),)).rowcount
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
-
-
-def _ledger(answers: Sequence[Answer], when: int) -> Iterator[tuple[int, str, bytes, str, int, int, int | None]]:
-    for answer in answers:
-        said = answer.completion
-        parts = json.dumps(answer.parts, separators=(",", ":"))
-        key = bytes.fromhex(answer.trial.key)
-        yield when, answer.trial.name, key, parts, said.input_tokens, said.output_tokens, said.cost
 
 
 def _pack(said: Completion) -> str:
     calls = [[call.name, call.arguments] for call in said.tool_calls]
     used = [said.input_tokens, said.output_tokens, said.cost, said.latency_ms]
-    body = [said.text, calls, said.finish_reason, said.fingerprint, *used]
+    rest = [said.model, said.metered, *([said.logprobs] if said.logprobs is not None else [])]
+    body = [said.text, calls, said.finish_reason, *used, said.fingerprint, *rest]
     return json.dumps(body, ensure_ascii=True, separators=(",", ":"))
 
 
 def _unpack(body: str) -> Completion:
-    text, calls, finish, fingerprint, inputs, outputs, cost, latency = json.loads(body)
-    made = tuple(ToolCall(name, arguments) for name, arguments in calls)
-    return Completion(text, made, finish, inputs, outputs, cost, latency, fingerprint)
+    text, calls, *rest = json.loads(body)
+    return Completion(text, tuple(ToolCall(name, arguments) for name, arguments in calls), *rest)

@@ -14,8 +14,8 @@ from harness.content.yaml_reader import Document, read_yaml
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
-from harness.core.pin import Pin, Price
-from harness.core.policy import PASS, Gate, Policy, SuitePolicy
+from harness.core.pin import Endpoint, Pin, Price
+from harness.core.policy import PASS, Budget, Gate, Policy, SuitePolicy
 
 PATH = "params.yaml"
 SLICES_LIMIT = 10
@@ -23,6 +23,8 @@ SUITES = ("regression",)
 """The suites that this version runs."""
 
 type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
+type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
+"""The name of an environment variable, never its value: a key has no place in a file."""
 type Usd = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 
 _FLOATING = re.compile(r"(^|[-_:/@.])(latest|preview|nightly|stable|default|auto|newest)($|[-_:/@.])", re.IGNORECASE)
@@ -53,6 +55,21 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointEntry:
+    """`endpoint:` of a pin; see `core.pin.Endpoint`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    url: str = ""
+    url_from: Variable = ""
+    key_from: Variable = ""
+    host: str = ""
+    cleartext: Annotated[bool, Field(strict=True)] = False
+    concurrency: Annotated[int, Field(ge=1, le=1024, strict=True)] = 16
+    timeout: Annotated[float, Field(gt=0, le=3600)] = 600.0
+
+
+@dataclass(frozen=True, slots=True)
 class PinEntry:
     """One entry of `models:`."""
 
@@ -62,6 +79,7 @@ class PinEntry:
     model: str
     revision: str = ""
     parameters: dict[str, Json] = field(default_factory=dict)
+    endpoint: EndpointEntry = field(default_factory=EndpointEntry)
     price: PriceEntry | None = None
     licence: str = ""
     retire_after: str = ""
@@ -76,6 +94,7 @@ class SuiteEntry:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     max_incomparable: Share = 0.05
+    max_failures: Share = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +113,19 @@ class GateEntry:
 
 @dataclass(frozen=True, slots=True)
 class BudgetEntry:
-    """`budget:`; what one run may cost, in USD."""
+    """`budget:`; what may be spent, in USD."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     run: Usd | None = None
+    suites: dict[str, Usd] = field(default_factory=dict)
+    """By each suite in a run."""
+    pull_request: Usd | None = None
+    """By all runs for one pull request."""
+    actor: Usd | None = None
+    """By one person in a day."""
+    day: Usd | None = None
+    """By everybody in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +166,11 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
     file = build(ParamsFile, document.value, document.origin)
     _check_version(file.harness, version, document)
     policy = Policy(
-        suites={name: SuitePolicy(name, entry.max_incomparable) for name, entry in file.suites.items()},
+        suites={
+            name: SuitePolicy(name, entry.max_incomparable, entry.max_failures) for name, entry in file.suites.items()
+        },
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
-        run_budget=None if file.budget.run is None else micro_usd(file.budget.run),
+        budget=_budget(file.budget),
     )
     for name in file.suites:
         if name not in SUITES:
@@ -203,6 +232,7 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         model=entry.model,
         revision=entry.revision,
         parameters=entry.parameters,
+        endpoint=Endpoint(**{name: getattr(entry.endpoint, name) for name in Endpoint.__slots__}),
         price=_price(entry.price),
         licence=entry.licence,
         retire_after=entry.retire_after,
@@ -220,6 +250,14 @@ def _check_date(text: str, where: Origin) -> None:
         plain = False
     if not plain:
         raise ContentError("`retire_after` is not a date", where=where, hint="write YYYY-MM-DD")
+
+
+def _budget(entry: BudgetEntry) -> Budget:
+    def micro(usd: float | None) -> int | None:
+        return None if usd is None else micro_usd(usd)
+
+    suites = {name: micro_usd(usd) for name, usd in entry.suites.items()}
+    return Budget(micro(entry.run), suites, micro(entry.pull_request), micro(entry.actor), micro(entry.day))
 
 
 def _price(entry: PriceEntry | None) -> Price | None:

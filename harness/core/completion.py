@@ -27,6 +27,12 @@ class Completion:
     latency_ms: float = 0.0
     fingerprint: str = ""
     """What the provider says about the exact model that answered."""
+    model: str = ""
+    """The name of the model that answered, by its own word."""
+    metered: bool = True
+    """Whether the tokens are the provider's own count."""
+    logprobs: Json = None
+    """Log-probabilities of the answer's tokens as the provider gives them, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,12 @@ class UsageError(HarnessError):
     exit_code = ExitCode.CONTENT
 
 
+class BudgetError(HarnessError):
+    """A call does not fit into what an account may spend."""
+
+    exit_code = ExitCode.INCONCLUSIVE
+
+
 class UnavailableError(HarnessError):
     """A service, program or piece of data that the run needs cannot be had."""
 

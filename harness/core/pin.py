@@ -21,6 +21,26 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a pin's model is asked, and which key goes there; a key goes nowhere else."""
+
+    url: str = ""
+    """The base URL, such as `https://api.example.com/v1`."""
+    url_from: str = ""
+    """The environment variable that holds the base URL instead."""
+    key_from: str = ""
+    """The environment variable that holds the key; empty when none is sent."""
+    host: str = ""
+    """The only host, with its port if it has one, to which the key may go; the URL's own when empty."""
+    cleartext: bool = False
+    """Whether the key may go over plain HTTP to a host that is not this machine."""
+    concurrency: int = 16
+    """Calls in flight at most."""
+    timeout: float = 600.0
+    """Seconds that any call may take, whatever was learned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pin:
     """One entry of `models:` in params.yaml."""
 
@@ -29,6 +49,7 @@ class Pin:
     model: str
     revision: str = ""
     parameters: dict[str, Json] = field(default_factory=dict)
+    endpoint: Endpoint = field(default_factory=Endpoint)
     price: Price | None = None
     licence: str = ""
     retire_after: str = ""

@@ -17,6 +17,8 @@ class SuitePolicy:
     name: str
     max_incomparable: float = 0.05
     """The share of cases that may lack a partner on the other tree before nothing can be concluded."""
+    max_failures: float = 0.0
+    """The share of trials that may have no answer before the service counts as unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,31 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """`budget:`; what may be spent, in micro-USD; None where the policy sets no limit."""
+
+    run: int | None = None
+    suites: dict[str, int] = field(default_factory=dict)
+    """By each suite in a run."""
+    pull_request: int | None = None
+    """By all runs for one pull request."""
+    actor: int | None = None
+    """By one person in a day."""
+    day: int | None = None
+    """By everybody in a day."""
+
+    def limits(self) -> bool:
+        """Return whether there is any limit."""
+        return bool(self.suites) or any(x is not None for x in (self.run, self.pull_request, self.actor, self.day))
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The judge's part of params.yaml; always read from the base tree."""
 
     suites: dict[str, SuitePolicy] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
-    run_budget: int | None = None
-    """What one run may cost, in micro-USD; None when the policy sets no limit."""
+    budget: Budget = field(default_factory=Budget)
 
     def gates_of(self, suite: str, prompt: str) -> tuple[Gate, ...]:
         """Return the gates that judge one pair."""

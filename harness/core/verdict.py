@@ -168,6 +168,10 @@ class Run:
     cost: int = 0
     """Micro-USD."""
     unpriced: int = 0
+    """Answers whose pin has no price."""
+    retries: int = 0
+    unknown: int = 0
+    """Calls of which nobody knows whether they were billed; they stand in `cost` at their worst."""
     notional: bool = False
     seconds: float = 0.0
     started: str = ""

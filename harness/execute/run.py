@@ -1,20 +1,33 @@
 """A run: a stream of work in, a stream of samples out; an answer is on disk before anybody sees it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import batched
+from types import TracebackType
+from typing import Self
 
+from harness.core.call import CallError
 from harness.core.completion import Answer, Completion, Failure, Sample, Trial
-from harness.core.errors import UnavailableError
+from harness.core.errors import BudgetError, UnavailableError
 from harness.core.pin import Pin
+from harness.core.pricing import priced
 from harness.core.prompt import Request
-from harness.ports import Clock, Store
+from harness.core.tally import Tally
+from harness.execute.client import Client, Order
+from harness.ports import Clock, Provider, Store
 
-WAVE = 256
-"""Trials that are looked up, asked and recorded together."""
+WAVE = 128
+"""Trials that are looked up together."""
+AHEAD = 512
+"""Trials that may be under way while the first of them is awaited."""
+GRACE = 5.0
+"""Seconds that calls in flight get to come home when a run is cut off."""
+LONG_GRACE = 120.0
+"""The same, when it is the budget that has ended: their money is spent."""
 
-type Ask = Callable[[Pin, Request], Awaitable[Completion]]
+type Outcome = Completion | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,88 +35,153 @@ class Work[T]:
     """One trial to be answered, and what its owner wants to find again beside the answer."""
 
     trial: Trial
-    request: Callable[[], Request]
-    """Made only when the answer is missing."""
+    prepare: Callable[[], tuple[Request, Mapping[str, str]]]
+    """Makes the request and the ingredients of its key; called only when the answer is missing."""
     pin: Pin
-    parts: Callable[[], Mapping[str, str]]
     tag: T
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a run has cost so far."""
+@dataclass(frozen=True, slots=True)
+class _Coming[T]:
+    work: Work[T]
+    outcome: Outcome | asyncio.Task[Outcome]
+    cached: bool
 
-    calls: int = 0
-    cached: int = 0
-    failures: int = 0
-    cost: int = 0
-    """Micro-USD, at the pins' prices."""
-    unpriced: int = 0
-    """Calls whose pin has no price; never taken for free."""
-    failed: list[str] = field(default_factory=list)
-    """The first few failures, as `trial: reason`."""
+    @property
+    def here(self) -> bool:
+        return not isinstance(self.outcome, asyncio.Task) or self.outcome.done()
 
 
 class Runner:
     """Answers work from the store, and asks for what it lacks."""
 
-    def __init__(self, store: Store, clock: Clock, ask: Ask, *, concurrency: int = 8) -> None:
-        """Join the store with the one way to ask a model."""
+    def __init__(self, store: Store, clock: Clock, client: Client, free: Callable[[Pin], Provider | None]) -> None:
+        """Join the store with the ways to ask.
+
+        Args:
+            store: Where answers are found.
+            clock: Dates the answers of free providers.
+            client: Asks everybody else.
+            free: Returns a pin's provider if it is a free one.
+        """
         self._store = store
         self._clock = clock
-        self._ask = ask
-        self._slots = asyncio.Semaphore(concurrency)
-        self.tally = Tally()
+        self._client = client
+        self._free = free
+        self._asking: dict[str, asyncio.Task[Outcome]] = {}
 
-    async def run[T](self, work: Iterable[Work[T]]) -> AsyncIterator[tuple[Work[T], Sample]]:
+    @property
+    def tally(self) -> Tally:
+        """What the run has cost so far."""
+        return self._client.tally
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let calls in flight come home, write everything down and hang up."""
+        await self._come_home(GRACE)
+        await self._client.close()
+
+    async def run[T](
+        self, work: Iterable[Work[T]], accounts: tuple[str, ...] = ()
+    ) -> AsyncIterator[tuple[Work[T], Sample]]:
         """Yield each piece of work with its sample, in order; equal keys are asked once.
 
-        Cancelled at any point, every answer that came back is recorded.
+        Args:
+            work: The trials.
+            accounts: Who pays for them.
+
+        Raises:
+            BudgetError: An account cannot bear another call; those in flight are home and recorded.
         """
-        for wave in batched(work, WAVE):
-            unique = {item.trial.key: item for item in wave}
-            known = self._store.find(unique)
-            missing = [item for key, item in unique.items() if key not in known]
-            fresh = await self._answer(missing)
-            fresh_left = set(fresh)
-            for item in wave:
-                key = item.trial.key
-                cached = key not in fresh_left
-                fresh_left.discard(key)
-                self.tally.cached += cached
-                yield item, Sample(item.trial, known.get(key) or fresh[key], cached=cached)
-
-    async def _answer[T](self, missing: list[Work[T]]) -> dict[str, Completion | Failure]:
-        """Ask for every missing answer, and record what came back, even when cut off."""
-        if not missing:
-            return {}
-        came: dict[str, Completion | Failure] = {}
+        ahead: deque[_Coming[T]] = deque()
         try:
-            async with asyncio.TaskGroup() as group:
-                for item in missing:
-                    group.create_task(self._one(item, came))
-        finally:
-            self._record(missing, came)
-        return came
+            for wave in batched(work, WAVE):
+                ahead.extend(await self._begin(wave, accounts))
+                while ahead and (ahead[0].here or len(ahead) > AHEAD):
+                    yield await self._next(ahead)
+            while ahead:
+                yield await self._next(ahead)
+        except BudgetError:
+            await self._come_home(LONG_GRACE)
+            raise
 
-    async def _one[T](self, item: Work[T], came: dict[str, Completion | Failure]) -> None:
-        async with self._slots:
-            try:
-                came[item.trial.key] = await self._ask(item.pin, item.request())
-            except UnavailableError as error:
-                came[item.trial.key] = Failure(error.what)
+    async def _begin[T](self, wave: Sequence[Work[T]], accounts: tuple[str, ...]) -> list[_Coming[T]]:
+        """Look a wave up, and start asking for what is missing."""
+        unique = {item.trial.key: item for item in wave}
+        known: Mapping[str, Completion] = self._store.find(unique)
+        missing = {key: item for key, item in unique.items() if key not in known}
+        fresh: dict[str, Outcome | asyncio.Task[Outcome]] = dict(await self._answer_freely(missing))
+        for key, item in missing.items():
+            if key not in fresh:
+                fresh[key] = self._asking.get(key) or self._ask(item, accounts)
+        await asyncio.sleep(0)
+        coming: list[_Coming[T]] = []
+        for item in wave:
+            key = item.trial.key
+            coming.append(_Coming(item, known[key] if key in known else fresh[key], cached=key not in missing))
+            missing.pop(key, None)
+        return coming
 
-    def _record[T](self, missing: list[Work[T]], came: Mapping[str, Completion | Failure]) -> None:
+    def _ask[T](self, item: Work[T], accounts: tuple[str, ...]) -> Failure | asyncio.Task[Outcome]:
+        try:
+            request, parts = item.prepare()
+        except UnavailableError as error:
+            return self._missed(item, error.what)
+        order = Order(item.trial, item.pin, request, parts, accounts)
+        task = asyncio.get_running_loop().create_task(self._client.answer(order))
+        self._asking[item.trial.key] = task
+        return task
+
+    async def _answer_freely[T](self, missing: Mapping[str, Work[T]]) -> dict[str, Outcome]:
+        """Answer what costs nothing at once, and record it together."""
+        came: dict[str, Outcome] = {}
         answers: list[Answer] = []
-        for item in missing:
-            said = came.get(item.trial.key)
-            if isinstance(said, Completion):
-                answers.append(Answer(item.trial, said, dict(item.parts())))
-            elif said is not None:
-                self.tally.failures += 1
-                self.tally.failed.append(f"{item.trial.name}: {said.reason}")
-        self.tally.calls += len(answers)
-        self.tally.cost += sum(answer.completion.cost or 0 for answer in answers)
-        self.tally.unpriced += sum(answer.completion.cost is None for answer in answers)
+        for key, item in missing.items():
+            if provider := self._free(item.pin):
+                try:
+                    request, parts = item.prepare()
+                    said = priced(await provider.complete(item.pin, request), item.pin.price)
+                except (CallError, UnavailableError) as error:
+                    came[key] = self._missed(item, str(error.args[0]))
+                    continue
+                came[key] = said
+                self.tally.add(said)
+                answers.append(Answer(item.trial, said, dict(parts)))
         if answers:
             self._store.record(answers, at=self._clock.now())
+        return came
+
+    def _missed[T](self, item: Work[T], reason: str) -> Failure:
+        failure = Failure(reason)
+        self.tally.miss(item.trial, failure)
+        return failure
+
+    async def _next[T](self, ahead: deque[_Coming[T]]) -> tuple[Work[T], Sample]:
+        """Return the first of what is ahead, waiting for it."""
+        item, coming = ahead[0].work, ahead[0].outcome
+        if isinstance(coming, asyncio.Task):
+            await asyncio.wait([coming])  # cut off here, the call goes on until the run ends
+            coming = coming.result()
+            self._asking.pop(item.trial.key, None)
+        if isinstance(coming, Completion):
+            self.tally.see(item.pin, coming)
+        cached = ahead.popleft().cached and isinstance(coming, Completion)
+        self.tally.cached += cached
+        return item, Sample(item.trial, coming, cached=cached)
+
+    async def _come_home(self, seconds: float) -> None:
+        """Begin nothing more, and wait for the calls in flight, for some seconds."""
+        tasks = list(self._asking.values())
+        if not tasks:
+            return
+        self._client.stop()
+        _home, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._asking.clear()

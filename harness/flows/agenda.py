@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
 from harness.flows.base_side import UnreadableBaseError
 from harness.flows.evaluate import Row, Slot, work_of
+from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.providers import Prices
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
 from harness.flows.trees import World, find_trees
-from harness.plan.estimate import Estimate, estimate
+from harness.plan.estimate import Estimate
 from harness.plan.scope import Scope
 from harness.plan.union import Change
 from harness.ports import Store
@@ -82,12 +85,19 @@ class Agenda:
         """Yield the trials of a pair."""
         return work_of(plan.pair, plan.rows, base=self.base_of(plan), candidate=self.court.candidate)
 
-    def estimate(self, store: Store) -> Estimate:
-        """Return what the answers that the store lacks are expected to cost."""
-        unique = {work.trial.key: work for plan in self.judged for work in self.work(plan)}
-        known = store.find(unique)
-        missing = (work for key, work in unique.items() if key not in known)
-        return estimate((work.pin, work.request()) for work in missing)
+    def ahead(self, store: Store) -> dict[str, Estimate]:
+        """Return what the answers that the store lacks cost, by suite."""
+        return estimate_work(((plan.pair.suite, self.work(plan)) for plan in self.judged), store, self.price)
+
+    @property
+    def price(self) -> Prices:
+        """What pins cost."""
+        base = self.court.base
+        return Prices(base.content.pins if base else {})
+
+    def meter(self, world: World, now: datetime) -> Meter:
+        """Return what this gate may spend, and on whose account."""
+        return Meter(world.environ, payers(world.environ, now), self.court.policy.budget, self.price)
 
 
 def prepare(world: World, options: Options) -> Agenda:

@@ -7,11 +7,9 @@ from difflib import unified_diff
 from harness.adapters.clock import SystemClock
 from harness.core.errors import UsageError
 from harness.core.score import CaseResult
-from harness.execute.run import Runner
 from harness.flows.agenda import Options, prepare
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, evaluate, work_of
 from harness.flows.evidence import demands, show, why
-from harness.flows.side import ask
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.scope import Scope
@@ -53,18 +51,16 @@ async def diff(world: World, case: str, options: Options) -> list[CaseDiff]:
         raise UsageError(
             f"there is nothing to compare with: {court.trees.why_no_base}", hint="commit, then change a prompt"
         )
-    found: list[CaseDiff] = []
+    meter = agenda.meter(world, SystemClock().now())
     with open_store(world) as store:
-        runner = Runner(store, SystemClock(), ask)
-        for plan in agenda.plans:
-            base = court.base if plan.base_digest else None
-            async for _ in evaluate(
-                runner, work_of(plan.pair, plan.rows, base=base, candidate=court.candidate), court.mark
-            ):
-                pass
-            for row in plan.rows:
-                found += _diffs(row, store)
-    return found
+        meter.demand(lambda: agenda.ahead(store), store)
+        async with meter.runner(store) as runner:
+            for plan in agenda.plans:
+                base = court.base if plan.base_digest else None
+                work = work_of(plan.pair, plan.rows, base=base, candidate=court.candidate)
+                async for _ in evaluate(runner, work, court.mark, meter.payers.of(plan.pair.suite)):
+                    pass
+        return [one for plan in agenda.plans for row in plan.rows for one in _diffs(row, store)]
 
 
 def _diffs(row: Row, store: Store) -> Iterator[CaseDiff]:

@@ -83,9 +83,8 @@ def _trial(pair: Pair, row: Row, side: Side, slot: int, case: Case) -> Iterator[
             return
     yield Work(
         trial=Trial(f"{prompt}/{case.id}#0", row.keys[slot]),
-        request=lambda: asking.request(_once_more(side, prompt, case, row.keys[slot])),
+        prepare=lambda: asking.prepare(_once_more(side, prompt, case, row.keys[slot])),
         pin=asking.pin,
-        parts=lambda: asking.ingredients(side.render(prompt, case)),
         tag=(row, slot, case),
     )
 
@@ -105,10 +104,12 @@ def _once_more(side: Side, prompt: str, case: Case, key: str) -> tuple[Message, 
     return messages
 
 
-async def evaluate(runner: Runner, work: Iterator[Work[Slot]], mark: Mark) -> AsyncIterator[int]:
+async def evaluate(
+    runner: Runner, work: Iterator[Work[Slot]], mark: Mark, accounts: tuple[str, ...]
+) -> AsyncIterator[int]:
     """Answer and score all work, filling its rows; yields how many trials are done."""
     done = 0
-    async for item, sample in runner.run(work):
+    async for item, sample in runner.run(work, accounts):
         row, slot, case = item.tag
         match sample.outcome:
             case Failure(reason):

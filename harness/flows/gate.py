@@ -8,18 +8,22 @@ from datetime import datetime
 from harness import __version__
 from harness.adapters.clock import SystemClock
 from harness.compare.exact import compare
+from harness.core.errors import BudgetError
 from harness.core.money import show_usd
 from harness.core.policy import SuitePolicy
+from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
-from harness.execute.run import Runner, Tally
+from harness.execute.run import Runner
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.evaluate import CANDIDATE, evaluate
 from harness.flows.evidence import Evidence, collect, merge
+from harness.flows.meter import Meter
 from harness.flows.pairing import PairPlan, Progress
-from harness.flows.side import ask, provider_of
+from harness.flows.providers import provider_of
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.gate.judge import Bench, judge
+from harness.plan.estimate import Estimate
 from harness.ports import Store
 from harness.report.summary import summarise
 
@@ -36,45 +40,48 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
     clock = SystemClock()
     began, started = clock.elapsed(), clock.now()
     agenda = prepare(world, options)
+    meter = agenda.meter(world, started)
     with open_store(world) as store:
-        runner = Runner(store, clock, ask)
-        halt = _over_budget(agenda, store)
-        finished, halt = ([], halt) if halt else await _answer(agenda, runner, progress)
+        stops = [f"stopped before any call: {short}" for short in meter.shortfalls(lambda: agenda.ahead(store), store)]
+        async with meter.runner(store) as runner:
+            finished, stop = ([], "") if stops else await _answer(agenda, meter, runner, progress)
+        if stop:
+            stops = [f"{stop}: {_left(agenda, finished, store)}"]
         evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
-    checks = [*halt, *_judged(agenda, finished), *_caveats(agenda, options, runner.tally)]
-    verdict = _verdict(agenda, options, checks, evidence, retired=_retired(agenda, started))
+    checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, options, runner.tally)]
+    notices = (*_retired(agenda, started), *runner.tally.changes())
+    verdict = _verdict(agenda, options, checks, evidence, notices=notices)
     return replace(verdict, run=_run(agenda, runner.tally, round(clock.elapsed() - began, 3), started.isoformat()))
 
 
-def _over_budget(agenda: Agenda, store: Store) -> list[Check]:
-    """Return why nothing may be asked: the answers that are missing would cost more than the budget."""
-    limit = agenda.court.policy.run_budget
-    if limit is None or not agenda.judged:
-        return []
-    ahead = agenda.estimate(store)
-    if ahead.expected <= limit:
-        return []
-    reason = f"stopped before any call: {ahead.calls} calls are expected to cost {show_usd(ahead.expected)}"
-    reason += f", and `budget.run` is {show_usd(limit)}"
-    return [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)]
+def _halts(reasons: Sequence[str]) -> list[Check]:
+    """Return why the run did not come to its end."""
+    return [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason) for reason in reasons[:1]]
 
 
-async def _answer(agenda: Agenda, runner: Runner, progress: Progress) -> tuple[list[PairPlan], list[Check]]:
+async def _answer(agenda: Agenda, meter: Meter, runner: Runner, progress: Progress) -> tuple[list[PairPlan], str]:
     """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
     finished: list[PairPlan] = []
-    done = 0
     try:
         for plan in agenda.judged:
             total = sum(1 for _ in agenda.work(plan))
-            async for done in evaluate(runner, agenda.work(plan), agenda.court.mark):
+            accounts = meter.payers.of(plan.pair.suite)
+            async for done in evaluate(runner, agenda.work(plan), agenda.court.mark, accounts):
                 progress(plan, done, total)
             finished.append(plan)
     except asyncio.CancelledError:
-        reason = (
-            f"interrupted: {len(finished)} of {len(agenda.judged)} pairs are judged; run it again to go on from here"
-        )
-        return finished, [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)]
-    return finished, []
+        return finished, "interrupted"
+    except BudgetError as error:
+        return finished, f"the budget has ended, {error.what}"
+    return finished, ""
+
+
+def _left(agenda: Agenda, finished: Sequence[PairPlan], store: Store) -> str:
+    """Return what remains to be done."""
+    ahead = sum(agenda.ahead(store).values(), start=Estimate())
+    pairs = f"{len(finished)} of {len(agenda.judged)} pairs are judged"
+    cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
+    return f"{pairs}; run it again to go on from here: {ahead.calls} calls remain{cost}"
 
 
 def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:
@@ -110,10 +117,17 @@ def _caveats(agenda: Agenda, options: Options, tally: Tally) -> Iterator[Check]:
     if agenda.court.first_adoption and not options.bootstrap:
         reason = "base has no policy, so nothing independent judged this: adopt it with `--bootstrap`"
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)
-    if tally.failures:
+    if tally.failures > _bearable(agenda):
         first = "; ".join(tally.failed[:3])
         reason = f"{tally.failures} trials have no answer, which is no evidence either way: {first}"
         yield Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", reason)
+
+
+def _bearable(agenda: Agenda) -> float:
+    """Return how many trials may go without an answer: the least share that a judged suite allows, of all of them."""
+    suites = agenda.court.policy.suites
+    shares = [suites[plan.pair.suite].max_failures for plan in agenda.judged if plan.pair.suite in suites]
+    return min(shares, default=0.0) * sum(len(plan.rows) for plan in agenda.judged)
 
 
 def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:
@@ -125,7 +139,7 @@ def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:
 
 
 def _verdict(
-    agenda: Agenda, options: Options, checks: Sequence[Check], evidence: Evidence, *, retired: Sequence[str]
+    agenda: Agenda, options: Options, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]
 ) -> Verdict:
     court, trees = agenda.court, agenda.court.trees
     order = list(Outcome)
@@ -142,7 +156,7 @@ def _verdict(
         advisory=True,
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
-        notices=(*agenda.notices, *retired),
+        notices=(*agenda.notices, *notices),
         changed=agenda.changed,
         pairs=tuple(_report(plan, judged=plan in judged) for plan in agenda.plans),
         checks=sorted_checks,
@@ -169,6 +183,8 @@ def _run(agenda: Agenda, tally: Tally, seconds: float, started: str) -> Run:
         failures=tally.failures,
         cost=tally.cost,
         unpriced=tally.unpriced,
+        retries=tally.retries,
+        unknown=tally.unknown,
         notional=all(pin.price is None or pin.price.notional for pin in pins),
         seconds=seconds,
         started=started,

@@ -33,7 +33,7 @@ def plan(world: World, options: Options) -> Plan:
     agenda = prepare(world, options)
     judged = agenda.judged
     with open_store(world) as store:
-        ahead = agenda.estimate(store)
+        ahead = sum(agenda.ahead(store).values(), start=Estimate())
     return Plan(
         pairs=tuple(item.report(judged=item in judged) for item in agenda.plans),
         judged=frozenset(item.pair for item in judged),
@@ -51,8 +51,9 @@ def plan_lines(found: Plan) -> Iterator[str]:
         action = "judge" if Pair(pair.suite, pair.prompt) in found.judged else "skip"
         yield f"{action:5} {f'{pair.suite} / {pair.prompt}':{width}}  {pair.status:9}  {_proof(pair)}"
     ahead = found.estimate
-    cost = "unknown: a pin has no price" if ahead.unpriced else f"expected {show_usd(ahead.expected)}"
-    yield f"calls {ahead.calls}, {cost}"
+    cost = f"expected {show_usd(ahead.expected)}, at most {show_usd(ahead.worst)}"
+    missing = f"; not counted: {', '.join(ahead.unpriced)}, without a price" if ahead.unpriced else ""
+    yield f"calls {ahead.calls}, {cost}{missing}"
 
 
 def _proof(pair: PairReport) -> str:

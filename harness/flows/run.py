@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -13,13 +13,15 @@ from harness.adapters.folder import Folder
 from harness.core.errors import UnavailableError
 from harness.core.pair import Pair
 from harness.core.policy import PASS
+from harness.core.tally import Tally
 from harness.core.verdict import Tree
-from harness.execute.run import Runner, Tally
-from harness.flows.evaluate import CANDIDATE, Row, evaluate, work_of
+from harness.execute.run import Work
+from harness.flows.evaluate import CANDIDATE, Row, Slot, evaluate, work_of
 from harness.flows.evidence import show, why
+from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
+from harness.flows.providers import Prices
 from harness.flows.setup import set_up
-from harness.flows.side import ask
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
@@ -45,23 +47,30 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
 
     Raises:
         ContentError: A file is wrong, or the filters select no case.
+        BudgetError: The budget cannot bear what is missing.
         UnavailableError: A trial has no answer; nothing is written for its pair.
     """
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
     plans = list(plan_pairs(None, court.candidate, scope=scope, version=court.version))
+
+    def work(plan: PairPlan) -> Iterator[Work[Slot]]:
+        return work_of(plan.pair, plan.rows, base=None, candidate=court.candidate)
+
+    price, clock = Prices({}), SystemClock()
+    meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     results: list[Result] = []
     with open_store(world) as store:
-        runner = Runner(store, SystemClock(), ask)
-        for plan in plans:
-            work = work_of(plan.pair, plan.rows, base=None, candidate=court.candidate)
-            async for done in evaluate(runner, work, court.mark):
-                progress(plan, done, len(plan.rows))
-            if runner.tally.failures:
-                raise UnavailableError(f"{plan.pair}: {runner.tally.failed[0]}", hint="answers that came back are kept")
-            if not scope.splits_pairs:
-                _write(world, plan, store)
-            passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
-            results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
+        meter.demand(lambda: estimate_work(((plan.pair.suite, work(plan)) for plan in plans), store, price), store)
+        async with meter.runner(store) as runner:
+            for plan in plans:
+                async for done in evaluate(runner, work(plan), court.mark, meter.payers.of(plan.pair.suite)):
+                    progress(plan, done, len(plan.rows))
+                if failed := runner.tally.failed:
+                    raise UnavailableError(f"{plan.pair}: {failed[0]}", hint="answers that came back are kept")
+                if not scope.splits_pairs:
+                    _write(world, plan, store)
+                passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
+                results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
     return results, runner.tally
 
 

@@ -15,7 +15,8 @@ from harness.core.policy import Policy
 from harness.core.score import CaseResult
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
-from harness.flows.side import Side, provider_of
+from harness.flows.providers import provider_of
+from harness.flows.side import Side
 from harness.flows.trees import Trees, World
 from harness.ports import Workspace
 from harness.score.expectation import parse_expectation

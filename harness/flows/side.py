@@ -1,9 +1,8 @@
 """One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
-from functools import cache
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 from harness.adapters.folder import Folder
 from harness.adapters.limits import LimitError, limited
@@ -13,17 +12,13 @@ from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
 from harness.core.case import Case
-from harness.core.completion import Completion
 from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
-from harness.core.pin import Pin
-from harness.core.plugins import load_plugin, plugin_names, registered
-from harness.core.prompt import Message, Request
+from harness.core.prompt import Message
 from harness.flows.foreign import ForeignTemplates
+from harness.flows.providers import provider_of
 from harness.plan.trials import Asking, asking
-from harness.ports import Provider, Vault, Workspace
-
-PROVIDERS = "harness.providers"
+from harness.ports import Vault, Workspace
 
 
 class Side:
@@ -141,41 +136,3 @@ def _bounded(what: str, where: Origin) -> Iterator[None]:
             yield
     except LimitError as error:
         raise ContentError(f"the template was stopped: {error}", where=where, hint=what) from None
-
-
-def provider_of(pin: Pin) -> Provider:
-    """Return the provider behind a pin.
-
-    Raises:
-        ContentError: There is none of that name, it does not load, or it refuses the pin.
-    """
-    try:
-        found = _provider(pin.provider)
-    except KeyError:
-        known = plugin_names(PROVIDERS)
-        what = f"there is no provider `{pin.provider}`{did_you_mean(pin.provider, known)}"
-        raise ContentError(what, where=pin.origin, hint=f"providers: {', '.join(known)}") from None
-    if wrong := found.problems(pin):
-        raise ContentError(f"pin `{pin.alias}`: {wrong[0]}", where=pin.origin, hint="; ".join(wrong[1:]))
-    return found
-
-
-@cache
-def _provider(name: str) -> Provider:
-    """Return a provider by name; one serves all its pins."""
-    return load_plugin(registered(PROVIDERS)[name], _made)
-
-
-def _made(make: Callable[[], Any]) -> Provider:
-    """Make a provider, and refuse what does not behave like one."""
-    made = make()
-    for method in ("problems", "identity", "deterministic", "complete"):
-        if not callable(getattr(made, method, None)):
-            message = f"it has no method `{method}`"
-            raise TypeError(message)
-    return cast("Provider", made)
-
-
-async def ask(pin: Pin, request: Request) -> Completion:
-    """Answer one request by the pin's provider."""
-    return await provider_of(pin).complete(pin, request)

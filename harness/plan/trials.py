@@ -28,6 +28,10 @@ class Asking:
         prompt = self.prompt
         return Request(messages, self.parameters, prompt.json_schema, prompt.json_object, prompt.tools, repeat)
 
+    def prepare(self, messages: tuple[Message, ...], repeat: int = 0) -> tuple[Request, dict[str, str]]:
+        """Return what is sent for one trial, with the ingredients of its key."""
+        return self.request(messages, repeat), self.ingredients(messages, repeat)
+
     def trial(self, case: str, messages: Sequence[Message], repeat: int = 0) -> Trial:
         """Return the trial of a case; two trials have one key only if they must have one answer."""
         said = [[message.role, message.content] for message in messages]

@@ -59,7 +59,10 @@ class TestBindings:
                 "params.yaml",
                 "provider: embedded",
                 "provider: embeded",
-                "params.yaml:2: there is no provider `embeded`; did you mean `embedded`?\n\nhint: providers: embedded",
+                (
+                    "params.yaml:2: there is no provider `embeded`; did you mean `embedded`?"
+                    "\n\nhint: providers: embedded, openai"
+                ),
             ),
             (
                 "params.yaml",

@@ -51,7 +51,7 @@ budget: {{run: 1.25}}
             0.9,
             ("german",),
         )
-        assert (gate.origin.line, params.policy.run_budget, params.has_policy) == (8, 1_250_000, True)
+        assert (gate.origin.line, params.policy.budget.run, params.has_policy) == (8, 1_250_000, True)
         assert params.policy.suites["regression"].max_incomparable == 0.1
 
     def test_without_gates_are_no_policy(self) -> None:
@@ -119,14 +119,20 @@ class TestFaultyParams:
             ),
             (
                 f"{PINS}suites: {{regression: {{max: 1}}}}\n",
-                ":3: unknown key `max`\n\nhint: known keys: max_incomparable",
+                ":3: unknown key `max`\n\nhint: known keys: max_failures, max_incomparable",
             ),
             (
                 f"{PINS}suites: {{regression: {{max_incomparable: yes}}}}\n",
                 ":3: `suites.regression.max_incomparable` should be a number",
             ),
             (f"{PINS}budget: {{run: -1}}\n", ":3: `budget.run` should be greater than or equal to 0"),
-            (f"{PINS}budget: {{runs: 1}}\n", ":3: unknown key `runs`; did you mean `run`?\n\nhint: known keys: run"),
+            (
+                f"{PINS}budget: {{runs: 1}}\n",
+                (
+                    ":3: unknown key `runs`; did you mean `run`?"
+                    "\n\nhint: known keys: actor, day, pull_request, run, suites"
+                ),
+            ),
             (
                 f"{PINS}harness: '>=9'\n",
                 ':3: this repository needs harness >=9, and 0.1.0 is running\n\nhint: pip install "prompt-harness>=9"',
@@ -156,7 +162,8 @@ class TestFaultyParams:
             (
                 pin("modle: m1"),
                 (
-                    ":2: unknown key `modle`; did you mean `model`?\n\nhint: known keys: floating, licence, model, "
+                    ":2: unknown key `modle`; did you mean `model`?\n\n"
+                    "hint: known keys: endpoint, floating, licence, model, "
                     "parameters, price, provider, reason, retire_after, revision"
                 ),
             ),

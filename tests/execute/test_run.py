@@ -1,170 +1,99 @@
 """Runs: the cache first, equal keys once, and every answer on disk before anybody sees it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from harness.core.completion import Answer, Completion, Failure, Sample, Trial
-from harness.core.errors import UnavailableError
-from harness.core.pin import Pin
-from harness.core.prompt import Message, Request
-from harness.execute.run import WAVE, Runner, Work
-
-PIN = Pin("reader", "embedded", "reader")
+from harness.adapters.store import SqliteStore
+from harness.core.call import CallError
+from harness.core.completion import Completion
+from harness.execute.run import WAVE
+from tests.execute.scratch import PAYER, WORST, Model, echo, run, runner_of, spent, work
 
 
-class MemoryStore:
-    """A store that forgets at exit."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Completion] = {}
-        self.records: list[Answer] = []
-
-    def find(self, keys: Iterable[str]) -> dict[str, Completion]:
-        """Return the answers among these keys."""
-        return {key: self.answers[key] for key in keys if key in self.answers}
-
-    def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
-        """Keep answers."""
-        assert at.tzinfo is not None
-        self.records += answers
-        self.answers |= {answer.trial.key: answer.completion for answer in answers}
-
-    def parts(self, trial: str) -> Mapping[str, str] | None:
-        """Return what a trial was made of."""
-        return next((answer.parts for answer in self.records if answer.trial.name == trial), None)
+def fails_on(bad: str) -> Model:
+    """Return a model that has no answer to one question."""
+    return Model(lambda text, time: CallError("the endpoint is down") if text == bad else echo(text, time))
 
 
-class StoppedClock:
-    """A clock that shows one moment."""
-
-    def now(self) -> datetime:
-        """Return that moment."""
-        return datetime(2026, 1, 1, tzinfo=UTC)
-
-    def elapsed(self) -> float:
-        """Return that nothing passed."""
-        return 0.0
-
-
-class Model:
-    """Answers with the question, and counts."""
-
-    def __init__(self, *, fails_on: str = "", hangs_on: str = "") -> None:
-        self.asked: list[str] = []
-        self.fails_on = fails_on
-        self.hangs_on = hangs_on
-
-    async def __call__(self, _pin: Pin, request: Request) -> Completion:
-        """Answer one request."""
-        text = request.messages[0].content
-        self.asked.append(text)
-        if text == self.fails_on:
-            raise UnavailableError("the endpoint is down")
-        if text == self.hangs_on:
-            await asyncio.sleep(60)
-        return Completion(text, cost=None if text == "unpriced" else 5)
-
-
-def work(*texts: str) -> list[Work[str]]:
-    """Return one piece of work for each text; equal texts are equal trials."""
-    return [
-        Work(
-            Trial(f"desk/{text}#0", text.encode().hex()),
-            lambda text=text: Request((Message("user", text),)),  # type: ignore[misc]  # a default argument binds it
-            PIN,
-            lambda: {"model": "m"},
-            text,
-        )
-        for text in texts
-    ]
-
-
-def run(store: MemoryStore, model: Model, *texts: str) -> tuple[list[tuple[str, Sample]], Runner]:
-    """Run some work to its end."""
-    runner = Runner(store, StoppedClock(), model)
-
-    async def collect() -> list[tuple[str, Sample]]:
-        return [(item.tag, sample) async for item, sample in runner.run(work(*texts))]
-
-    return asyncio.run(collect()), runner
-
-
+@pytest.mark.parametrize("free", [pytest.param(True, id="free"), pytest.param(False, id="paid")])
 class TestARun:
-    def test_gives_each_piece_of_work_its_own_answer_in_order(self) -> None:
+    def test_gives_each_piece_of_work_its_own_answer_in_order(self, tmp_path: Path, *, free: bool) -> None:
         """Answers come back out of order, and are handed out in order."""
         texts = [f"t{number}" for number in range(WAVE + 10)]
 
-        samples, _ = run(MemoryStore(), Model(), *texts)
+        assert run(tmp_path, Model(free=free), *texts).texts == texts
 
-        assert [(tag, sample.outcome.text) for tag, sample in samples if isinstance(sample.outcome, Completion)] == [
-            (text, text) for text in texts
-        ]
-
-    def test_asks_nothing_that_the_store_knows(self) -> None:
+    def test_asks_nothing_that_the_store_knows(self, tmp_path: Path, *, free: bool) -> None:
         """An unchanged trial costs nothing."""
-        store = MemoryStore()
-        run(store, Model(), "a", "b")
-        model = Model()
+        run(tmp_path, Model(free=free), "a", "b")
+        model = Model(free=free)
 
-        samples, runner = run(store, model, "a", "b", "c")
+        ran = run(tmp_path, model, "a", "b", "c")
 
         assert model.asked == ["c"]
-        assert [sample.cached for _, sample in samples] == [True, True, False]
-        assert (runner.tally.calls, runner.tally.cached, runner.tally.cost) == (1, 2, 5)
+        assert [sample.cached for _, sample in ran.samples] == [True, True, False]
+        assert (ran.tally.calls, ran.tally.cached, ran.tally.cost) == (1, 2, 15)
 
-    def test_asks_equal_trials_once(self) -> None:
+    def test_asks_equal_trials_once(self, tmp_path: Path, *, free: bool) -> None:
         """Both trees often send the very same request."""
-        model = Model()
+        model = Model(free=free)
 
-        _, runner = run(MemoryStore(), model, "a", "a", "b")
+        ran = run(tmp_path, model, "a", "a", "b")
 
         assert sorted(model.asked) == ["a", "b"]
-        assert (runner.tally.calls, runner.tally.cached) == (2, 1)
+        assert (ran.tally.calls, ran.tally.cached) == (2, 1)
 
-    def test_turns_a_service_that_is_down_into_a_counted_failure(self) -> None:
-        """A failure is a value, never a wrong answer and never a lost case."""
-        samples, runner = run(MemoryStore(), Model(fails_on="b"), "a", "b", "c")
+    def test_turns_a_service_that_is_down_into_a_counted_failure(self, tmp_path: Path, *, free: bool) -> None:
+        """A failure is a value, never a wrong answer and never a lost case; its double is none that was cached."""
+        model = fails_on("b")
+        model.free = free
 
-        assert samples[1][1].outcome == Failure("the endpoint is down")
-        assert runner.tally.failures == 1
-        assert runner.tally.failed == ["desk/b#0: the endpoint is down"]
+        ran = run(tmp_path, model, "a", "b", "b", "c")
 
-    def test_does_not_remember_a_failure(self) -> None:
+        assert ran.texts == ["a", "[the endpoint is down]", "[the endpoint is down]", "c"]
+        assert (ran.tally.failures, ran.tally.cached) == (1, 0)
+        assert ran.tally.failed == ["desk/b#0: the endpoint is down"]
+
+    def test_does_not_remember_a_failure(self, tmp_path: Path, *, free: bool) -> None:
         """The next run asks again."""
-        store = MemoryStore()
-        run(store, Model(fails_on="b"), "b")
+        run(tmp_path, fails_on("b"), "b")
 
-        samples, _ = run(store, Model(), "b")
+        assert run(tmp_path, Model(free=free), "b").texts == ["b"]
 
-        assert samples[0][1].outcome == Completion("b", cost=5)
-
-    def test_counts_calls_without_a_price_apart(self) -> None:
-        """Unknown is not free."""
-        _, runner = run(MemoryStore(), Model(), "unpriced", "a")
-
-        assert (runner.tally.unpriced, runner.tally.cost) == (1, 5)
-
-    def test_records_each_answer_with_what_explains_it(self) -> None:
+    def test_records_each_answer_with_what_explains_it(self, tmp_path: Path, *, free: bool) -> None:
         """`explain` needs the ingredients of the last time."""
-        store = MemoryStore()
+        run(tmp_path, Model(free=free), "a")
 
-        run(store, Model(), "a")
+        with closing(SqliteStore(tmp_path / "state.db")) as store:
+            assert store.parts("desk/a#0") == {"message": "a"}
 
-        assert store.parts("desk/a#0") == {"model": "m"}
 
-    def test_keeps_what_came_back_when_it_is_cut_off(self) -> None:
-        """Ctrl-C loses no answer that was paid for."""
-        store, model = MemoryStore(), Model(hangs_on="z")
-        runner = Runner(store, StoppedClock(), model, concurrency=2)
+class TestARunThatIsCutOff:
+    def test_keeps_what_came_back_and_books_what_is_in_flight(self, tmp_path: Path) -> None:
+        """Ctrl-C loses no answer that was paid for; a call that may be answered yet counts at its worst."""
+        model = Model(lambda text, time: 60.0 if text == "z" else echo(text, time))
 
         async def cut_off() -> None:
-            async with asyncio.timeout(0.05):
-                async for _ in runner.run(work("a", "b", "z")):
-                    pass
+            with closing(SqliteStore(tmp_path / "state.db")) as store:
+                async with asyncio.timeout(0.2), runner_of(store, model) as runner:
+                    async for _ in runner.run(work("a", "b", "z"), (PAYER,)):
+                        pass
 
         with pytest.raises(TimeoutError):
             asyncio.run(cut_off())
-        assert sorted(answer.completion.text for answer in store.records) == ["a", "b"]
+        after = Model()
+        assert run(tmp_path, after, "a", "b").texts == ["a", "b"]
+        assert after.asked == []
+        assert spent(tmp_path) == 15 + 15 + WORST * model.asked.count("z")
+
+    def test_reports_who_answered_when_it_was_not_one_model_alone(self, tmp_path: Path) -> None:
+        """A provider that swaps the model behind a name makes base and candidate unlike."""
+        names = {"a": "stub-1", "b": "stub-2"}
+        model = Model(lambda text, _time: Completion(text, model=names[text], input_tokens=1, output_tokens=1))
+
+        ran = run(tmp_path, model, "a", "b")
+
+        assert list(ran.tally.changes()) == ["the model behind `stub` (stub-1) changed: it answered as stub-1, stub-2"]

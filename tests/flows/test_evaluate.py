@@ -60,4 +60,4 @@ class TestARequest:
         (work,) = work_of(PAIR, [row], base=None, candidate=cast("Side", side))
 
         with pytest.raises(UnavailableError, match=told):
-            work.request()
+            work.prepare()

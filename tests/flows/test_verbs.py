@@ -121,7 +121,7 @@ class TestPlan:
         found = json.loads(scratch.harness("plan", "--json").out)
 
         assert len(found["pairs"][0]["candidate_digest"]) == 64
-        assert found["estimate"] == {"calls": 0, "expected": 0, "unpriced": 0}
+        assert found["estimate"] == {"calls": 0, "expected": 0, "worst": 0, "unpriced": []}
 
 
 class TestRun:

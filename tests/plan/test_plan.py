@@ -10,8 +10,9 @@ from harness.core.case import Case, Expectation
 from harness.core.errors import Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin, Price
+from harness.core.pricing import FRAME
 from harness.core.prompt import Message, Request
-from harness.plan.estimate import estimate
+from harness.plan.estimate import Estimate, estimate
 from harness.plan.pairs import pair_digest
 from harness.plan.scope import Scope
 from harness.plan.union import Change, unite
@@ -143,14 +144,20 @@ class TestEstimate:
 
     def test_prices_what_is_sent_and_what_may_come_back(self) -> None:
         """400 bytes are 100 tokens at 1 micro-USD each, and ten tokens of answer at two."""
-        assert estimate([(self.PIN, self.REQUEST)]).expected == 100 + 20
+        assert self.of(self.PIN, self.REQUEST).expected == 100 + 20
+
+    def test_knows_the_most_that_it_can_cost(self) -> None:
+        """A token stands for one byte at least, and a message has a frame of its own."""
+        assert self.of(self.PIN, self.REQUEST).worst == 400 + 2 * FRAME + 20
 
     def test_expects_a_usual_answer_where_no_limit_is_set(self) -> None:
         """An absent limit is not a free answer."""
-        assert estimate([(self.PIN, replace(self.REQUEST, parameters={}))]).expected == 100 + 400
+        assert self.of(self.PIN, replace(self.REQUEST, parameters={})).expected == 100 + 400
 
-    def test_counts_calls_without_a_price_apart(self) -> None:
+    def test_names_the_pins_without_a_price(self) -> None:
         """Unknown is not zero."""
-        found = estimate([(replace(self.PIN, price=None), self.REQUEST)])
+        assert self.of(replace(self.PIN, price=None), self.REQUEST) == Estimate(1, 0, 0, ("reader",))
 
-        assert (found.calls, found.expected, found.unpriced) == (1, 0, 1)
+    def of(self, pin: Pin, request: Request) -> Estimate:
+        """Return the estimate of one call."""
+        return estimate([(pin, request)], lambda pin: pin.price)

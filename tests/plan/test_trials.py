@@ -9,7 +9,7 @@ from harness.core.prompt import Message, Prompt
 from harness.plan.trials import Asking, asking
 
 PROMPT = Prompt("desk", "reader", (Message("user", "{{ question }}"),), {"max_tokens": 50})
-PIN = Pin("reader", "embedded", "reader", "1", {"temperature": 0, "max_tokens": 9}, Price(1, 2), "MIT")
+PIN = Pin("reader", "embedded", "reader", "1", {"temperature": 0, "max_tokens": 9}, price=Price(1, 2), licence="MIT")
 SAID = (Message("user", "When?"),)
 ASKING = asking(PROMPT, PIN, {"reader": "abc"})
 

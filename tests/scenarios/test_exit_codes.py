@@ -25,10 +25,13 @@ def stranger(folder: Path, body: str, points: str) -> dict[str, str]:
 
 PROVIDER = """
 import asyncio
+from harness.core.call import CallError
 from harness.core.completion import Completion
-from harness.core.errors import UnavailableError
 
 class Model:
+    free = False
+    async def start(self, pin, environ): pass
+    async def close(self): pass
     def problems(self, pin): return []
     def identity(self, pin): return {}
     def deterministic(self, pin, request): return True
@@ -99,7 +102,7 @@ class TestExitCodes:
 
     def test_4_when_a_model_does_not_answer(self, scratch: Scratch, tmp_path: Path) -> None:
         """A trial without an answer is never taken for a wrong one."""
-        environ = with_provider(scratch, tmp_path, "raise UnavailableError('the endpoint is down')")
+        environ = with_provider(scratch, tmp_path, "raise CallError('the endpoint is down')")
 
         result = scratch.harness("gate", "--json", environ=environ)
 

@@ -24,6 +24,8 @@ BYTES_PER_TOKEN = 4
 class Embedded:
     """See `ports.Provider`. It answers by extraction, without a network; it is no language model."""
 
+    free = True
+
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin; see `ports.Provider`."""
         found: list[str] = []
@@ -49,7 +51,7 @@ class Embedded:
         """Return whether the temperature is 0; see `ports.Provider`."""
         return not request.parameters.get("temperature")
 
-    async def complete(self, pin: Pin, request: Request) -> Completion:
+    async def complete(self, _pin: Pin, request: Request) -> Completion:
         """Answer one request; see `ports.Provider`."""
         listed = request.parameters.get("weaknesses")
         weaknesses = frozenset(str(name) for name in listed) if isinstance(listed, list) else frozenset()
@@ -59,8 +61,13 @@ class Embedded:
             said = disturb(said, request, float(temperature))
         said = _limited(said, request)
         sent, made = sum(_tokens(message.content) for message in request.messages), _tokens(said.text)
-        cost = pin.price.of(sent, made) if pin.price else None
-        return replace(said, input_tokens=sent, output_tokens=made, cost=cost, fingerprint=f"{MODEL}-{REVISION}")
+        return replace(said, input_tokens=sent, output_tokens=made, fingerprint=f"{MODEL}-{REVISION}", model=MODEL)
+
+    async def start(self, _pin: Pin, _environ: Mapping[str, str]) -> None:
+        """Need nothing; see `ports.Provider`."""
+
+    async def close(self) -> None:
+        """Hold nothing; see `ports.Provider`."""
 
 
 def _limited(said: Completion, request: Request) -> Completion:

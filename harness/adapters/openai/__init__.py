@@ -1,0 +1,5 @@
+"""Any endpoint that speaks OpenAI's protocol."""
+
+from harness.adapters.openai.provider import OpenAI
+
+__all__ = ["OpenAI"]

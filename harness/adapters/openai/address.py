@@ -1,0 +1,97 @@
+"""Where a pin's calls go, and which key goes with them: decided before anything is sent."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+from harness.core.errors import UnavailableError
+from harness.core.pin import Endpoint, Pin
+
+SECRET = 8
+"""Characters from which on a key is a secret; shorter ones are the dummies that local servers want."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A base URL with the key that may go there, and the proxy on the way."""
+
+    url: str
+    key: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+
+    def hide(self, text: str) -> str:
+        """Return a text without the key, wherever an endpoint may have put it."""
+        return text.replace(self.key, "***") if len(self.key) >= SECRET else text
+
+
+def problems(endpoint: Endpoint) -> Iterator[str]:
+    """Yield what is wrong with an endpoint, whatever the environment says."""
+    if bool(endpoint.url) == bool(endpoint.url_from):
+        yield "`endpoint` needs either `url` or `url_from`"
+        return
+    if endpoint.url:
+        if wrong := _url_problem(endpoint, urlsplit(endpoint.url)):
+            yield f"the endpoint's URL {wrong}"
+    elif endpoint.key_from and not endpoint.host:
+        yield "`endpoint` takes its URL from the environment, so it must name the one `host` that may see the key"
+
+
+def address(pin: Pin, environ: Mapping[str, str]) -> Address:
+    """Return where a pin's calls go.
+
+    Raises:
+        UnavailableError: A variable is not set, or what it holds cannot be used; no message shows a key.
+    """
+    endpoint = pin.endpoint
+    url = endpoint.url or _variable(endpoint.url_from, pin, environ, "the URL of its endpoint")
+    parts = urlsplit(url)
+    if wrong := _url_problem(endpoint, parts):
+        raise UnavailableError(f"pin `{pin.alias}`: the URL in `{endpoint.url_from}` {wrong}", where=pin.origin)
+    key = _variable(endpoint.key_from, pin, environ, "its key").strip() if endpoint.key_from else ""
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        what = f"the key in `{endpoint.key_from}` holds a character that no header can carry"
+        raise UnavailableError(f"pin `{pin.alias}`: {what}", where=pin.origin)
+    return Address(url.rstrip("/"), key, _proxy(parts, environ))
+
+
+def _variable(name: str, pin: Pin, environ: Mapping[str, str], what: str) -> str:
+    if value := environ.get(name, "").strip():
+        return value
+    hint = f"export {name}=... (the pin says that it holds {what}), or judge from recorded answers: `--replay FILE`"
+    raise UnavailableError(f"pin `{pin.alias}`: `{name}` is not set", where=pin.origin, hint=hint)
+
+
+def _url_problem(endpoint: Endpoint, url: SplitResult) -> str:
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        return "does not begin with http:// or https:// and a host"
+    if url.username or url.password:
+        return "holds a user name: name the variable of the key by `key_from` instead"
+    if url.query or url.fragment:
+        return "ends in `?` or `#`: give the part up to `/v1` alone"
+    host = url.netloc.rpartition("@")[2]
+    if endpoint.key_from and endpoint.host not in {"", host, url.hostname}:
+        return f"leads to {host}, and the key may go to {endpoint.host} alone"
+    if endpoint.key_from and url.scheme == "http" and not endpoint.cleartext and not _is_here(url.hostname):
+        return f"would send the key to {host} unencrypted: use https, or say `cleartext: true`"
+    return ""
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _proxy(url: SplitResult, environ: Mapping[str, str]) -> str:
+    """Return the proxy for an encrypted endpoint; plain ones are reached directly, so that no proxy sees a key."""
+    found = environ.get("HTTPS_PROXY") or environ.get("https_proxy") or ""
+    without = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+    names = [name.strip().lstrip(".") for name in without.split(",") if name.strip()]
+    host = url.hostname or ""
+    if url.scheme != "https" or any(name in {"*", host} or host.endswith(f".{name}") for name in names):
+        return ""
+    return found

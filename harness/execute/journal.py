@@ -1,0 +1,86 @@
+"""The journal: what many calls want written goes to disk in few transactions; a call goes on when its own is there."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.core.ledger import Claim, Grant, Granted, Settlement
+from harness.ports import Clock, Store
+
+
+@dataclass(slots=True)
+class _Batch:
+    done: list[Settlement] = field(default_factory=list)
+    settled: list[asyncio.Future[None]] = field(default_factory=list)
+    wanted: list[Claim] = field(default_factory=list)
+    granted: list[asyncio.Future[Granted]] = field(default_factory=list)
+
+
+class Journal:
+    """Claims and settles on behalf of calls that run side by side."""
+
+    def __init__(self, store: Store, clock: Clock, limits: Mapping[str, int]) -> None:
+        """Join the store with what each account may spend, in micro-USD."""
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._next = _Batch()
+        self._writing: asyncio.Task[None] | None = None
+
+    async def claim(self, wanted: Claim) -> Granted:
+        """Set the worst cost of a call aside; returns when that is on disk."""
+        said: asyncio.Future[Granted] = asyncio.get_running_loop().create_future()
+        self._next.wanted.append(wanted)
+        self._next.granted.append(said)
+        self._start()
+        return await said
+
+    def settle(self, done: Settlement) -> asyncio.Future[None]:
+        """End a claim; the future is done when that is on disk. It is written whether or not anybody waits."""
+        said: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._next.done.append(done)
+        self._next.settled.append(said)
+        self._start()
+        return said
+
+    async def close(self) -> None:
+        """Wait until everything is on disk."""
+        while self._writing:
+            await self._writing
+
+    def _start(self) -> None:
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._next.done or self._next.wanted:
+                batch, self._next = self._next, _Batch()
+                await self._commit(batch)
+        finally:
+            self._writing = None
+
+    async def _commit(self, batch: _Batch) -> None:
+        writing = asyncio.ensure_future(
+            asyncio.to_thread(self._store.commit, batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
+        )
+        await asyncio.wait([writing])
+        if error := writing.exception():
+            for settled in batch.settled:
+                _tell(settled, error)
+            for granting in batch.granted:
+                _tell(granting, error)
+            return
+        for claim, waiting, granted in zip(batch.wanted, batch.granted, writing.result(), strict=True):
+            if not waiting.done():
+                waiting.set_result(granted)
+            elif granted.grant is Grant.GRANTED:
+                self.settle(Settlement(claim.key, claim.trial))  # whoever wanted it was cut off meanwhile
+        for settled in batch.settled:
+            if not settled.done():
+                settled.set_result(None)
+
+
+def _tell[T](said: asyncio.Future[T], error: BaseException) -> None:
+    if not said.done():
+        said.set_exception(error)

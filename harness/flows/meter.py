@@ -1,0 +1,127 @@
+"""The meter of a command: who pays for its calls, what may still be spent, and the runner that asks."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.adapters.clock import SystemClock
+from harness.adapters.dice import roll, unique
+from harness.core.errors import BudgetError
+from harness.core.money import show_usd
+from harness.core.pin import Pin, Price
+from harness.core.policy import Budget
+from harness.execute.client import Client
+from harness.execute.journal import Journal
+from harness.execute.line import Lines
+from harness.execute.run import Runner, Work
+from harness.flows.providers import Prices, free_provider_of, provider_of
+from harness.plan.estimate import Estimate, estimate
+from harness.ports import Provider, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Payers:
+    """The accounts of one run, each named by the limit of `budget:` that bounds it."""
+
+    run: str
+    actor: str
+    pull_request: str
+    day: str
+
+    def of(self, suite: str) -> tuple[str, ...]:
+        """Return who pays for a call of a suite."""
+        always = (f"run {self.run}", f"suites.{suite} {self.run}", f"actor {self.actor} {self.day}", f"day {self.day}")
+        return (*always, f"pull_request {self.pull_request}") if self.pull_request else always
+
+    def limits(self, budget: Budget) -> dict[str, int]:
+        """Return what each account may spend, in micro-USD."""
+        bounds = {
+            f"run {self.run}": budget.run,
+            f"actor {self.actor} {self.day}": budget.actor,
+            f"pull_request {self.pull_request}": budget.pull_request,
+            f"day {self.day}": budget.day,
+        }
+        suites = {f"suites.{suite} {self.run}": limit for suite, limit in budget.suites.items()}
+        return {**{name: limit for name, limit in bounds.items() if limit is not None}, **suites}
+
+
+def payers(environ: Mapping[str, str], now: datetime) -> Payers:
+    """Return who pays for a run that starts now: CI says which pull request and whose, a shell who is logged in."""
+    ref = environ.get("GITHUB_REF", "").split("/")
+    request = ref[2] if ref[:2] == ["refs", "pull"] and len(ref) > 2 else ""  # noqa: PLR2004 (refs/pull/N)
+    actor = environ.get("GITHUB_ACTOR") or environ.get("USER") or environ.get("LOGNAME") or "somebody"
+    return Payers(unique(), actor, environ.get("HARNESS_PULL_REQUEST") or request, now.date().isoformat())
+
+
+def estimate_work[T](
+    works: Iterable[tuple[str, Iterable[Work[T]]]], store: Store, price: Callable[[Pin], Price | None]
+) -> dict[str, Estimate]:
+    """Return what the answers that the store lacks cost, by suite; equal trials are counted once."""
+    seen: set[str] = set()
+    found: dict[str, Estimate] = {}
+    for suite, work in works:
+        unique = {item.trial.key: item for item in work if item.trial.key not in seen}
+        seen |= unique.keys()
+        known = store.find(unique)
+        missing = (item for key, item in unique.items() if key not in known)
+        ahead = estimate(((item.pin, item.prepare()[0]) for item in missing), price)
+        found[suite] = found.get(suite, Estimate()) + ahead
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What one command may spend, and on whose account."""
+
+    environ: Mapping[str, str]
+    payers: Payers
+    budget: Budget
+    price: Prices
+
+    def shortfalls(self, look_ahead: Callable[[], Mapping[str, Estimate]], store: Store) -> Iterator[str]:
+        """Yield why the calls ahead, by suite, cannot be asked."""
+        if not self.budget.limits():
+            return
+        ahead = look_ahead()
+        if unpriced := sorted({alias for estimate in ahead.values() for alias in estimate.unpriced}):
+            yield f"pin `{unpriced[0]}` has no price, so no budget can hold it: say in params.yaml what it costs"
+        limits = self.payers.limits(self.budget)
+        spent = store.spent(limits)
+        for name, limit in limits.items():
+            paying = [estimate for suite, estimate in ahead.items() if name in self.payers.of(suite)]
+            expected = sum(estimate.expected for estimate in paying)
+            if expected and spent[name] + expected > limit:
+                calls = sum(estimate.calls for estimate in paying)
+                had = f", of which {show_usd(spent[name])} are spent" if spent[name] else ""
+                costs = f"{calls} calls are expected to cost {show_usd(expected)}"
+                yield f"{costs}, and `budget.{name.split()[0]}` is {show_usd(limit)}{had}"
+
+    def demand(self, look_ahead: Callable[[], Mapping[str, Estimate]], store: Store) -> None:
+        """Go on only if the budget can bear what is ahead.
+
+        Raises:
+            BudgetError: It cannot; nothing was asked.
+        """
+        if short := next(self.shortfalls(look_ahead, store), ""):
+            raise BudgetError(
+                f"stopped before any call: {short}", hint="raise the limit in params.yaml, or ask for less"
+            )
+
+    @asynccontextmanager
+    async def runner(self, store: Store) -> AsyncIterator[Runner]:
+        """Open the way to every model for as long as it is needed."""
+        clock = SystemClock()
+        journal = Journal(store, clock, self.payers.limits(self.budget))
+        lines = Lines(self._start, clock)
+        client = Client(store, journal, lines, price=self._price, roll=roll)
+        async with Runner(store, clock, client, free_provider_of) as runner:
+            yield runner
+
+    def _price(self, pin: Pin) -> Price | None:
+        return self.price(pin)
+
+    async def _start(self, pin: Pin) -> Provider:
+        provider = provider_of(pin)
+        await provider.start(pin, self.environ)
+        return provider

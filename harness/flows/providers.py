@@ -1,0 +1,84 @@
+"""Providers by name, one for all the pins that name it, and what their answers cost."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, cast
+
+from harness.adapters.prices import public_price
+from harness.content.suggest import did_you_mean
+from harness.core.errors import ContentError
+from harness.core.pin import Pin, Price
+from harness.core.plugins import load_plugin, plugin_names, registered
+from harness.ports import Provider
+
+PROVIDERS = "harness.providers"
+_NOTHING = Price(0, 0, notional=True)
+
+
+def provider_of(pin: Pin) -> Provider:
+    """Return the provider behind a pin.
+
+    Raises:
+        ContentError: There is none of that name, it does not load, or it refuses the pin.
+    """
+    try:
+        found = _provider(pin.provider)
+    except KeyError:
+        known = plugin_names(PROVIDERS)
+        what = f"there is no provider `{pin.provider}`{did_you_mean(pin.provider, known)}"
+        raise ContentError(what, where=pin.origin, hint=f"providers: {', '.join(known)}") from None
+    if wrong := found.problems(pin):
+        raise ContentError(f"pin `{pin.alias}`: {wrong[0]}", where=pin.origin, hint="; ".join(wrong[1:]))
+    return found
+
+
+@cache
+def _provider(name: str) -> Provider:
+    return load_plugin(registered(PROVIDERS)[name], _made)
+
+
+def _made(make: Callable[[], Any]) -> Provider:
+    """Make a provider, and refuse what does not behave like one."""
+    made = make()
+    for method in ("problems", "identity", "deterministic", "start", "complete", "close"):
+        if not callable(getattr(made, method, None)):
+            message = f"it has no method `{method}`"
+            raise TypeError(message)
+    return cast("Provider", made)
+
+
+def free_provider_of(pin: Pin) -> Provider | None:
+    """Return the provider behind a pin if it is a free one."""
+    found = provider_of(pin)
+    return found if found.free else None
+
+
+class Prices:
+    """What pins cost: by their own word, or by public lists, but never less than base says of the same model."""
+
+    def __init__(self, base: Mapping[str, Pin]) -> None:
+        """Take the pins of base, which a pull request cannot make cheaper than they are."""
+        self._base: dict[tuple[str, ...], Price] = {_model(pin): pin.price for pin in base.values() if pin.price}
+
+    def __call__(self, pin: Pin) -> Price | None:
+        """Return a pin's price, or None when nobody knows it."""
+        own = pin.price or _listed(pin)
+        floor = self._base.get(_model(pin))
+        if own is None or floor is None or floor == own:
+            return own or floor
+        return Price(
+            max(own.input_per_million, floor.input_per_million),
+            max(own.output_per_million, floor.output_per_million),
+            notional=own.notional and floor.notional,
+        )
+
+
+def _model(pin: Pin) -> tuple[str, ...]:
+    return (pin.provider, pin.model, pin.revision)
+
+
+def _listed(pin: Pin) -> Price | None:
+    if provider_of(pin).free:
+        return _NOTHING
+    url = pin.endpoint.url or (f"https://{pin.endpoint.host}" if pin.endpoint.host else "")
+    return public_price(pin.model, url) if url else None
