@@ -28,10 +28,27 @@ from harness.report.terminal import as_lines
 )
 @click.option("--bootstrap", is_flag=True, help="Let the candidate's policy judge where base has none.")
 @click.option("--failed", is_flag=True, help="Only the cases that failed or were lost in the last run.")
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Judge by the answers recorded in FILE; nobody is asked.",
+    metavar="FILE",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
 @scoped
 @click.pass_obj
-def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_data: bool, **given: Any) -> int:  # noqa: ANN401 (click's own)
+def command(
+    folder: Path,
+    /,
+    *,
+    everything: bool,
+    policy: str,
+    failed: bool,
+    replay: Path | None,
+    as_data: bool,
+    **given: Any,  # noqa: ANN401 (click's own)
+) -> int:
     """Judge a change of prompts, cases or pins against its base.
 
     Without a filter the verdict covers every pair that differs; unchanged pairs cost nothing. Reports go to
@@ -48,6 +65,7 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
         candidate=candidate,
         policy=policy,
         bootstrap=bootstrap,
+        replay=replay,
         scope=scope,
     )
     progress = Progress()

@@ -20,6 +20,7 @@ VERBS = {
     "check": "Check every prompt, case, pin and policy; ask nothing.",
     "diff": "Show base and candidate side by side for one case.",
     "explain": "Say why a trial is or is not in the cache.",
+    "record": "Write the answers of a gate into a file, to judge it again without asking.",
     "schema": "Write the JSON Schemas of every format.",
     "cache": "Show the size of the store, or prune it.",
     "init": "Make a repository that works, in a folder.",

@@ -173,6 +173,8 @@ class Run:
     unknown: int = 0
     """Calls of which nobody knows whether they were billed; they stand in `cost` at their worst."""
     notional: bool = False
+    replayed: str = ""
+    """The recording that gave the answers; empty when the store and the models did."""
     seconds: float = 0.0
     started: str = ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
@@ -30,6 +31,8 @@ class Options:
     candidate: str = ""
     policy: str = "base"
     bootstrap: bool = False
+    replay: Path | None = None
+    """A recording to judge by; nobody is asked."""
     scope: Scope = field(default_factory=Scope)
 
 
@@ -95,9 +98,9 @@ class Agenda:
         base = self.court.base
         return Prices(base.content.pins if base else {})
 
-    def meter(self, world: World, now: datetime) -> Meter:
-        """Return what this gate may spend, and on whose account."""
-        return Meter(world.environ, payers(world.environ, now), self.court.policy.budget, self.price)
+    def meter(self, world: World, now: datetime, *, asks: bool = True) -> Meter:
+        """Return what this gate may spend, and on whose account; one that replays asks nobody."""
+        return Meter(world.environ, payers(world.environ, now), self.court.policy.budget, self.price, asks=asks)
 
 
 def prepare(world: World, options: Options) -> Agenda:

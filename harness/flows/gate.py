@@ -20,7 +20,7 @@ from harness.flows.evidence import Evidence, collect, merge
 from harness.flows.meter import Meter
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.providers import provider_of
-from harness.flows.store import open_store
+from harness.flows.store import open_answers
 from harness.flows.trees import World
 from harness.gate.judge import Bench, judge
 from harness.plan.estimate import Estimate
@@ -40,8 +40,8 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
     clock = SystemClock()
     began, started = clock.elapsed(), clock.now()
     agenda = prepare(world, options)
-    meter = agenda.meter(world, started)
-    with open_store(world) as store:
+    meter = agenda.meter(world, started, asks=options.replay is None)
+    with open_answers(world, options.replay) as store:
         stops = [f"stopped before any call: {short}" for short in meter.shortfalls(lambda: agenda.ahead(store), store)]
         async with meter.runner(store) as runner:
             finished, stop = ([], "") if stops else await _answer(agenda, meter, runner, progress)
@@ -51,7 +51,8 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
     checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, options, runner.tally)]
     notices = (*_retired(agenda, started), *runner.tally.changes())
     verdict = _verdict(agenda, options, checks, evidence, notices=notices)
-    return replace(verdict, run=_run(agenda, runner.tally, round(clock.elapsed() - began, 3), started.isoformat()))
+    run = _run(agenda, runner.tally, round(clock.elapsed() - began, 3), started.isoformat())
+    return replace(verdict, run=replace(run, replayed=options.replay.name if options.replay else ""))
 
 
 def _halts(reasons: Sequence[str]) -> list[Check]:

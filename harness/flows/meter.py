@@ -78,10 +78,12 @@ class Meter:
     payers: Payers
     budget: Budget
     price: Prices
+    asks: bool = True
+    """Whether anybody may be asked; a replay finds its answers, or ends."""
 
     def shortfalls(self, look_ahead: Callable[[], Mapping[str, Estimate]], store: Store) -> Iterator[str]:
         """Yield why the calls ahead, by suite, cannot be asked."""
-        if not self.budget.limits():
+        if not self.asks or not self.budget.limits():
             return
         ahead = look_ahead()
         if unpriced := sorted({alias for estimate in ahead.values() for alias in estimate.unpriced}):
@@ -115,7 +117,7 @@ class Meter:
         journal = Journal(store, clock, self.payers.limits(self.budget))
         lines = Lines(self._start, clock)
         client = Client(store, journal, lines, price=self._price, roll=roll)
-        async with Runner(store, clock, client, free_provider_of) as runner:
+        async with Runner(store, clock, client, free_provider_of if self.asks else lambda _pin: None) as runner:
             yield runner
 
     def _price(self, pin: Pin) -> Price | None:
@@ -123,5 +125,6 @@ class Meter:
 
     async def _start(self, pin: Pin) -> Provider:
         provider = provider_of(pin)
-        await provider.start(pin, self.environ)
+        if self.asks:
+            await provider.start(pin, self.environ)
         return provider

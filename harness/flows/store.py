@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.git import Git
+from harness.adapters.recording import Recording
 from harness.adapters.store import Size, SqliteStore
 from harness.core.errors import ContentError, Origin
 from harness.flows.trees import World
+from harness.ports import Store
 
 _FOLDER = ".harness"
 _PATH = f"{_FOLDER}/state.db"
@@ -28,6 +31,16 @@ def open_store(world: World) -> Iterator[SqliteStore]:
         where = Origin(linked.relative_to(world.root).as_posix())
         raise ContentError("a symbolic link", where=where, hint="delete it: answers are kept in the folder itself")
     with closing(SqliteStore(place)) as store:
+        yield store
+
+
+@contextmanager
+def open_answers(world: World, replay: Path | None) -> Iterator[Store]:
+    """Open a recording if one is given, and the repository's store otherwise."""
+    if replay:
+        yield Recording(replay)
+        return
+    with open_store(world) as store:
         yield store
 
 

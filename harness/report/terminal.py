@@ -100,4 +100,5 @@ def _spent(verdict: Verdict) -> str:
     total = run.calls + run.cached
     calls = f"{run.calls} call{'' if run.calls == 1 else 's'}"
     cost = f"{show_usd(run.cost)}{' (notional)' if run.notional else ''}" if not run.unpriced else "unknown: no price"
-    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from the cache, {calls}"
+    source = f"the recording {one_line(run.replayed, 60)}" if run.replayed else "the cache"
+    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from {source}, {calls}"

@@ -1,0 +1,54 @@
+"""A scratch repository whose pin is asked over a real socket."""
+
+from collections.abc import Sequence
+
+from tests.scenarios.scratch import Result, Scratch
+
+KEY = "sk-planted-7f3a91c05e"
+"""A key that must be found nowhere but in the request's header."""
+MODELS = """\
+models:
+  reader:
+    provider: openai
+    model: stub-1
+    revision: "1"
+    parameters: {{temperature: 0, max_tokens: 40}}
+    endpoint: {{url: "{url}", key_from: STUB_KEY, concurrency: {concurrency}, timeout: {timeout}}}
+    price: {{input_per_million: 1, output_per_million: 2}}
+"""
+POLICY = """\
+suites: {regression: {}}
+gates: {right: {suite: regression, at_least: 0.9}}
+"""
+PROMPT = """\
+name: Desk
+model: reader
+messages:
+  - role: user
+    content: "SAY room {{ n }} opens at nine"
+"""
+
+
+def make(scratch: Scratch, url: str, cases: int, *, concurrency: int = 8, timeout: float = 10, more: str = "") -> None:
+    """Let the repository ask an endpoint, which answers what its cases want to hear."""
+    models = MODELS.format(url=url, concurrency=concurrency, timeout=timeout)
+    scratch.write("params.yaml", models + POLICY + more)
+    scratch.write("prompts/desk.prompt.yml", PROMPT)
+    scratch.write_cases(
+        [
+            {"id": f"r{number}", "vars": {"n": number}, "expect": [{"contains": f"room {number} "}, {"max-words": 9}]}
+            for number in range(cases)
+        ]
+    )
+
+
+def asked(scratch: Scratch, *words: str, **environ: str) -> Result:
+    """Run a command that may ask, with the key in its surroundings."""
+    return scratch.harness(*words, environ={"STUB_KEY": KEY, **environ})
+
+
+def holding(scratch: Scratch, result: Result, secret: str) -> Sequence[str]:
+    """Return the places that hold a secret: files of the repository, and what the command printed."""
+    files = [path for path in scratch.root.rglob("*") if path.is_file()]
+    found = [str(path.relative_to(scratch.root)) for path in files if secret.encode() in path.read_bytes()]
+    return [*found, *(name for name, text in (("stdout", result.out), ("stderr", result.err)) if secret in text)]
