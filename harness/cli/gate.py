@@ -38,24 +38,16 @@ from harness.report.terminal import as_lines
 @click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
 @scoped
 @click.pass_obj
-def command(
-    folder: Path,
-    /,
-    *,
-    everything: bool,
-    policy: str,
-    failed: bool,
-    replay: Path | None,
-    as_data: bool,
-    **given: Any,  # noqa: ANN401 (click's own)
-) -> int:
+def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_data: bool, **given: Any) -> int:  # noqa: ANN401 (click's own)
     """Judge a change of prompts, cases or pins against its base.
 
     Without a filter the verdict covers every pair that differs; unchanged pairs cost nothing. Reports go to
     .harness/runs/.
     """
     here = world(folder)
-    against, candidate, bootstrap = given.pop("against"), given.pop("candidate"), given.pop("bootstrap")
+    against, candidate, bootstrap, replay = (
+        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay")
+    )
     scope = scope_of(**given)
     if failed:
         scope = replace(scope, only=failed_cases(here))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
 
 from harness.core.errors import ContentError
 from harness.core.score import UnableError
@@ -31,7 +30,7 @@ def plugin_names(group: str) -> list[str]:
     return sorted(registered(group))
 
 
-def load_plugin[T](point: EntryPoint, check: Callable[[Any], T]) -> T:
+def load_plugin[T](point: EntryPoint, check: Callable[[object], T]) -> T:
     """Return what `check` makes of a registered object; its complaints are the owner's to mend.
 
     Raises:

@@ -1,8 +1,8 @@
 """Providers by name, one for all the pins that name it, and what their answers cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 from harness.adapters.prices import public_price
 from harness.content.suggest import did_you_mean
@@ -37,8 +37,10 @@ def _provider(name: str) -> Provider:
     return load_plugin(registered(PROVIDERS)[name], _made)
 
 
-def _made(make: Callable[[], Any]) -> Provider:
+def _made(make: object) -> Provider:
     """Make a provider, and refuse what does not behave like one."""
+    if not callable(make):
+        raise TypeError("it cannot be called to make a provider")
     made = make()
     for method in ("problems", "identity", "deterministic", "start", "complete", "close"):
         if not callable(getattr(made, method, None)):
