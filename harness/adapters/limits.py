@@ -6,13 +6,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 
 SECONDS = 5.0
 """How long one template may take to compile or to render, one expectation to be read, one function to answer."""
 HEADROOM = 1 << 30
 """Bytes that it may take beyond what the process has."""
+
+TICK = 0.05
+"""Seconds for which a look at the process's size holds."""
 
 
 class LimitError(Exception):
@@ -36,7 +41,7 @@ def limited() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     bounded = sys.platform == "linux"
     if bounded:
-        resource.setrlimit(resource.RLIMIT_AS, (_lower(_address_space() + HEADROOM, hard), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (_lower(_address_space(int(monotonic() / TICK)) + HEADROOM, hard), hard))
     try:
         yield
     except MemoryError:
@@ -49,8 +54,12 @@ def limited() -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _address_space() -> int:
-    """Return the bytes that the process has in its address space, which is what the limit counts; in memory or not."""
+@lru_cache(maxsize=1)
+def _address_space(_tick: int) -> int:
+    """Return the bytes that the process has in its address space, which is what the limit counts; in memory or not.
+
+    Looked up once a tick: reading it costs more than rendering a short template.
+    """
     return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
 
 
