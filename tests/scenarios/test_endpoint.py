@@ -301,6 +301,31 @@ class TestARecording:
         assert "`desk/r0#0` has no answer yet" in result.err
 
 
+class TestADisk:
+    def test_that_is_full_ends_the_run_and_loses_nothing_that_was_written(self, scratch: Scratch) -> None:
+        """The limit on the size of a file stands for the disk; afterwards the run goes on from where it was."""
+        with endpoint(latency=0.005) as server:
+            make(scratch, server.url(), 400)
+            command = ["bash", "-c", f"ulimit -f 120; exec {sys.executable} -m harness run"]
+
+            full = subprocess.run(
+                command,
+                cwd=scratch.root,
+                env={**scratch.environ(), "STUB_KEY": KEY},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            again = asked(scratch, "run")
+
+            assert full.returncode == 4, full.stderr
+            assert "the store cannot be used: " in full.stderr
+            assert "hint: check that the disk has room, and that the file is yours" in full.stderr
+            assert "400/400 pass" in again.out
+            assert " 0 answers from the cache" not in again.out
+            assert server.counts().answered <= 400 + 16
+
+
 FAULTS = {"429": 0.05, "500": 0.02, "reset": 0.01, "hang": 0.005}
 
 
