@@ -23,7 +23,7 @@ from harness.core.errors import BudgetError
 from harness.core.ledger import Claim, Grant
 from tests.execute.scratch import PAYER, WORST, Model, collect, echo
 
-LIMIT = 1_500
+LIMIT = 400
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OUTCOMES: dict[str, CallError | None] = {
     "answers": None,
@@ -47,7 +47,7 @@ class History(RuleBasedStateMachine):
         self.kept: set[str] = set()
 
     @rule(
-        texts=st.lists(st.sampled_from(QUESTIONS), unique=True, max_size=12),
+        texts=st.lists(st.sampled_from(QUESTIONS), unique=True, max_size=25),
         fate=st.lists(st.sampled_from(sorted(OUTCOMES)), max_size=12),
     )
     def a_run(self, texts: Sequence[str], fate: list[str]) -> None:
