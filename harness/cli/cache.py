@@ -1,17 +1,22 @@
 """`harness cache`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.options import world
+from harness.cli.usage import Group
+from harness.core.errors import UsageError
+from harness.flows.old_runs import prune_runs
 from harness.flows.store import prune, size
+from harness.flows.trees import World
 
 DAYS = 36_500
 """A century; no answer is older."""
 
 
-@click.group("cache")
+@click.group("cache", cls=Group)
 def command() -> None:
     """Show the size of the store, or prune it."""
 
@@ -20,7 +25,11 @@ def command() -> None:
 @click.pass_obj
 def show(folder: Path, /) -> int:
     """Show how many answers the store holds, and how large it is."""
-    found = size(world(folder))
+    here = world(folder)
+    if not _has_store(here):
+        click.echo("0 answers of 0 calls: nothing was asked here yet")
+        return 0
+    found = size(here)
     click.echo(f"{found.answers} answers of {found.calls} calls in {found.bytes / 1000:,.0f} kB")
     return 0
 
@@ -30,12 +39,34 @@ def show(folder: Path, /) -> int:
     "--older-than",
     type=click.IntRange(min=0, max=DAYS),
     required=True,
-    help="Forget answers older than N days.",
+    help="Forget what is older than N days.",
     metavar="N",
 )
+@click.option("--yes", is_flag=True, help="Do not ask before every answer is forgotten (N is 0).")
 @click.pass_obj
-def forget(folder: Path, /, *, older_than: int) -> int:
-    """Forget old answers. The ledger of what was paid is kept."""
-    gone = prune(world(folder), days=older_than)
-    click.echo(f"{gone} answers forgotten")
+def forget(folder: Path, /, *, older_than: int, yes: bool) -> int:
+    """Forget old answers, and remove old folders of .harness/runs. The ledger of what was paid is kept."""
+    here = world(folder)
+    if not older_than and not yes and not _meant():
+        click.echo("nothing is forgotten")
+        return 0
+    gone = prune(here, days=older_than) if _has_store(here) else 0
+    click.echo(f"{gone} answers forgotten, {prune_runs(here, days=older_than)} run folders removed")
     return 0
+
+
+def _has_store(here: World) -> bool:
+    """Return whether anything was kept here; opening a store would make one."""
+    return (here.state / "state.db").exists()
+
+
+def _meant() -> bool:
+    """Ask whether every answer shall go.
+
+    Raises:
+        UsageError: Nobody is there to be asked.
+    """
+    what = "`--older-than 0` forgets every answer, those that were paid for too"
+    if not sys.stdin.isatty():
+        raise UsageError(what, hint="say so with `--yes`, or give a number of days")
+    return click.confirm(f"{what}; go on?", err=True)

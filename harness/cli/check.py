@@ -15,9 +15,10 @@ from harness.report.text import as_error
 def command(folder: Path, /) -> int:
     """Check every prompt, case, pin and policy of the working tree. Nothing is asked."""
     found = check(world(folder))
-    for error in found.errors:
-        click.echo(as_error(error), err=True)
     if found.errors:
+        click.echo("\n\n".join(map(as_error, found.errors)), err=True)
         return int(ExitCode.CONTENT)
+    for note in found.notes:
+        click.echo(f"note  {note}")
     click.echo(f"{found.prompts} prompts, {found.cases} cases and {found.gates} gates are well formed")
     return 0

@@ -1,5 +1,8 @@
 """`harness init`."""
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +18,16 @@ def command(folder: Path, /, *, directory: Path) -> int:
     place = folder / directory
     for name in init(place):
         click.echo(f"  {name}")
-    step = "" if place == Path() else f"cd {directory} && "
-    click.echo(f"next: {step}harness gate, then git add -A && git commit, then change the prompt and gate again")
+    step = "" if place == Path() else f"cd {shlex.quote(str(place))} && "
+    again = "then git add -A && git commit, then change the prompt and gate again"
+    click.echo(f"next: {step}{_called()} gate, {again}")
     return 0
+
+
+def _called() -> str:
+    """Return this command as it can be called from any folder."""
+    called = Path(sys.argv[0]).absolute()
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m harness"
+    found = shutil.which("harness")
+    return "harness" if not called.exists() or (found and called.samefile(found)) else shlex.quote(str(called))

@@ -10,6 +10,7 @@ from typing import override
 import click
 
 from harness import __version__
+from harness.cli.usage import Group, tell
 from harness.core.errors import ExitCode, HarnessError, Origin, UnavailableError
 from harness.report.text import as_error, one_line
 
@@ -27,7 +28,7 @@ VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class _Verbs(Group):
     """Loads a verb's module only when it is called, so that help is instant."""
 
     @override
@@ -78,7 +79,7 @@ def _tell(arguments: Sequence[str]) -> int:
         print(as_error(error), file=sys.stderr)  # noqa: T201 (the terminal is the product)
         return int(error.exit_code)
     except click.ClickException as error:
-        error.show(sys.stderr)
+        tell(error)
         return int(ExitCode.CONTENT)
     except (click.exceptions.Abort, KeyboardInterrupt):
         print("interrupted: nothing was judged; answers that came back are kept", file=sys.stderr)  # noqa: T201

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
-from harness.content.yaml_reader import Document, read_yaml
+from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
+from harness.ports import Workspace
 
 LOCK = "dvc.lock"
 SUFFIX = ".dvc"
@@ -44,6 +46,21 @@ def read_lock(data: bytes, path: str = LOCK) -> dict[str, tuple[str, str]]:
             if str(out.get("path", "")).startswith("evalsets/"):
                 found[str(out["path"])] = (_md5(out, document.origin(place)), name)
     return found
+
+
+def kept_by_dvc(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    """Return the md5 and the stage, if any, of each evalset that DVC keeps, by path.
+
+    Raises:
+        ContentError: dvc.lock or a `.dvc` file is wrong.
+    """
+    kept: dict[str, tuple[str, str]] = {}
+    with suppress(FileNotFoundError):  # a tree without stages has no lock
+        kept |= read_lock(workspace.read(LOCK, limit=FILE_LIMIT))
+    for path in workspace.paths("evalsets/"):
+        if path.endswith(SUFFIX):
+            kept[path.removesuffix(SUFFIX)] = (read_dvc_file(workspace.read(path, limit=FILE_LIMIT), path), "")
+    return kept
 
 
 def _outs(

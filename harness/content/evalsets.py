@@ -9,6 +9,7 @@ from typing import Annotated, BinaryIO, ClassVar
 from pydantic import Field
 
 from harness.content.records import build
+from harness.content.yaml_reader import refuse_conflict
 from harness.core.case import Case, Expectation
 from harness.core.errors import ContentError, Origin
 from harness.core.json_reader import NotJsonError, read_json
@@ -25,7 +26,9 @@ RESERVED = frozenset({"judges", "labels", "payloads", "found"})
 """Folders below evalsets/ or a suite that hold no cases."""
 
 type ParseExpectation = Callable[[Json, str], Expectation]
-"""Turns one element of `expect` into an expectation, given the case's reference; ValueError says what is wrong."""
+"""Turns one element of `expect` into an expectation, given the case's reference; a ValueError says what is wrong.
+
+Its notes, if any, say what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def _decode(line: bytes, where: Origin) -> Json:
     try:
         return read_json(text, deepest=NESTING_LIMIT, written=True)
     except NotJsonError as error:
+        refuse_conflict(line, where)
         raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
 
 
@@ -117,5 +121,6 @@ def _case(value: Json, where: Origin, parse: ParseExpectation) -> Case:
     try:
         expect = tuple(parse(item, line.reference) for item in line.expect)
     except ValueError as error:
-        raise ContentError(f"case `{line.id}`: {error}", where=where, hint="docs/expectations.md lists them") from None
+        hint = "; ".join(getattr(error, "__notes__", ()))
+        raise ContentError(f"case `{line.id}`: {error}", where=where, hint=hint) from None
     return Case(line.id, line.vars, expect, line.reference, line.tags, line.critical, line.threshold, where)

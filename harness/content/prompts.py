@@ -14,6 +14,7 @@ from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt, Role
 
 FOLDER = "prompts/"
+PARTIALS = "prompts/partials/"
 SUFFIX = ".prompt.yml"
 PARTIALS = f"{FOLDER}partials/"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
@@ -111,6 +112,11 @@ class PromptFile:
 def prompt_id(path: str) -> str:
     """Return the name of the prompt that a path holds."""
     return path.removeprefix(FOLDER).removesuffix(SUFFIX)
+
+
+def path_of(prompt: str) -> str:
+    """Return the path of a prompt's file."""
+    return f"{FOLDER}{prompt}{SUFFIX}"
 
 
 def read_prompt(data: bytes, path: str) -> Prompt:

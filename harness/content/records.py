@@ -1,5 +1,7 @@
 """Plain data to records: one strict check for every format, its faults told as a person would."""
 
+import json
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, cast
@@ -7,7 +9,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from harness.content.suggest import did_you_mean
+from harness.content.suggest import brief, did_you_mean
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 
@@ -15,6 +17,7 @@ type Place = tuple[str | int, ...]
 type Where = Callable[[Place], Origin]
 
 _UNKNOWN = "unexpected_keyword_argument"
+_QUOTED = re.compile("'([^']+)'")
 
 
 @cache
@@ -54,7 +57,23 @@ def _told(faults: Sequence[ErrorDetails], record: type, where: Where) -> Content
     if fault["type"] in {"missing", "missing_argument"}:
         return ContentError(f"the key `{name}` is missing", where=where(place[:-1]))
     path = ".".join(str(part) for part in place)
-    return ContentError(f"`{path}` {_plain(fault)}", where=where(place))
+    return ContentError(f"`{path}` {_plain(fault)}{_instead(fault)}", where=where(place), hint=_as_list(fault))
+
+
+def _instead(fault: ErrorDetails) -> str:
+    """Return the word that stands there instead of one of a few or of one that fits a pattern, and what is near."""
+    if fault["type"] not in {"literal_error", "string_pattern_mismatch"}:
+        return ""
+    word = str(fault["input"])
+    known = _QUOTED.findall(fault["ctx"].get("expected", ""))
+    return f", not `{brief(word)}`{did_you_mean(word, known)}"
+
+
+def _as_list(fault: ErrorDetails) -> str:
+    """Return how one mapping is written where a list of them is expected."""
+    if fault["type"] in {"list_type", "tuple_type"} and isinstance(fault["input"], dict):
+        return f"write {brief(json.dumps([fault['input']], ensure_ascii=False))}"
+    return ""
 
 
 _PLAIN = {

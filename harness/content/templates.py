@@ -1,5 +1,6 @@
 """Prompts as templates: sandboxed Jinja2 in which an undefined variable is an error and data are never code."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -185,6 +186,26 @@ class Templates:
                 place = Origin(f"prompts/{name}", trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def used_at(name: str, prompt: Prompt, partials: Mapping[str, str]) -> Origin:
+    """Return the first line of a prompt, or of these partials, whose template code holds a variable's name."""
+    starts = [Origin(prompt.origin.path, line) for line in prompt.lines]
+    texts = [*zip(starts, (message.content for message in prompt.messages), strict=True)]
+    for origin, text in [*texts, *((Origin(f"prompts/{path}", 1), text) for path, text in sorted(partials.items()))]:
+        if line := _line_of(name, text):
+            return _shift(origin, line)
+    return prompt.origin
+
+
+def _line_of(name: str, text: str) -> int:
+    """Return the line on which a name stands between `{{` or `{%` and their end, or 0."""
+    inside = False
+    for found in re.finditer(rf"(?P<open>\{{[{{%])|(?P<close>[%}}]\}})|\b{re.escape(name)}\b", text):
+        if inside and not found.lastgroup:
+            return text.count("\n", 0, found.start()) + 1
+        inside = found.lastgroup == "open"
+    return 0
 
 
 _INCLUDE = 'write {% include "partials/<file>" %} for a file in prompts/partials/'

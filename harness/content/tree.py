@@ -1,7 +1,7 @@
 """One tree's content: its prompts, pins and policy, and where the cases of each pair are."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.content import data_files, evalsets, params, prompts
@@ -13,6 +13,9 @@ from harness.core.pin import Pin
 from harness.core.policy import Policy
 from harness.core.prompt import Prompt
 from harness.ports import Workspace
+
+_CASES = (evalsets.FOLDER, data_files.LOCK)
+"""The files that say where cases are; with one of them unread, nobody knows what is tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,111 +53,139 @@ def read_tree(workspace: Workspace, *, version: str) -> Content:
     Raises:
         ContentError: The first fault, with file, line and a hint.
     """
+    content, faults = survey(workspace, version=version)
+    if faults:
+        raise faults[0]
+    return content
+
+
+class Faults(list[ContentError]):
+    """What is wrong with single files, while the others are read."""
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note a fault and go on."""
+        try:
+            yield
+        except ContentError as fault:
+            self.append(fault)
+
+    def among(self, *starts: str) -> bool:
+        """Return whether a file is faulty whose path starts so."""
+        return any(str(fault.where).startswith(starts) for fault in self)
+
+
+def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
+    """Return a tree without the files that cannot be read, and the faults of all files; none follows from another.
+
+    Raises:
+        ContentError: It has no params.yaml, so that it is none of ours.
+    """
     try:
         data = workspace.read(params.PATH, limit=FILE_LIMIT)
     except FileNotFoundError:
         what = f"there is no {params.PATH} in {workspace.label}"
         raise ContentError(what, hint="run `harness init` to begin, or change to the repository's folder") from None
-    settings = params.read_params(data, version=version)
-    found = _read_prompts(workspace)
+    settings, faults = params.Params({}, Policy(), has_policy=False), Faults()
+    with faults.noted():
+        settings = params.read_params(data, version=version)
     content = Content(
-        prompts=found,
-        partials=_read_partials(workspace),
+        prompts=_read_prompts(workspace, faults),
+        partials=_read_partials(workspace, faults),
         pins=settings.pins,
         policy=settings.policy,
         has_policy=settings.has_policy,
-        sources=_find_sources(workspace),
+        sources=_find_sources(workspace, faults),
     )
-    _check_bindings(content)
-    return content
+    faults += [*_faults_of_prompts(content, faults), *_faults_of_evalsets(content, faults)]
+    faults += [*_faults_of_gates(content, faults)]
+    return content, faults
 
 
-def _read_prompts(workspace: Workspace) -> dict[str, Prompt]:
+def _read_prompts(workspace: Workspace, faults: Faults) -> dict[str, Prompt]:
     found: dict[str, Prompt] = {}
-    for path in workspace.paths(prompts.FOLDER):
-        if path.startswith(prompts.PARTIALS):
-            continue
-        name = prompts.prompt_id(path)
-        if not path.endswith(prompts.SUFFIX) or "/" in name:
-            hint = "prompts are prompts/<name>.prompt.yml, partials are in prompts/partials/"
-            raise ContentError("not a prompt file", where=Origin(path), hint=hint)
-        if not prompts.NAME.fullmatch(name):
-            what, hint = f"`{name}` cannot be the name of a prompt", "use a-z, 0-9, _ and -, such as support-answer"
-            raise ContentError(what, where=Origin(path), hint=hint)
-        prompt = prompts.read_prompt(workspace.read(path, limit=FILE_LIMIT), path)
-        found[prompt.id] = prompt
-    if not found:
-        raise ContentError("there is no prompt", where=Origin(prompts.FOLDER), hint="add prompts/<name>.prompt.yml")
+    with faults.noted():
+        paths = [path for path in workspace.paths(prompts.FOLDER) if not path.startswith(prompts.PARTIALS)]
+        if not paths:
+            raise ContentError("there is no prompt", where=Origin(prompts.FOLDER), hint="add prompts/<name>.prompt.yml")
+        for path in paths:
+            with faults.noted():
+                prompt = _read_prompt(workspace, path)
+                found[prompt.id] = prompt
     return found
 
 
-def _read_partials(workspace: Workspace) -> dict[str, str]:
-    return {
-        path.removeprefix(prompts.FOLDER): decode(workspace.read(path, limit=FILE_LIMIT), path)
-        for path in workspace.paths(prompts.PARTIALS)
-    }
+def _read_prompt(workspace: Workspace, path: str) -> Prompt:
+    if not path.endswith(prompts.SUFFIX) or "/" in prompts.prompt_id(path):
+        hint = "prompts are prompts/<name>.prompt.yml, partials are in prompts/partials/"
+        raise ContentError("not a prompt file", where=Origin(path), hint=hint)
+    if not prompts.NAME.fullmatch(prompts.prompt_id(path)):
+        what = f"`{prompts.prompt_id(path)}` cannot be the name of a prompt"
+        raise ContentError(what, where=Origin(path), hint="use a-z, 0-9, _ and -, such as support-answer")
+    return prompts.read_prompt(workspace.read(path, limit=FILE_LIMIT), path)
 
 
-def _find_sources(workspace: Workspace) -> dict[Pair, tuple[Source, ...]]:
-    kept = kept_by_dvc(workspace)
-    found = {path: Source(path, f"md5:{md5}", md5, stage) for path, (md5, stage) in kept.items()}
-    for path in workspace.paths(evalsets.FOLDER):
-        if path not in kept:
-            found[path] = Source(path, workspace.fingerprint(path))
+def _read_partials(workspace: Workspace, faults: Faults) -> dict[str, str]:
+    found: dict[str, str] = {}
+    with faults.noted():
+        for path in workspace.paths(prompts.PARTIALS):
+            with faults.noted():
+                found[path.removeprefix(prompts.FOLDER)] = decode(workspace.read(path, limit=FILE_LIMIT), path)
+    return found
+
+
+def _find_sources(workspace: Workspace, faults: Faults) -> dict[Pair, tuple[Source, ...]]:
+    found: dict[str, Source] = {}
     pairs: dict[Pair, tuple[Source, ...]] = {}
+    with faults.noted():
+        kept = data_files.kept_by_dvc(workspace)
+        found = {path: Source(path, f"md5:{md5}", md5, stage) for path, (md5, stage) in kept.items()}
+        for path in workspace.paths(evalsets.FOLDER):
+            if path not in kept:
+                found[path] = Source(path, workspace.fingerprint(path))
     for path in sorted(found):
-        if name := evalsets.parse_path(path):
-            pair = Pair(name.suite, name.prompt)
-            pairs[pair] = (*pairs.get(pair, ()), found[path])
+        with faults.noted():
+            if name := evalsets.parse_path(path):
+                pair = Pair(name.suite, name.prompt)
+                pairs[pair] = (*pairs.get(pair, ()), found[path])
     return pairs
 
 
-def kept_by_dvc(workspace: Workspace) -> dict[str, tuple[str, str]]:
-    """Return the md5 and the stage, if any, of each evalset that DVC keeps, by path.
-
-    Raises:
-        ContentError: dvc.lock or a `.dvc` file is wrong.
-    """
-    kept: dict[str, tuple[str, str]] = {}
-    with suppress(FileNotFoundError):  # a tree without stages has no lock
-        kept |= data_files.read_lock(workspace.read(data_files.LOCK, limit=FILE_LIMIT))
-    for path in workspace.paths(evalsets.FOLDER):
-        if path.endswith(data_files.SUFFIX):
-            md5 = data_files.read_dvc_file(workspace.read(path, limit=FILE_LIMIT), path)
-            kept[path.removesuffix(data_files.SUFFIX)] = (md5, "")
-    return kept
-
-
-def _check_bindings(content: Content) -> None:
-    """Refuse names that point at nothing, and prompts that nothing tests."""
+def _faults_of_prompts(content: Content, faults: Faults) -> Iterator[ContentError]:
+    """Yield the prompts whose pin is not there, and those that nothing tests."""
+    tested = {pair.prompt for pair in content.sources}
     for prompt in content.prompts.values():
-        if prompt.model not in content.pins:
+        if prompt.model not in content.pins and not faults.among(params.PATH):
             near = did_you_mean(prompt.model, content.pins)
             hint = f"models in params.yaml: {', '.join(content.pins)}"
-            raise ContentError(f"there is no pin `{prompt.model}`{near}", where=prompt.origin, hint=hint)
-        if not any(pair.prompt == prompt.id for pair in content.sources):
+            yield ContentError(f"there is no pin `{prompt.model}`{near}", where=prompt.origin, hint=hint)
+        elif prompt.id not in tested and not faults.among(*_CASES):
             hint = f"add evalsets/regression/{prompt.id}.jsonl"
-            raise ContentError(f"nothing tests the prompt `{prompt.id}`", where=prompt.origin, hint=hint)
+            yield ContentError(f"nothing tests the prompt `{prompt.id}`", where=prompt.origin, hint=hint)
+
+
+def _faults_of_evalsets(content: Content, faults: Faults) -> Iterator[ContentError]:
+    """Yield the evalsets whose suite or prompt is not there."""
     for pair, sources in content.sources.items():
         where = Origin(sources[0].path)
-        if pair.suite not in content.policy.suites:
+        if pair.suite not in content.policy.suites and not faults.among(params.PATH):
             near = did_you_mean(pair.suite, content.policy.suites)
             hint = f"add it under `suites:` in {params.PATH}, or move the file"
-            raise ContentError(f"there is no suite `{pair.suite}`{near}", where=where, hint=hint)
-        if pair.prompt not in content.prompts:
+            yield ContentError(f"there is no suite `{pair.suite}`{near}", where=where, hint=hint)
+        elif content.prompts and pair.prompt not in content.prompts and not faults.among(prompts.path_of(pair.prompt)):
             near = did_you_mean(pair.prompt, content.prompts)
             hint = "delete the file with its prompt, or name it after one"
-            raise ContentError(f"there is no prompt `{pair.prompt}`{near}", where=where, hint=hint)
-    _check_gates(content)
+            yield ContentError(f"there is no prompt `{pair.prompt}`{near}", where=where, hint=hint)
 
 
-def _check_gates(content: Content) -> None:
+def _faults_of_gates(content: Content, faults: Faults) -> Iterator[ContentError]:
+    """Yield the gates of prompts that no case tests."""
     for gate in content.policy.gates:
-        if gate.prompt and Pair(gate.suite, gate.prompt) not in content.sources:
+        if gate.prompt and Pair(gate.suite, gate.prompt) not in content.sources and not faults.among(*_CASES):
             known = [pair.prompt for pair in content.sources if pair.suite == gate.suite]
             near = did_you_mean(gate.prompt, known)
             what = f"gate `{gate.name}` has nothing to judge: no cases of `{gate.prompt}`{near}"
-            raise ContentError(what, where=gate.origin, hint=f"prompts with cases: {', '.join(known)}")
+            yield ContentError(what, where=gate.origin, hint=f"prompts with cases: {', '.join(known)}")
 
 
 def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mapping[Pair, set[str]]) -> None:

@@ -25,6 +25,8 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]{1,300}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
+_TAB = re.compile(r" *\t")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -48,12 +50,25 @@ class Document:
         return self.places.get((*place, ""), self.origin(place).line)
 
 
+def refuse_conflict(data: bytes, where: Origin) -> None:
+    """Refuse bytes, which begin at `where`, in which git left the two sides of a merge conflict.
+
+    Raises:
+        ContentError: At the first marker.
+    """
+    if found := _CONFLICT.search(data):
+        line = where.line + data.count(b"\n", 0, found.start())
+        hint = "keep what is right of both sides, and delete the markers"
+        raise ContentError("a merge conflict marker", where=Origin(where.path, line), hint=hint)
+
+
 def decode(data: bytes, path: str) -> str:
     """Return a file's text, without the mark with which some editors begin UTF-8.
 
     Raises:
-        ContentError: It is not UTF-8, or holds NUL or another control character.
+        ContentError: It is not UTF-8, holds NUL or another control character, or a merge conflict.
     """
+    refuse_conflict(data, Origin(path, 1))
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -77,11 +92,17 @@ def read_yaml(data: bytes, path: str) -> Document:
     try:
         return reader.read(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        what = f"not valid YAML: {error.problem or error.context}"
-        raise ContentError(what, where=Origin(path, line), hint="check indentation, colons and quotes") from None
+        raise _syntax_fault(error, text, path) from None
     except yaml.YAMLError as error:
         raise ContentError(f"not valid YAML: {error}", where=Origin(path, 1)) from None
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, path: str) -> ContentError:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    what, hint = f"not valid YAML: {error.problem or error.context}", "check indentation, colons and quotes"
+    if _TAB.match("".join(text.split("\n")[line - 1 : line])):
+        what, hint = "the line is indented with a tab", "YAML indents with spaces; replace the tab"
+    return ContentError(what, where=Origin(path, line), hint=hint)
 
 
 class _Reader:

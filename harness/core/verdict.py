@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from harness.core.errors import ExitCode
 
@@ -47,6 +48,13 @@ class Rule(StrEnum):
     """A pair that no gate judges, or that a single run cannot decide."""
 
 
+class _Document:
+    """A part of the verdict: the sentence below a field is the field's description in the JSON Schema."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar = {"use_attribute_docstrings": True}
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A metric on the same cases of both trees; shares and means in [0, 1]."""
@@ -66,7 +74,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(_Document):
     """A rule applied to what was measured."""
 
     outcome: Outcome
@@ -88,7 +96,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(_Document):
     """A case whose result changed between base and candidate."""
 
     case: str
@@ -102,13 +110,16 @@ class Flip:
     """In whose form the case was judged: `candidate`, or `base` for a removed case or an edited one's old form."""
     critical: bool = False
     tags: tuple[str, ...] = ()
+    vars: str = ""
+    """The case's `vars` as JSON, its longest values cut to some 600 characters in all."""
     expected: str = ""
+    """Its expectations and its reference in one line."""
     base_answer: str = ""
     candidate_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Failing:
+class Failing(_Document):
     """A case that the candidate fails or that nobody can tell, whatever base does."""
 
     case: str
@@ -116,50 +127,62 @@ class Failing:
     prompt: str
     reason: str
     critical: bool = False
+    vars: str = ""
+    """As of a flip."""
     expected: str = ""
     answer: str = ""
     unable: bool = False
+    """Whether nobody can tell; `reason` says why."""
+    base_passed: bool | None = None
+    """What the same form of the case came to on base; null where base was not asked or nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Incomparable:
+class Incomparable(_Document):
     """A case that one tree cannot render, or that nobody could mark."""
 
     case: str
     suite: str
     prompt: str
     reason: str
+    critical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class PairReport:
+class PairReport(_Document):
     """What became of one pair."""
 
     suite: str
     prompt: str
     status: str
-    """`unchanged`, `changed`, `added`, `removed`, or `all` when judged without having changed."""
+    """`unchanged`, `changed`, `added`, `removed`, `not selected`, or `all` when judged without having changed."""
     base_digest: str = ""
     candidate_digest: str = ""
     cases: int = 0
-    passed: int = 0
+    passed: int | None = None
+    """How many the candidate passes; null when they were not all judged."""
     added: int = 0
     removed: int = 0
     edited: int = 0
     why: tuple[str, ...] = ()
     """What differs, in words."""
+    pin: str = ""
+    """Who answers, as `alias = provider/model@revision`, with base's and `->` before it where base has another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(_Document):
     """Which files were judged, or judged against."""
 
     label: str
     commit: str = ""
+    """The commit judged, or the one that the working tree has checked out."""
+    dirty: bool = False
+    """Whether the working tree holds changes or new files that this commit does not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(_Document):
     """What the run took; the only part that differs between two runs of one gate."""
 
     calls: int = 0
@@ -180,7 +203,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(_Document):
     """The one document of a gate run."""
 
     outcome: Outcome
@@ -193,11 +216,12 @@ class Verdict:
     policy: str
     """`base` or `candidate`: whose gates judged."""
     advisory: bool
+    """Whether the harness that judged is the working tree's own, which the change may touch as well."""
     candidate: Tree
     base: Tree | None = None
     notices: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    """The paths of the files that differ."""
+    """The paths of the files that differ, of those that a verdict rests on."""
     pairs: tuple[PairReport, ...] = ()
     checks: tuple[Check, ...] = ()
     flips: tuple[Flip, ...] = ()
@@ -207,3 +231,14 @@ class Verdict:
     schema: str = SCHEMA
     version: str = ""
     run: Run = field(default_factory=Run)
+
+    @property
+    def lost(self) -> list[Flip]:
+        """The cases that base passes and the candidate fails."""
+        return [flip for flip in self.flips if flip.change == "lost"]
+
+    @property
+    def other_failing(self) -> list[Failing]:
+        """The failing cases that are not among the lost ones."""
+        lost = {(flip.suite, flip.prompt, flip.case) for flip in self.lost}
+        return [item for item in self.failing if (item.suite, item.prompt, item.case) not in lost]

@@ -49,7 +49,9 @@ class Agenda:
     def judged(self) -> list[PairPlan]:
         """The pairs that need judging."""
         return [
-            plan for plan in self.plans if plan.status != "removed" and (self.absolute or plan.status != "unchanged")
+            plan
+            for plan in self.plans
+            if plan.status not in {"removed", "not selected"} and (self.absolute or plan.status != "unchanged")
         ]
 
     @property

@@ -1,15 +1,28 @@
 """Checking content: every file of the working tree is read and every case rendered; nothing is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from harness import __version__
 from harness.adapters.folder import Folder
-from harness.content.tree import check_measured
+from harness.adapters.limits import LimitError, limited
+from harness.adapters.vault import DvcVault
+from harness.content.params import PATH
+from harness.content.prompts import PARTIALS, path_of
+from harness.content.tree import Content, Faults, check_measured, survey
+from harness.core.case import Expectation
 from harness.core.errors import ContentError
+from harness.core.jsons import Json
 from harness.core.verdict import Tree
-from harness.flows.pairing import plan_pairs
-from harness.flows.setup import set_up
+from harness.flows.code import Code
+from harness.flows.notes import notes
+from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.providers import provider_of
+from harness.flows.side import Side
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
+from harness.score.expectation import parse_expectation
+from harness.score.registry import Scorers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +33,68 @@ class Checked:
     cases: int
     gates: int
     errors: tuple[ContentError, ...]
-    """The first fault of each pair."""
+    """The first fault of each file."""
+    notes: tuple[str, ...]
+    """What is well formed, and probably not meant."""
 
 
 def check(world: World) -> Checked:
-    """Return what the working tree holds and the faults of its cases.
+    """Return what the working tree holds, and the first fault of each of its files.
 
     Raises:
-        ContentError: A fault that keeps the cases from being looked at: in params.yaml, a prompt, a binding.
+        ContentError: It has no params.yaml.
     """
-    court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
-    content = court.candidate.content
-    errors: list[ContentError] = []
-    cases = 0
-    metrics, tags = {}, {}
+    content, faults = survey(Folder(world.root), version=__version__)
+    for pin in content.pins.values():
+        with faults.noted():
+            provider_of(pin)
+    plans = _plans(world, content, faults)
+    if not faults:
+        with faults.noted():
+            measured = {plan.pair: plan.metrics for plan in plans}
+            check_measured(content.policy, measured, {plan.pair: plan.tags for plan in plans})
+    return Checked(
+        prompts=len(content.prompts),
+        cases=sum(len(plan.rows) for plan in plans),
+        gates=len(content.policy.gates),
+        errors=_one_a_file(faults),
+        notes=notes(content, Folder(world.root)),
+    )
+
+
+def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
+    """Return the plan of each pair, and note the faults of those that have none."""
+    side = _side(world, content)
+    sound = {name for name in content.prompts if not faults.among(PATH, PARTIALS, path_of(name))}
+    plans: list[PairPlan] = []
     for pair in sorted(content.sources):
+        if pair.prompt in sound:
+            with faults.noted():
+                plans += plan_pairs(None, side, scope=Scope(*pair), version=lambda _item: "")
+                continue
+        for source in content.sources[pair]:
+            with faults.noted():
+                _side(world, replace(content, sources={pair: (source,)})).cases(pair)
+    return plans
+
+
+def _side(world: World, content: Content) -> Side:
+    folder = Folder(world.root)
+    code = Code(Trees(folder, Tree("working tree")))
+    scorers = Scorers(code.load)
+
+    def parse(raw: Json, reference: str) -> Expectation:
         try:
-            for plan in plan_pairs(None, court.candidate, scope=Scope(*pair), version=court.version):
-                cases += len(plan.rows)
-                metrics[pair], tags[pair] = plan.metrics, plan.tags
-        except ContentError as error:
-            errors.append(error)
-    if not errors:
-        check_measured(content.policy, metrics, tags)
-    return Checked(len(content.prompts), cases, len(content.policy.gates), tuple(errors))
+            with limited():
+                return code.pinned(folder, parse_expectation(raw, reference, scorers))
+        except LimitError as error:
+            raise ValueError(f"reading its expectations was stopped: {error}") from None
+
+    return Side(folder, content, DvcVault(world.root), parse)
+
+
+def _one_a_file(faults: Iterable[ContentError]) -> tuple[ContentError, ...]:
+    found: dict[str, ContentError] = {}
+    for fault in faults:
+        found.setdefault(fault.where.path if fault.where else str(fault), fault)
+    return tuple(found.values())

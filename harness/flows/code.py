@@ -13,6 +13,7 @@ from harness.core.case import Expectation
 from harness.core.score import UnableError
 from harness.flows.trees import Trees
 from harness.ports import Workspace
+from harness.score.signature import fault
 
 MODULE = "harness.score.child"
 
@@ -24,6 +25,8 @@ class Code:
         """Read nothing and start nothing yet."""
         self._trees = trees
         self._sources: dict[str, str] = {}
+        self._modules: dict[tuple[Workspace, str], ast.Module] = {}
+        self._sound: set[str] = set()
         self._children: dict[str, Confined] = {}
         self._faults: dict[str, str] = {}
         self._broken: dict[str, int] = {}
@@ -33,33 +36,42 @@ class Code:
     def pinned(self, workspace: Workspace, item: Expectation) -> Expectation:
         """Return an expectation whose `python` targets carry the digest of their file on that tree.
 
+        The candidate's functions must be there and take an answer and a case. Base's mistakes show when they are
+        called, so that a change can mend them.
+
         Raises:
-            ValueError: There is no such file.
+            ValueError: There is no such file, it is no Python, or it has no such function.
         """
         if item.parts:
             return replace(item, parts=tuple(self.pinned(workspace, part) for part in item.parts))
         if item.kind != "python":
             return item
-        path = str(item.value).partition(":")[0]
+        target = str(item.value)
+        path, _, function = target.partition(":")
         if (workspace, path) not in self.files:
-            try:
-                source = workspace.read(path, limit=FILE_LIMIT)
-            except FileNotFoundError:
-                message = f"`python`: there is no file {path}"
-                raise ValueError(message) from None
-            _parse(source, path)
-            digest = hashlib.sha256(source).hexdigest()[:16]
-            self.files[workspace, path] = digest
-            self._sources.setdefault(f"{path}@{digest}", source.decode("utf-8", errors="replace"))
-        return replace(item, value=f"{item.value}@{self.files[workspace, path]}")
+            self._read(workspace, path)
+        if workspace is self._trees.candidate and target not in self._sound:
+            if wrong := fault(self._modules[workspace, path], path, function):
+                raise ValueError(f"`python`: {wrong}")
+            self._sound.add(target)
+        return replace(item, value=f"{target}@{self.files[workspace, path]}")
+
+    def _read(self, workspace: Workspace, path: str) -> None:
+        """Read and parse a file; nothing of it is run."""
+        try:
+            source = workspace.read(path, limit=FILE_LIMIT)
+        except FileNotFoundError:
+            raise ValueError(f"`python`: there is no file {path}") from None
+        self._modules[workspace, path] = _parse(source, path)
+        digest = hashlib.sha256(source).hexdigest()[:16]
+        self.files[workspace, path] = digest
+        self._sources.setdefault(f"{path}@{digest}", source.decode("utf-8", errors="replace"))
 
     def changed(self) -> list[str]:
         """Return the files that expectations name and in which the two trees differ."""
         names = {path for _, path in self.files}
         mine, theirs = self._trees.candidate, self._trees.base
-        return sorted(
-            path for path in names if theirs and self.files.get((mine, path)) != self.files.get((theirs, path))
-        )
+        return sorted(path for path in names if theirs and mine.fingerprint(path) != theirs.fingerprint(path))
 
     def load(self, target: str) -> Callable[..., object]:
         """Return what calls `path.py:function@digest` in the child; see `score.python.Load`."""
@@ -105,10 +117,10 @@ class Code:
         return self._children[known]
 
 
-def _parse(source: bytes, path: str) -> None:
-    """Refuse a file that is no Python, at the case that names it."""
+def _parse(source: bytes, path: str) -> ast.Module:
+    """Return a file as a syntax tree; one that is no Python is refused at the case that names it."""
     try:
-        ast.parse(source, path)
+        return ast.parse(source, path)
     except SyntaxError as error:
         message = f"`python`: {path}:{error.lineno or 1}: {error.msg}"
         raise ValueError(message) from None

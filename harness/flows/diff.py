@@ -5,22 +5,27 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from harness.adapters.clock import SystemClock
-from harness.core.errors import UsageError
-from harness.core.score import CaseResult
-from harness.flows.agenda import Options, prepare
+from harness.core.errors import ContentError, UsageError
+from harness.core.pair import Pair
+from harness.flows.agenda import Agenda, Options, prepare
+from harness.flows.asked import demands, given
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, evaluate, work_of
-from harness.flows.evidence import demands, show, why
+from harness.flows.evidence import show, why
+from harness.flows.pairing import PairPlan
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.scope import Scope
 from harness.ports import Store
+
+CASE = "CASE is the `id` of a line in evalsets/, such as hours-001"
+VARS_LIMIT = 2_000
+"""Characters of the case's values that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One tree's answer to the case."""
 
-    tree: str
     text: str
     passed: bool | None
     why: str
@@ -30,22 +35,24 @@ class Answer:
 class CaseDiff:
     """One form of one case on both trees."""
 
+    pair: Pair
     case: str
     form: str
+    given: str
     expected: str
-    base: Answer | None
-    candidate: Answer | None
+    base: Answer | str
+    """The answer, or why there is none."""
+    candidate: Answer | str
 
 
 async def diff(world: World, case: str, options: Options) -> list[CaseDiff]:
     """Return a case's answers on both trees, for each form in which it is judged.
 
     Raises:
-        UsageError: There is no base, or no such case.
+        UsageError: There is no base.
+        ContentError: There is no such case.
     """
-    agenda = prepare(
-        world, replace(options, all=True, scope=Scope(cases=frozenset([case]), prompt=options.scope.prompt))
-    )
+    agenda = _agenda(world, case, options)
     court = agenda.court
     if court.base is None:
         raise UsageError(
@@ -60,42 +67,61 @@ async def diff(world: World, case: str, options: Options) -> list[CaseDiff]:
                 work = work_of(plan.pair, plan.rows, base=base, candidate=court.candidate)
                 async for _ in evaluate(runner, work, court.mark, meter.payers.of(plan.pair.suite)):
                     pass
-        return [one for plan in agenda.plans for row in plan.rows for one in _diffs(row, store)]
+        return [one for plan in agenda.plans for row in plan.rows for one in _diffs(plan, row, store)]
 
 
-def _diffs(row: Row, store: Store) -> Iterator[CaseDiff]:
-    answers = store.find({key for key in row.keys if key})
+def _agenda(world: World, case: str, options: Options) -> Agenda:
+    scope = Scope(cases=frozenset([case]), prompt=options.scope.prompt)
+    try:
+        return prepare(world, replace(options, all=True, scope=scope))
+    except ContentError as error:
+        if error.where or error.hint:
+            raise
+        raise ContentError(error.what, hint=CASE) from None
+
+
+def _diffs(plan: PairPlan, row: Row, store: Store) -> Iterator[CaseDiff]:
     forms = [("today's form", BASE, CANDIDATE, row.pairing.form)]
     if row.pairing.old_form:
         forms.append(("the form that base knows", OLD_BASE, OLD_CANDIDATE, row.pairing.old_form))
     for form, before, after, case in forms:
-        sides = [
-            _answer(tree, row.results[slot], show(answers.get(row.keys[slot])))
-            for tree, slot in (("base", before), ("candidate", after))
-        ]
-        yield CaseDiff(row.pairing.id, form, demands(case.expect), *sides)
+        yield CaseDiff(
+            pair=plan.pair,
+            case=case.id,
+            form=form,
+            given=given(case, VARS_LIMIT),
+            expected=demands(case),
+            base=_answer(row, before, store) if plan.base_digest else "does not have the prompt",
+            candidate=_answer(row, after, store),
+        )
 
 
-def _answer(tree: str, result: CaseResult | None, text: str) -> Answer | None:
-    return None if result is None else Answer(tree, text, result.passed, "" if result.passed else why(result))
+def _answer(row: Row, slot: int, store: Store) -> Answer | str:
+    key, result = row.keys[slot], row.results[slot]
+    if result is None:
+        return "cannot be rendered"
+    text = show(store.find([key]).get(key))
+    return Answer(text, result.passed, "" if result.passed else why(result))
 
 
 def diff_lines(found: CaseDiff) -> Iterator[str]:
     """Yield a case's comparison for people: each answer with its result, then a text diff where they differ."""
-    yield f"{found.case} in {found.form}"
+    yield f"{found.case} of {found.pair} in {found.form}"
+    yield f"given      {found.given}"
     yield f"expects    {found.expected}"
-    for name, answer in (("base", found.base), ("candidate", found.candidate)):
-        if answer is None:
-            yield f"{name:10} cannot be rendered"
-            continue
-        result = {True: "passes", False: f"fails: {answer.why}", None: f"cannot be told: {answer.why}"}[answer.passed]
-        yield f"{name:10} {result}"
-        yield from (f"    {line}" for line in answer.text.splitlines() or ["(empty)"])
-    if found.base and found.candidate:
+    yield from _answer_lines("base", found.base)
+    yield from _answer_lines("candidate", found.candidate)
+    if isinstance(found.base, Answer) and isinstance(found.candidate, Answer):
+        texts = found.base.text.splitlines(), found.candidate.text.splitlines()
+        yield from unified_diff(*texts, "base", "candidate", lineterm="")
         if found.base.text == found.candidate.text:
             yield "the answers are equal"
-        else:
-            lines = unified_diff(
-                found.base.text.splitlines(), found.candidate.text.splitlines(), "base", "candidate", lineterm=""
-            )
-            yield from lines
+
+
+def _answer_lines(name: str, answer: Answer | str) -> Iterator[str]:
+    if isinstance(answer, str):
+        yield f"{name:10} {answer}"
+        return
+    result = {True: "passes", False: f"fails: {answer.why}", None: f"cannot be judged: {answer.why}"}[answer.passed]
+    yield f"{name:10} {result}"
+    yield from (f"    {line}" for line in answer.text.splitlines() or ["(empty)"])

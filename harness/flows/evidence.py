@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.core.case import Expectation
 from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult
 from harness.core.verdict import Failing, Flip, Incomparable
+from harness.core.words import count, named
+from harness.flows.asked import demands, given
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
 from harness.plan.union import Change
 from harness.ports import Store
@@ -25,6 +26,17 @@ class Evidence:
     failing: tuple[Failing, ...] = ()
     incomparable: tuple[Incomparable, ...] = ()
     redefined: tuple[str, ...] = ()
+    defused: tuple[str, ...] = ()
+    """Edited cases that both trees fail in their new form, though base passed the old one."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader should know of cases that no check can blame on the change."""
+        if not self.defused:
+            return ()
+        are, their = ("is", "its") if len(self.defused) == 1 else ("are", "their")
+        what = f"{count(len(self.defused), 'edited case')} {are} failed by both trees in {their} new form"
+        return (f"{what}, and base passed the old one: {named(self.defused)}",)
 
 
 def collect(pair: Pair, rows: Sequence[Row], store: Store) -> Evidence:
@@ -35,21 +47,46 @@ def collect(pair: Pair, rows: Sequence[Row], store: Store) -> Evidence:
         flips=tuple(flip for row in rows for flip in _flips(pair, row, answers)),
         failing=tuple(_failing(pair, row, answers) for row in rows if _fails(row)),
         incomparable=tuple(
-            Incomparable(row.pairing.id, pair.suite, pair.prompt, row.problem) for row in rows if row.problem
+            Incomparable(row.pairing.id, pair.suite, pair.prompt, reason, row.judged().critical)
+            for row in rows
+            if (reason := _untold(row))
         ),
         redefined=tuple(row.pairing.id for row in rows if row.pairing.change is Change.EDITED),
+        defused=tuple(row.pairing.id for row in rows if _defused(row)),
     )
 
 
 def merge(parts: Iterable[Evidence]) -> Evidence:
-    """Return the evidence of several pairs as one."""
+    """Return the evidence of several pairs as one, critical cases first."""
     found = list(parts)
     return Evidence(
-        tuple(item for part in found for item in part.flips),
-        tuple(item for part in found for item in part.failing),
-        tuple(item for part in found for item in part.incomparable),
+        _critical_first(item for part in found for item in part.flips),
+        _critical_first(item for part in found for item in part.failing),
+        _critical_first(item for part in found for item in part.incomparable),
         tuple(item for part in found for item in part.redefined),
+        tuple(item for part in found for item in part.defused),
     )
+
+
+def _critical_first[T: (Flip, Failing, Incomparable)](items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(items, key=lambda item: not item.critical))
+
+
+def _untold(row: Row) -> str:
+    """Return why a case cannot be judged on one of the trees, or nothing."""
+    if row.problem:
+        return row.problem
+    for slot, tree in ((CANDIDATE, "candidate"), (OLD_CANDIDATE, "candidate"), (BASE, "base"), (OLD_BASE, "base")):
+        result = row.results[slot]
+        if result and result.passed is None:
+            return f"{tree}: {result.problem}"
+    return ""
+
+
+def _defused(row: Row) -> bool:
+    base, candidate, old_base = (row.results[slot] for slot in (BASE, CANDIDATE, OLD_BASE))
+    failed = base and candidate and base.passed is False and candidate.passed is False
+    return bool(failed and old_base and old_base.passed)
 
 
 def _fails(row: Row) -> bool:
@@ -90,25 +127,28 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 change=change,
                 reason=why(worse),
                 form=whose,
-                critical=form.critical,
+                critical=row.judged().critical,
                 tags=form.tags,
-                expected=demands(form.expect),
+                vars=given(form),
+                expected=demands(form),
                 base_answer=show(answers.get(row.keys[before])),
                 candidate_answer=show(answers.get(row.keys[after])),
             )
 
 
 def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
-    result = row.results[CANDIDATE]
+    base, result = row.results[BASE], row.results[CANDIDATE]
     return Failing(
         case=row.pairing.id,
         suite=pair.suite,
         prompt=pair.prompt,
         reason=why(result),
-        critical=row.pairing.form.critical,
-        expected=demands(row.pairing.form.expect),
+        critical=row.judged().critical,
+        vars=given(row.pairing.form),
+        expected=demands(row.pairing.form),
         answer=show(answers.get(row.keys[CANDIDATE])),
         unable=result is not None and result.passed is None,
+        base_passed=base.passed if base else None,
     )
 
 
@@ -117,23 +157,6 @@ def why(result: CaseResult | None) -> str:
     if result is None:
         return "not rendered"
     return result.problem or "; ".join(score.reason or score.expectation for score in result.failed[:3])
-
-
-def demands(expect: Sequence[Expectation]) -> str:
-    """Return what a case expects, in one line."""
-    return "; ".join(demand(item) for item in expect)
-
-
-def demand(item: Expectation) -> str:
-    """Return one expectation as its author wrote it."""
-    if item.parts:
-        return f"{item.kind} ({'; '.join(demand(part) for part in item.parts)})"
-    value = json.dumps(item.value, ensure_ascii=False)
-    return f"{item.name} {value if len(value) <= DEMAND_LIMIT else value[:DEMAND_LIMIT] + '...'}"
-
-
-DEMAND_LIMIT = 120
-"""Characters of an expectation's value that a report shows."""
 
 
 def show(said: Completion | None) -> str:

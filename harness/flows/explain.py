@@ -9,6 +9,7 @@ from harness.core.case import Case
 from harness.core.digest import short
 from harness.core.errors import UsageError
 from harness.core.verdict import Tree
+from harness.flows.providers import provider_of
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
@@ -32,6 +33,8 @@ def explain(world: World, name: str) -> Iterator[str]:
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
     messages = court.candidate.render(prompt, _case(court, prompt, case))
     asking = court.candidate.asking(prompt)
+    if repeat and provider_of(asking.pin).deterministic(asking.pin, asking.request(messages, repeat)):
+        raise UsageError(f"there is no `{name}`: a pin that is deterministic runs once, as #0")
     trial = asking.trial(case, messages, repeat)
     now = asking.ingredients(messages, repeat)
     with open_store(world) as store:
@@ -54,7 +57,8 @@ def explain(world: World, name: str) -> Iterator[str]:
 def _case(court: Court, prompt: str, case: str) -> Case:
     content = court.candidate.content
     if prompt not in content.prompts:
-        raise UsageError(f"there is no prompt `{prompt}`{did_you_mean(prompt, content.prompts)}")
+        near, known = did_you_mean(prompt, content.prompts), ", ".join(content.prompts)
+        raise UsageError(f"there is no prompt `{prompt}`{near}", hint=f"prompts: {known}")
     cases: dict[str, Case] = {}
     for pair in content.sources:
         if pair.prompt == prompt:

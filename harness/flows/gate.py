@@ -157,9 +157,9 @@ def _verdict(
         advisory=True,
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
-        notices=(*agenda.notices, *notices),
+        notices=(*agenda.notices, *notices, *evidence.notices),
         changed=agenda.changed,
-        pairs=tuple(_report(plan, judged=plan in judged) for plan in agenda.plans),
+        pairs=tuple(_report(agenda, plan, judged=plan in judged) for plan in agenda.plans),
         checks=sorted_checks,
         flips=evidence.flips,
         failing=evidence.failing,
@@ -170,10 +170,18 @@ def _verdict(
     return replace(verdict, summary=summarise(verdict))
 
 
-def _report(plan: PairPlan, *, judged: bool) -> PairReport:
-    results = [row.results[CANDIDATE] for row in plan.rows]
-    passed = sum(bool(result and result.passed) for result in results)
-    return replace(plan.report(judged=judged), passed=passed)
+def _report(agenda: Agenda, plan: PairPlan, *, judged: bool) -> PairReport:
+    done = judged and all(row.results[CANDIDATE] or row.problem for row in plan.rows)
+    passed = sum(result.passed is True for row in plan.rows if (result := row.results[CANDIDATE]))
+    return replace(plan.report(judged=judged), passed=passed if done else None, pin=_pins(agenda, plan))
+
+
+def _pins(agenda: Agenda, plan: PairPlan) -> str:
+    """Return who answers for a pair, and in whose place."""
+    sides = ((plan.base_digest, agenda.court.base), (plan.candidate_digest, agenda.court.candidate))
+    pins = [side.asking(side.name_of(plan.pair.prompt)).pin for digest, side in sides if digest and side]
+    names = [f"{pin.alias} = {pin.provider}/{pin.model}{pin.revision and f'@{pin.revision}'}" for pin in pins]
+    return " -> ".join(dict.fromkeys(names))
 
 
 def _run(agenda: Agenda, tally: Tally, seconds: float, started: str) -> Run:

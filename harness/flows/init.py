@@ -15,6 +15,7 @@ _PLACES = {
     "vscode-settings.json": ".vscode/settings.json",
     "workflows-README.md": ".github/workflows/README.md",
     "dvc-config": ".dvc/config",
+    "dvc-gitignore": ".dvc/.gitignore",
 }
 """Where a file of the starter goes, when its name there is hidden."""
 
@@ -29,7 +30,7 @@ def init(folder: Path) -> list[str]:
         UnavailableError: git is missing, or the folder cannot be written.
     """
     git, fresh = _repository(folder)
-    wanted = dict(_starter())
+    wanted = {name: data for name, data in _starter() if not _is_there(folder / name, data)}
     if taken := [name for name in wanted if (folder / name).exists()]:
         raise UsageError(f"{folder / taken[0]} exists already", hint="choose an empty folder: `harness init DIR`")
     try:
@@ -52,6 +53,11 @@ def _repository(folder: Path) -> tuple[Git, bool]:
         hint = f"run `harness init` in {top}, or choose a folder outside of it"
         raise UsageError(f"{place} is inside of another repository, {top}", hint=hint)
     return Git(place), top is None
+
+
+def _is_there(path: Path, data: bytes) -> bool:
+    """Return whether a file holds just these bytes already, as a schema may."""
+    return path.is_file() and path.read_bytes() == data
 
 
 def _starter() -> Iterator[tuple[str, bytes]]:

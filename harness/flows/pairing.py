@@ -1,14 +1,16 @@
 """Planning: which pairs differ between the two trees, with the digests that prove it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harness.content.suggest import did_you_mean
+from harness.content.templates import used_at
 from harness.core.case import Case
 from harness.core.errors import ContentError
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
 from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, Row
+from harness.flows.selection import nothing_selected
 from harness.flows.side import Side
 from harness.plan.pairs import Version, pair_digest
 from harness.plan.scope import Scope
@@ -22,7 +24,7 @@ class PairPlan:
 
     pair: Pair
     status: str
-    """`unchanged`, `changed`, `added` or `removed`."""
+    """`unchanged`, `changed`, `added`, `removed`, or `not selected` when the filters leave all its cases out."""
     base_digest: str
     candidate_digest: str
     why: tuple[str, ...]
@@ -70,10 +72,7 @@ def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Ver
             selected += len(plan.rows)
             yield plan
     if scope.partial and not selected:
-        named = ", ".join(f"`{name}`" for name in sorted(scope.cases))
-        what = f"no case has the id {named}" if named else "no case is selected"
-        prompts = ", ".join(candidate.content.prompts)
-        raise ContentError(what, hint=f"loosen the filters; prompts: {prompts}")
+        raise nothing_selected(scope, [candidate, base] if base else [candidate])
 
 
 def _renamed(base: Side, candidate: Side) -> dict[str, str]:
@@ -98,6 +97,9 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
     mine = _within(scope, pair, candidate.cases(pair))
     same = has_base and base is not None and not _has_code(mine) and _same_sources(base, old_pair, candidate, pair)
     theirs = mine if same else _within(scope, pair, base.cases(old_pair)) if base and has_base else {}
+    chosen = list(unite(theirs, mine))
+    if scope.partial and not chosen:
+        return PairPlan(pair, "not selected", "", "", ())
     keys = _keys(pair, candidate, mine)
     digest = _digest(mine, keys, version)
     plan = PairPlan(pair, "added", "", digest, ("base does not have the prompt",))
@@ -108,10 +110,9 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
         old_digest = digest if alike else _digest(theirs, old_keys, version)
         plan.base_digest = old_digest
         plan.status = "unchanged" if old_digest == digest else "changed"
-        plan.why = () if old_digest == digest else _why(pair, old_pair, base, candidate, same=same)
+        plan.why = () if old_digest == digest else _why(pair, old_pair, base, candidate, chosen)
     plan.metrics = {"pass"} | {item.metric for case in mine.values() for item in case.expect if item.metric}
     plan.tags = {tag for case in mine.values() for tag in case.tags}
-    chosen = list(unite(theirs, mine))
     plan.rows = [_row(pairing, keys, old_keys) for pairing in (chosen[: scope.first] if scope.first else chosen)]
     return plan
 
@@ -140,7 +141,25 @@ def _row(pairing: Pairing, keys: dict[str, str], old_keys: dict[str, str]) -> Ro
 def _keys(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
     """Return the key of each case's trial, in file order."""
     asking = side.asking(pair.prompt)
+    _check_names(pair, side, cases)
     return {case.id: asking.trial(case.id, messages).key for case, messages in side.rendered(pair, cases)}
+
+
+def _check_names(pair: Pair, side: Side, cases: dict[str, Case]) -> None:
+    """Refuse a variable that no case gives and that is nearly one of those that the prompt does not use.
+
+    Its name is misspelt in the template then; `Side.rendered` finds the names that are misspelt in a case.
+    """
+    templates = side.templates(pair.prompt)
+    missing = templates.variables.difference(*(case.vars for case in cases.values()))
+    for name in sorted(missing):
+        for case in cases.values():
+            unused = case.vars.keys() - templates.variables
+            if unused and (near := did_you_mean(name, unused)):
+                partials = {path: side.content.partials[path] for path in templates.partials}
+                where = used_at(name, side.content.prompts[pair.prompt], partials)
+                hint = f"the case at {case.origin} gives: {', '.join(sorted(case.vars))}"
+                raise ContentError(f"`{name}` is not given by case `{case.id}`{near}", where=where, hint=hint)
 
 
 def _keys_leniently(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
@@ -172,13 +191,12 @@ def _same_sources(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> bo
     return [source.fingerprint for source in old] == [source.fingerprint for source in new]
 
 
-def _why(pair: Pair, old_pair: Pair, base: Side, candidate: Side, *, same: bool) -> tuple[str, ...]:
+def _why(pair: Pair, old_pair: Pair, base: Side, candidate: Side, cases: Sequence[Pairing]) -> tuple[str, ...]:
     """Return what differs between the two trees of a pair, in words."""
     old, new = base.asking(old_pair.prompt), candidate.asking(pair.prompt)
     names = [name for name in new.parts if new.parts[name] != old.parts[name]]
-    texts = [message.content for message in old.prompt.messages], [message.content for message in new.prompt.messages]
-    if texts[0] != texts[1]:
+    if old.prompt.messages != new.prompt.messages:
         names.append("messages")
     used = candidate.templates(pair.prompt).partials | base.templates(old_pair.prompt).partials
     names += [name for name in sorted(used) if base.content.partials.get(name) != candidate.content.partials.get(name)]
-    return (*names, *(() if same else ("cases",)))
+    return (*names, "cases") if any(case.change is not Change.SAME for case in cases) else tuple(names)

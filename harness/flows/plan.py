@@ -49,7 +49,7 @@ def plan_lines(found: Plan) -> Iterator[str]:
     width = max(len(f"{pair.suite} / {pair.prompt}") for pair in found.pairs)
     for pair in found.pairs:
         action = "judge" if Pair(pair.suite, pair.prompt) in found.judged else "skip"
-        yield f"{action:5} {f'{pair.suite} / {pair.prompt}':{width}}  {pair.status:9}  {_proof(pair)}"
+        yield f"{action:5} {f'{pair.suite} / {pair.prompt}':{width}}  {pair.status:9}  {_proof(pair)}".rstrip()
     ahead = found.estimate
     cost = f"expected {show_usd(ahead.expected)}, at most {show_usd(ahead.worst)}"
     missing = f"; not counted: {', '.join(ahead.unpriced)}, without a price" if ahead.unpriced else ""

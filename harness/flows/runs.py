@@ -37,33 +37,37 @@ def write_run(world: World, verdict: Verdict) -> Path:
 
 
 def last_run(world: World) -> Verdict:
-    """Return the verdict of the last run.
+    """Return the verdict of the last run over every case; where there is none, of the last partial one.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is no run at all.
         ContentError: Its file is damaged.
     """
-    found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"))
+    found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"), reverse=True)
     if not found:
         raise UsageError("there is no last run", hint="run `harness gate` first")
+    runs = (_read(world, path) for path in found)
+    return next((run for run in runs if run.scope == "full"), None) or _read(world, found[0])
+
+
+def _read(world: World, path: Path) -> Verdict:
     try:
-        data = adapter(Verdict).validate_json(found[-1].read_bytes())
+        return cast("Verdict", adapter(Verdict).validate_json(path.read_bytes()))
     except ValueError:
-        where = Origin(str(found[-1].relative_to(world.root)))
+        where = Origin(str(path.relative_to(world.root)))
         raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more") from None
-    return cast("Verdict", data)
 
 
 def failed_cases(world: World) -> frozenset[tuple[Pair, str]]:
-    """Return the cases that failed or were lost in the last run, each with its pair.
+    """Return the cases that failed or were lost in the last full run, or in the last partial one if none was full.
 
     Raises:
-        UsageError: There is no last run, or nothing failed in it.
+        UsageError: There is no such run, or nothing failed in it.
         ContentError: Its verdict is damaged.
     """
     last = last_run(world)
     failed = {(Pair(item.suite, item.prompt), item.case) for item in last.failing}
     lost = {(Pair(flip.suite, flip.prompt), flip.case) for flip in last.flips if flip.change == "lost"}
     if not failed | lost:
-        raise UsageError("nothing failed in the last run")
+        raise UsageError(f"nothing failed in the last {last.scope} run")
     return frozenset(failed | lost)

@@ -1,14 +1,17 @@
 """Which two trees are judged: the candidate, and the base it is held against."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
-from harness.content.tree import kept_by_dvc
+from harness.content.data_files import kept_by_dvc
+from harness.content.suggest import did_you_mean
 from harness.core.errors import UsageError
 from harness.core.verdict import Tree
+from harness.core.words import named
 from harness.ports import Workspace
 
 
@@ -61,17 +64,19 @@ def find_trees(world: World, *, against: str = "", candidate: str = "", base_opt
         raise UsageError(f"{world.root} is not in a git repository", hint="run `git init`, or judge with `--all`")
     head = git.commit(candidate or "HEAD")
     if not head and candidate:
-        raise UsageError(f"there is no commit `{candidate}`", hint="run `git fetch origin`")
+        near = did_you_mean(candidate, _refs(git))
+        raise UsageError(f"there is no commit `{candidate}`{near}", hint=_elsewhere(git, candidate, "--candidate"))
     ref = named or _default_ref(git)
     if not head and not ref:
         return Trees(working, Tree("working tree"), why_no_base="nothing is committed yet")
     judged = git.tree(head, candidate) if candidate else working
-    name = Tree(candidate or "working tree", head)
+    dirty = not candidate and bool(git.run("status", "--porcelain"))
+    name = Tree(candidate or "working tree", head, dirty=dirty)
     if ref:
         return _against(git, ref, judged, name)
     if alone:
         return Trees(judged, name, why_no_base=_NO_REF)
-    raise UsageError(f"there is no base: {_NO_REF}", hint=_fetch(git, ref))
+    raise UsageError(f"there is no base: {_NO_REF}", hint=_elsewhere(git, ref, "--against"))
 
 
 _NO_REF = "neither `origin/HEAD` nor `main` exists"
@@ -92,10 +97,11 @@ def _against(git: Git, ref: str, judged: Workspace, name: Tree) -> Trees:
     head, foreign = name.commit, not isinstance(judged, Folder)
     tip = git.commit(ref)
     if not tip:
-        raise UsageError(f"there is no ref `{ref}` to compare with", hint=_fetch(git, ref))
+        near = did_you_mean(ref, _refs(git))
+        raise UsageError(f"there is no ref `{ref}` to compare with{near}", hint=_elsewhere(git, ref, "--against"))
     commit = git.merge_base(head, tip) if head else ""
     if not commit:
-        raise UsageError(f"`{ref}` shares no history with the candidate", hint=_fetch(git, ref))
+        raise UsageError(f"`{ref}` shares no history with the candidate", hint=_elsewhere(git, ref, "--against"))
     base = git.tree(commit, ref)
     changed = _changed_files(base, judged)
     if commit == head and not changed and not git.parents(head):
@@ -104,12 +110,18 @@ def _against(git: Git, ref: str, judged: Workspace, name: Tree) -> Trees:
     return Trees(judged, name, base, Tree(ref, commit), changed=changed, foreign=foreign)
 
 
-def _fetch(git: Git, ref: str) -> str:
-    """Return how to get the history of a ref; a clone of one branch, or of its end, does not fetch it by itself."""
+def _elsewhere(git: Git, ref: str, option: str) -> str:
+    """Return how to get the history of a ref, or else what there is; a clone of one branch does not fetch others."""
+    if not git.run("remote"):
+        return f"name another with `{option} REF`; branches and tags here: {named(_refs(git), 10)}"
     deeper = "--unshallow " if git.shallow() else ""
     branch = ref.removeprefix("origin/")
     what = "origin" if branch in {ref, "HEAD"} else f"origin {branch}:refs/remotes/{ref}"
-    return f"run `git fetch {deeper}{what}`, or name the base with `--against REF`"
+    return f"run `git fetch {deeper}{what}`, or name another with `{option} REF`"
+
+
+def _refs(git: Git) -> list[str]:
+    return os.fsdecode(git.run("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags")).split()
 
 
 def _changed_files(one: Workspace, other: Workspace) -> tuple[str, ...]:

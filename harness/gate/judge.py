@@ -8,11 +8,14 @@ from harness.core.pair import Pair
 from harness.core.policy import Gate, SuitePolicy
 from harness.core.score import CaseResult
 from harness.core.verdict import Check, Comparison, Outcome, Rule
+from harness.core.words import count, named
 
 type Compare = Callable[[Sequence[float], Sequence[float]], Comparison]
 type Values = tuple[list[float], list[float]]
 
 _ROUNDING = 1e-9
+_REASON = 100
+"""Characters of why a case cannot be compared that a check's sentence holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def _compared(
 def _of_drop(seen: Comparison, gate: Gate, tag: str, bench: Bench) -> Check:
     blocked = seen.drop >= gate.margin - _ROUNDING
     outcome = Outcome.BLOCKED if blocked else Outcome.PASSED
-    moved = f"{seen.base:.1%} -> {seen.candidate:.1%} on {seen.n} cases, {seen.lost} lost and {seen.gained} gained"
+    moved = f"{seen.base:.1%} -> {seen.candidate:.1%} on {count(seen.n, 'case')}, {seen.lost} lost and "
+    moved += f"{seen.gained} gained"
     rule = "reaches" if blocked else "stays within"
     reason = f"{moved}: a net loss of {max(seen.drop, 0):.1%} {rule} the margin of {gate.margin:.1%}"
     return bench.check(outcome, Rule.PAIRED, reason, **_numbers(seen, gate, tag))
@@ -135,11 +139,11 @@ def _untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[
     if not told:
         return []
     moved = [(value, other.metrics.get(gate.metric) if other else None) for value, other in told]
-    count = sum(other is None for _, other in moved)
+    gone = sum(other is None for _, other in moved)
     worst = bench.compare([value for value, _ in moved], [other or 0.0 for _, other in moved])
-    if not count or worst.drop < gate.margin - _ROUNDING:
+    if not gone or worst.drop < gate.margin - _ROUNDING:
         return []
-    reason = f"{count} of {worst.n} cases that base can tell cannot be told here: if they fail, that is a net loss of "
+    reason = f"{gone} of {worst.n} cases that base can tell cannot be told here: if they fail, that is a net loss of "
     reason += f"{worst.drop:.1%}, and the margin is {gate.margin:.1%}"
     return [bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, **_numbers(worst, gate, tag))]
 
@@ -152,26 +156,32 @@ def _redefined(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> li
     if seen and seen.drop >= gate.margin - _ROUNDING:
         reason = (
             f"cases were redefined: in the form that base knows, {seen.base:.1%} -> {seen.candidate:.1%} "
-            f"on {seen.n} cases, {seen.lost} lost"
+            f"on {count(seen.n, 'case')}, {seen.lost} lost"
         )
         return [bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(seen, gate, tag))]
     return []
 
 
-def unmatched(row: Judged) -> bool:
-    """Return whether a case lacks a result that a comparison would need."""
-    needed = [row.base, row.candidate]
+def _unmatched(row: Judged) -> str:
+    """Return why a case lacks a result that a comparison would need, or nothing."""
+    needed = [("candidate", row.candidate), ("base", row.base)]
     if row.change == "edited":
-        needed += [row.old_base, row.old_candidate]
-    return any(result is None or result.passed is None for result in needed)
+        needed += [("candidate", row.old_candidate), ("base", row.old_base)]
+    for tree, result in needed:
+        if result is None:
+            return f"{tree} cannot render it"
+        if result.passed is None:
+            return f"{tree}: {result.problem[:_REASON]}"
+    return ""
 
 
 def _incomparable(rows: Sequence[Judged], bench: Bench) -> Iterable[Check]:
-    count = sum(unmatched(row) for row in rows)
+    found = [f"{row.case} ({why})" for row in rows if (why := _unmatched(row))]
     limit = bench.limits.max_incomparable
-    if count > limit * len(rows):
-        reason = f"{count} of {len(rows)} cases cannot be compared, more than the {limit:.0%} that policy allows"
-        yield bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, n=len(rows), lost=count)
+    if len(found) > limit * len(rows):
+        reason = f"{len(found)} of {count(len(rows), 'case')} cannot be compared, more than the {limit:.0%} that policy"
+        reason += f" allows: {named(found)}"
+        yield bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, n=len(rows), lost=len(found))
 
 
 def _absolute(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]:
@@ -192,7 +202,7 @@ def _absolute(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Chec
         outcome = Outcome.BLOCKED if high < gate.at_least - _ROUNDING else Outcome.INCONCLUSIVE
     rule = "meets" if outcome is Outcome.PASSED else "misses"
     doubt = f", {untold} of which nobody can tell" if untold else ""
-    reason = f"{low:.1%} on {len(told) + untold} cases{doubt} {rule} the bound of {gate.at_least:.1%}"
+    reason = f"{low:.1%} on {count(len(told) + untold, 'case')}{doubt} {rule} the bound of {gate.at_least:.1%}"
     yield bench.check(
         outcome,
         Rule.ABSOLUTE,
@@ -211,21 +221,25 @@ def _critical(rows: Sequence[Judged], bench: Bench) -> Iterable[Check]:
     for row in rows:
         if row.critical:
             found[_state(row, paired=bench.paired)].append(row.case)
-    count = sum(len(cases) for cases in found.values())
-    if not count:
+    total = sum(len(cases) for cases in found.values())
+    if not total:
         return
     if found["broken"]:
-        outcome, reason = Outcome.BLOCKED, f"must pass and fails: {_names(found['broken'])}"
+        outcome, reason = Outcome.BLOCKED, f"must pass and fails: {named(found['broken'])}"
     elif found["unclear"]:
-        outcome, reason = Outcome.INCONCLUSIVE, f"must pass and cannot be judged: {_names(found['unclear'])}"
+        outcome, reason = Outcome.INCONCLUSIVE, f"must pass and cannot be judged: {named(found['unclear'])}"
     elif found["redefined"]:
         outcome = Outcome.INCONCLUSIVE
-        reason = f"cases were redefined: fails in the form that base knows: {_names(found['redefined'])}"
+        reason = f"cases were redefined: fails in the form that base knows: {named(found['redefined'])}"
+    elif found["known"]:
+        outcome, reason = Outcome.PASSED, "no critical case fails that base passes"
     else:
-        outcome, reason = Outcome.PASSED, f"all {len(found['fine'])} critical cases pass"
+        outcome, reason = Outcome.PASSED, f"all {total} critical cases pass"
+        if total == 1:
+            reason = "the critical case passes"
     if found["known"]:
-        reason += f"; base fails too: {_names(found['known'])}"
-    yield bench.check(outcome, Rule.CRITICAL, reason, n=count, lost=len(found["broken"]))
+        reason += f"; base fails too: {named(found['known'])}"
+    yield bench.check(outcome, Rule.CRITICAL, reason, n=total, lost=len(found["broken"]))
 
 
 def _state(row: Judged, *, paired: bool) -> str:
@@ -239,8 +253,3 @@ def _state(row: Judged, *, paired: bool) -> str:
     if fails:
         return "known"
     return "unclear" if row.candidate is None or row.candidate.passed is None else "fine"
-
-
-def _names(cases: Sequence[str]) -> str:
-    shown = ", ".join(cases[:3])
-    return f"{shown} and {len(cases) - 3} more" if len(cases) > 3 else shown  # noqa: PLR2004 (three are named)

@@ -3,7 +3,7 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from harness.core.verdict import Check, Failing, Flip, Outcome, Verdict
-from harness.report.summary import place
+from harness.report.summary import blame, place
 from harness.report.text import visible
 
 
@@ -11,11 +11,9 @@ def as_junit(verdict: Verdict) -> str:
     """Return the verdict as JUnit XML.
 
     A blocked check is a failure; an inconclusive or unavailable one is an error, since it says nothing about
-    the prompts. Cases fail only for what the change lost; what base fails too is skipped, with its reason.
+    the prompts. Cases fail only for what the change lost; what else fails is skipped, with its reason.
     """
-    lost = {(flip.prompt, flip.case): flip for flip in verdict.flips if flip.change == "lost"}
-    known = [item for item in verdict.failing if (item.prompt, item.case) not in lost]
-    rows = [*map(_check, verdict.checks), *map(_lost, lost.values()), *(_known(item, verdict) for item in known)]
+    rows = [*map(_check, verdict.checks), *map(_lost, verdict.lost), *map(_fails, verdict.other_failing)]
     bad = sum("<failure" in row for row in rows)
     errors = sum("<error" in row for row in rows)
     skipped = sum("<skipped" in row for row in rows)
@@ -33,17 +31,20 @@ def _check(check: Check) -> str:
 
 
 def _lost(flip: Flip) -> str:
-    text = f"expected: {flip.expected}\noutput: {flip.candidate_answer}\nbase: {flip.base_answer}"
+    text = f"{_asked(flip)}\noutput: {flip.candidate_answer}\nbase: {flip.base_answer}"
     inside = f'<failure type="lost" message={_attr(flip.reason)}>{_text(text)}</failure>'
     return _case(f"{flip.suite} / {flip.prompt}", flip.case, inside)
 
 
-def _known(item: Failing, verdict: Verdict) -> str:
-    text = f"expected: {item.expected}\noutput: {item.answer}"
-    why = "base fails it too" if verdict.base else "within the absolute bound"
-    reason = f"{why}: {item.reason}"
-    inside = f"<skipped message={_attr(reason)}/><system-out>{_text(text)}</system-out>"
+def _fails(item: Failing) -> str:
+    message = f"{blame(item)}: {item.reason}"
+    text = f"{_asked(item)}\noutput: {item.answer}"
+    inside = f"<skipped message={_attr(message)}/><system-out>{_text(text)}</system-out>"
     return _case(f"{item.suite} / {item.prompt}", item.case, inside)
+
+
+def _asked(item: Flip | Failing) -> str:
+    return f"given: {item.vars}\nexpected: {item.expected}"
 
 
 def _case(group: str, name: str, inside: str) -> str:

@@ -1,6 +1,12 @@
-"""The verdict in one sentence."""
+"""The verdict in one sentence, and the other sentences that several views share."""
 
-from harness.core.verdict import Check, Outcome, Verdict
+from harness.core.money import show_usd
+from harness.core.verdict import Check, Failing, Outcome, Tree, Verdict
+from harness.core.words import count
+from harness.report.text import one_line
+
+ADVISORY = "the harness that judged is the working tree's own"
+"""What `advisory` means."""
 
 
 def summarise(verdict: Verdict) -> str:
@@ -8,17 +14,19 @@ def summarise(verdict: Verdict) -> str:
     head = f"{verdict.outcome}{' (partial)' if verdict.scope == 'partial' else ''}"
     if not verdict.checks:
         alike = sum(pair.status == "unchanged" for pair in verdict.pairs)
-        removed = len(verdict.pairs) - alike
+        left_out = sum(pair.status == "not selected" for pair in verdict.pairs)
+        removed = len(verdict.pairs) - alike - left_out
         told = [
             f"{alike} {'pair is' if alike == 1 else 'pairs are'} unchanged",
             f"{removed} removed" if removed else "",
+            f"{left_out} not selected" if left_out else "",
         ]
         return f"{head}: nothing to judge; {', '.join(filter(None, told))}"
     if verdict.outcome is Outcome.PASSED:
         judged = {(check.suite, check.prompt) for check in verdict.checks}
-        return f"{head}: {_count(len(verdict.checks), 'check')} on {_count(len(judged), 'pair')}"
+        return f"{head}: {count(len(verdict.checks), 'check')} on {count(len(judged), 'pair')}"
     worst = [check for check in verdict.checks if check.outcome is verdict.outcome]
-    return f"{head}: {_count(len(worst), 'check')} of {len(verdict.checks)}; {place(worst[0])}: {worst[0].reason}"
+    return f"{head}: {count(len(worst), 'check')} of {len(verdict.checks)}; {place(worst[0])}: {worst[0].reason}"
 
 
 def place(check: Check) -> str:
@@ -29,5 +37,29 @@ def place(check: Check) -> str:
     return f"{check.suite} / {check.prompt}{tag}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def tree(judged: Tree | None) -> str:
+    """Return which files were judged or judged against."""
+    if judged is None:
+        return "none"
+    commit = f"@{judged.commit[:7]}" if judged.commit else ""
+    return f"{judged.label}{commit}{' with uncommitted changes' if judged.dirty else ''}"
+
+
+def blame(item: Failing) -> str:
+    """Return what is known of a case that fails without being lost."""
+    if item.unable:
+        return "cannot be judged"
+    return "base fails it too" if item.base_passed is False else "not compared with base"
+
+
+def spent(verdict: Verdict) -> str:
+    """Return what the run took."""
+    run = verdict.run
+    cost = f"{show_usd(run.cost)}{' (notional: nobody is billed)' if run.notional else ''}"
+    if run.unpriced:
+        cost = "unknown: no price"
+    elif not run.calls and not run.failures:
+        cost = "nothing"
+    source = f"the recording {one_line(run.replayed, 60)}" if run.replayed else "the cache"
+    told = f"{cost} in {run.seconds:.1f} s; {run.cached} of {run.calls + run.cached} answers from {source}"
+    return f"{told}, {count(run.calls, 'call')}"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from harness.core.money import show_usd
 from harness.core.verdict import Check, Outcome, Rule, Verdict
-from harness.report.summary import place
+from harness.core.words import count, named
+from harness.report.summary import ADVISORY, place, spent, tree
 from harness.report.text import one_line
 
 SHOWN = 3
@@ -21,18 +21,18 @@ def plain(_outcome: Outcome, text: str) -> str:
 
 def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     """Yield the lines of the terminal view."""
-    base = f"{verdict.base.label}@{verdict.base.commit[:7]}" if verdict.base else "none"
-    advisory = "   advisory" if verdict.advisory else ""
-    candidate = one_line(verdict.candidate.label)
-    yield f"base {one_line(base)}   candidate {candidate}   policy from {verdict.policy}{advisory}"
+    base, candidate = one_line(tree(verdict.base)), one_line(tree(verdict.candidate))
+    yield f"base {base}   candidate {candidate}   policy from {verdict.policy}"
+    if verdict.advisory:
+        yield f"advisory   {ADVISORY}"
     for notice in verdict.notices:
         yield f"note       {one_line(notice)}"
     if verdict.changed:
-        more = f" and {len(verdict.changed) - SHOWN} more" if len(verdict.changed) > SHOWN else ""
-        yield f"changed    {', '.join(map(one_line, verdict.changed[:SHOWN]))}{more}"
-    skipped = sum(pair.status == "unchanged" for pair in verdict.pairs)
-    if skipped and verdict.checks:
-        yield f"skipped    {skipped} of {len(verdict.pairs)} pairs are unchanged (`harness plan` shows why)"
+        yield f"changed    {named([one_line(path) for path in verdict.changed])}"
+    for status, why in (("unchanged", " (`harness plan` shows why)"), ("not selected", "")):
+        skipped = sum(pair.status == status for pair in verdict.pairs)
+        if skipped and verdict.checks:
+            yield f"skipped    {skipped} of {len(verdict.pairs)} pairs are {status}{why}"
     for pair in verdict.pairs:
         if pair.status == "removed":
             yield f"removed    {pair.suite} / {pair.prompt}"
@@ -44,7 +44,7 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     yield from _flips(verdict)
     yield from _incomparable(verdict)
     yield ""
-    yield _spent(verdict)
+    yield f"spent {spent(verdict)}"
     head, _, rest = verdict.summary.partition(":")
     yield f"{paint(verdict.outcome, head)}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
 
@@ -58,26 +58,28 @@ def _numbers(check: Check) -> str:
         and check.margin is not None
     ):
         change = f"{check.base:.1%} -> {check.candidate:.1%}   {(check.candidate - check.base) * 100:+.1f} pp"
-        return f"{change} on {_cases(check.n)}   margin {check.margin:.1%}   {one_line(check.gate)}"
+        return f"{change} on {count(check.n, 'case')}   margin {check.margin:.1%}   {one_line(check.gate)}"
     if check.rule is Rule.ABSOLUTE and check.candidate is not None and check.at_least is not None:
-        return f"{check.candidate:.1%} of {_cases(check.n)}   at least {check.at_least:.1%}   {one_line(check.gate)}"
-    return one_line(check.reason, 300)
+        share = f"{check.candidate:.1%} of {count(check.n, 'case')}"
+        return f"{share}   at least {check.at_least:.1%}   {one_line(check.gate)}"
+    return one_line(check.reason, 500)
 
 
 def _flips(verdict: Verdict) -> Iterator[str]:
-    lost = [flip for flip in verdict.flips if flip.change == "lost"]
+    lost = verdict.lost
     gained = len(verdict.flips) - len(lost)
     if not verdict.flips:
         return
     yield ""
     first = f"; the first {SHOWN}" if len(lost) > SHOWN else ""
     end = ":" if lost else ""
-    yield f"{_cases(len(lost))} lost, {gained} gained{first} (`harness diff CASE` shows both answers){end}"
+    yield f"{count(len(lost), 'case')} lost, {gained} gained{first} (`harness diff CASE` shows both answers){end}"
     shown = lost[:SHOWN]
     width = max((len(flip.case) for flip in shown), default=0)
     for flip in shown:
         old = " (in the form that base knows)" if flip.form == "base" else ""
-        yield f"  {flip.case:{width}}  {one_line(flip.reason, 160)}{old}"
+        critical = " (critical)" if flip.critical else ""
+        yield f"  {flip.case:{width}}  {one_line(flip.reason, 160)}{old}{critical}"
 
 
 def _incomparable(verdict: Verdict) -> Iterator[str]:
@@ -86,19 +88,6 @@ def _incomparable(verdict: Verdict) -> Iterator[str]:
         return
     yield ""
     first = f"; the first {SHOWN}" if len(found) > SHOWN else ""
-    yield f"{_cases(len(found))} cannot be compared{first}:"
+    yield f"{count(len(found), 'case')} cannot be judged{first}:"
     for case in found[:SHOWN]:
         yield f"  {case.case}  {one_line(case.reason, 160)}"
-
-
-def _cases(count: int) -> str:
-    return f"{count} case" if count == 1 else f"{count} cases"
-
-
-def _spent(verdict: Verdict) -> str:
-    run = verdict.run
-    total = run.calls + run.cached
-    calls = f"{run.calls} call{'' if run.calls == 1 else 's'}"
-    cost = f"{show_usd(run.cost)}{' (notional)' if run.notional else ''}" if not run.unpriced else "unknown: no price"
-    source = f"the recording {one_line(run.replayed, 60)}" if run.replayed else "the cache"
-    return f"spent {cost} in {run.seconds:.1f} s; {run.cached} of {total} answers from {source}, {calls}"

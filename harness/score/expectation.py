@@ -49,7 +49,7 @@ class _Reader:
         kind = name.removeprefix(NOT)
         scorer = self.scorers.find(kind)
         if scorer is None:
-            raise ValueError(self._unknown(name))
+            raise self._unknown(name)
         if fault := scorer.problem(fields[name], self.reference):
             message = f"`{name}` {visible(fault)}"
             raise ValueError(message)
@@ -74,17 +74,19 @@ class _Reader:
         known = {*self.scorers.names(), *GROUPS}
         unknown = [name for name in names if name.removeprefix(NOT) not in known]
         if unknown:
-            raise ValueError(self._unknown(unknown[0]))
+            raise self._unknown(unknown[0])
         if len(names) > 1:
             message = f"`{names[0]}` and `{names[1]}` stand in one expectation; make them two, or join them by all-of"
             raise ValueError(message)
         return names[0]
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, name: str) -> ValueError:
         kinds = self.scorers.names()
         near = get_close_matches(name, [*kinds, *(NOT + kind for kind in kinds), *GROUPS, *OPTIONS], n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        return f"`{cut(visible(name), 60)}` is no kind of expectation{hint}"
+        nearest = f"; did you mean `{near[0]}`?" if near else ""
+        error = ValueError(f"`{cut(visible(name), 60)}` is no kind of expectation{nearest}")
+        error.add_note(f"kinds: {', '.join(sorted([*kinds, *GROUPS]))}; `{NOT}` before a kind turns it around")
+        return error
 
     def _group(self, raw: dict[str, Json], name: str, depth: int) -> Expectation:
         parts = raw[name]
@@ -157,7 +159,7 @@ def parse_expectation(raw: Json, reference: str, scorers: Kinds) -> Expectation:
     """Return an element of `expect` as an expectation; `reference` is the case's, for values of true.
 
     Raises:
-        ValueError: It is not one; the message says what to mend.
+        ValueError: It is not one; the message says what to mend, a note of the exception what there is instead.
         ContentError: A scorer it names does not load.
     """
     return _Reader(reference, scorers).read(raw, depth=0)

@@ -102,9 +102,19 @@ class TestUsageErrors:
     @pytest.mark.parametrize(
         ("words", "told"),
         [
-            ("gat", "No such command 'gat'"),
-            ("gate --al", "No such option"),
-            ("gate --policy mine", "'mine' is not one of"),
+            ("gaet", "there is no command `gaet`; did you mean `gate`?\n\nhint: run `harness --help`\n"),
+            ("xyz", "there is no command `xyz`\n\nhint: run `harness --help`\n"),
+            ("cache siez", "there is no command `siez`; did you mean `size`?\n\nhint: run `harness cache --help`\n"),
+            ("gate --al", "there is no option `--al`; did you mean `--all`?\n\nhint: run `harness gate --help`\n"),
+            ("gate --foo", "there is no option `--foo`\n\nhint: run `harness gate --help`\n"),
+            ("gate -q", "there is no option `-q`\n\nhint: run `harness gate --help`\n"),
+            ("--al gate", "there is no option `--al`\n\nhint: run `harness --help`\n"),
+            ("gate --policy mine", "`--policy`: 'mine' is not one of 'base', 'candidate'\n\nhint: run `harness gate "),
+            ("gate --first 0", "`--first`: 0 is not in the range x>=1\n\nhint: run `harness gate --help`\n"),
+            ("gate --first", "option '--first' requires an argument\n"),
+            ("gate x", "got unexpected extra argument (x)\n\nhint: run `harness gate --help`\n"),
+            ("explain", "`TRIAL` is missing\n\nhint: run `harness explain --help`\n"),
+            ("cache prune", "`--older-than` is missing\n\nhint: run `harness cache prune --help`\n"),
             ("explain nonsense", "`nonsense` is not a trial"),
             ("-C /nowhere gate", "there is no folder /nowhere"),
         ],
@@ -115,5 +125,12 @@ class TestUsageErrors:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
         assert done.returncode == 2
-        assert told in done.stderr
+        assert done.stderr.startswith(f"error: {told}")
         assert "Traceback" not in done.stderr
+
+    def test_without_any_word_show_the_help(self, tmp_path: Path) -> None:
+        """Somebody who does not know yet what there is."""
+        command = [sys.executable, "-m", "harness"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+        assert (done.returncode, done.stderr.split("\n")[0]) == (2, "Usage: harness [OPTIONS] COMMAND [ARGS]...")

@@ -79,9 +79,8 @@ class TestBindings:
                 "{{ question }}",
                 "{{ questoin }}",
                 (
-                    "evalsets/regression/desk.jsonl:1: case `room-00` gives `question`, which the prompt `desk` does "
-                    "not "
-                    "use; did you mean `questoin`?\n\nhint: the prompt uses: documents, questoin"
+                    "prompts/desk.prompt.yml:14: `questoin` is not given by case `room-00`; did you mean `question`?"
+                    "\n\nhint: the case at evalsets/regression/desk.jsonl:1 gives: documents, question"
                 ),
             ),
             (
@@ -132,6 +131,24 @@ class TestBindings:
             assert scratch.harness(verb).err.startswith(
                 "error: prompts/desk.prompt.yml:2: there is no pin `r\\u001b[31mED\\n::warning::pwned`\n"
             )
+
+    def test_of_a_variable_in_a_partial_are_told_at_the_partial(self, scratch: Scratch) -> None:
+        """At the line where the name stands, not at every line that holds the word."""
+        scratch.write("prompts/partials/ask.md", "The questoin:\n\n{% if questoin %}{{ questoin }}{% endif %}\n")
+        scratch.edit(PROMPT, "{{ question }}", "{% include 'partials/ask.md' %}")
+
+        assert error_of(scratch).startswith("prompts/partials/ask.md:3: `questoin` is not given by case `room-00`")
+
+    def test_of_a_variable_in_one_case_blame_the_case(self, scratch: Scratch) -> None:
+        """The other cases give what the prompt uses, so the prompt is right."""
+        first, *rest = scratch.cases()
+        asked = {"documents": [], "qustion": "When?"}
+        scratch.write_cases([{**first, "vars": asked}, *rest])
+
+        assert error_of(scratch) == (
+            "evalsets/regression/desk.jsonl:1: case `room-00` gives `qustion`, which the prompt `desk` does not use; "
+            "did you mean `question`?\n\nhint: the prompt uses: documents, question"
+        )
 
     def test_of_a_prompt_that_nothing_tests_are_errors(self, scratch: Scratch) -> None:
         """A prompt without a case would pass every gate."""

@@ -12,7 +12,7 @@ from harness.content.evalsets import EvalsetPath, parse_path, read_cases
 from harness.core.case import Case, Expectation
 from harness.core.errors import ContentError
 from harness.core.jsons import Json
-from harness.score.expectation import parse_expectation
+from harness.score.expectation import GROUPS, parse_expectation
 from harness.score.registry import Scorers
 
 PATH = "evalsets/regression/a.jsonl"
@@ -74,6 +74,7 @@ class TestACase:
         assert cases(with_vars('"{{ 7*7 }}"'))[0].vars == {"x": "{{ 7*7 }}"}
 
 
+CONFLICT = "\n\nhint: keep what is right of both sides, and delete the markers"
 ONE = "\n\nhint: one JSON object a line"
 
 
@@ -85,9 +86,15 @@ class TestAFaultyLine:
             ("\n", f":1: an empty line{ONE}"),
             (f"{CASE}\n{CASE}", f":2: an empty line{ONE}"),
             (f"{CASE}{{}}\n", ":2: the key `id` is missing"),
+            (f"{CASE}<<<<<<< HEAD\n{CASE}", f":2: a merge conflict marker{CONFLICT}"),
+            (f"{CASE}>>>>>>> theirs\r\n", f":2: a merge conflict marker{CONFLICT}"),
             ("[1]\n", ":1: a mapping with keys is expected here"),
             ('{"id"\n', f":1: not valid JSON: Expecting ':' delimiter at character 7{ONE}"),
-            (CASE.replace('"a"', '"A b"'), ":1: `id` should match pattern '^[a-z0-9][a-z0-9._-]{0,127}$'"),
+            (CASE.replace('"a"', '"A b"'), ":1: `id` should match pattern '^[a-z0-9][a-z0-9._-]{0,127}$', not `A b`"),
+            (
+                CASE.replace('"a"', f'"{"a" * 200}\\u202e"'),
+                f":1: `id` should match pattern '^[a-z0-9][a-z0-9._-]{{0,127}}$', not `{'a' * 57}...`",
+            ),
             (
                 CASE.replace('"vars"', '"var"'),
                 (
@@ -103,14 +110,18 @@ class TestAFaultyLine:
                 CASE.replace("contains", "contians"),
                 (
                     ":1: case `a`: `contians` is no kind of expectation; did you mean `contains`?\n\n"
-                    "hint: docs/expectations.md lists them"
+                    f"hint: kinds: {', '.join(sorted([*SCORERS.names(), *GROUPS]))}; "
+                    "`not-` before a kind turns it around"
                 ),
             ),
             (
                 CASE.replace('"x"', "3"),
-                ":1: case `a`: `contains` must be a text that is not empty\n\nhint: docs/expectations.md lists them",
+                ":1: case `a`: `contains` must be a text that is not empty",
             ),
-            (CASE.replace('[{"contains": "x"}]', '{"contains": "x"}'), ":1: `expect` should be a list"),
+            (
+                CASE.replace('[{"contains": "x"}]', '{"contains": "x"}'),
+                ':1: `expect` should be a list\n\nhint: write [{"contains": "x"}]',
+            ),
             (CASE.replace('"vars": {}', '"vars": []'), ":1: `vars` should be a mapping with keys"),
             (with_key('"id": "b"'), f":1: not valid JSON: the key `id` stands twice{ONE}"),
             (with_key('"critical": "yes"'), ":1: `critical` should be true or false"),

@@ -12,7 +12,10 @@ KNOWN = (
     "hint: known keys: description, jsonSchema, messages, model, modelParameters, name, renamed-from, responseFormat, "
     "tools"
 )
+CONFLICT = "\n\nhint: keep what is right of both sides, and delete the markers"
+TAB = "\n\nhint: YAML indents with spaces; replace the tab"
 HOT = "modelParameters: {temperature"
+FORMATS = "'text', 'json_object' or 'json_schema'"
 SCHEMA = "responseFormat: json_schema\njsonSchema: "
 
 
@@ -92,7 +95,15 @@ class TestAFaultyPromptFile:
             ),
             (
                 PLAIN.replace("role: user", "role: usr"),
-                ":3: `messages.0.role` should be 'system', 'user' or 'assistant'",
+                ":3: `messages.0.role` should be 'system', 'user' or 'assistant', not `usr`; did you mean `user`?",
+            ),
+            (
+                PLAIN.replace("role: user", "role: bot\u202e"),
+                ":3: `messages.0.role` should be 'system', 'user' or 'assistant', not `bot\\u202e`",
+            ),
+            (
+                PLAIN.replace("- role", "  role").replace("  - ", "    "),
+                ':2: `messages` should be a list\n\nhint: write [{"role": "user", "content": "Hi {{ name }}"}]',
             ),
             (PLAIN.replace("content", "contents"), (":4: unknown key `contents`; did you mean `content`?\n\n"
              "hint: known keys: content, role")),
@@ -107,7 +118,11 @@ class TestAFaultyPromptFile:
                 "hint: known keys: frequencyPenalty, maxTokens, presencePenalty, seed, stop, temperature, topP"),
             ),
             (f"{PLAIN}modelParameters: {{seed: 1.5}}\n", ":5: `modelParameters.seed` should be a whole number"),
-            (f"{PLAIN}responseFormat: xml\n", ":5: `responseFormat` should be 'text', 'json_object' or 'json_schema'"),
+            (f"{PLAIN}responseFormat: xml\n", f":5: `responseFormat` should be {FORMATS}, not `xml`"),
+            (
+                f"{PLAIN}responseFormat: json_shcema\n",
+                f":5: `responseFormat` should be {FORMATS}, not `json_shcema`; did you mean `json_schema`?",
+            ),
             (
                 f"{PLAIN}responseFormat: json_schema\n",
                 ":5: `responseFormat: json_schema` and `jsonSchema` go together\n\nhint: give both, or neither",
@@ -136,7 +151,7 @@ class TestAFaultyPromptFile:
             (f"{PLAIN}tools: [{{type: function}}]\n", ":5: the key `function` is missing"),
             (
                 f"{PLAIN}tools: [{{type: function, function: {{name: 'a b'}}}}]\n",
-                ":5: `tools.0.function.name` should match pattern '^[A-Za-z0-9_-]{1,64}$'",
+                ":5: `tools.0.function.name` should match pattern '^[A-Za-z0-9_-]{1,64}$', not `a b`",
             ),
             (
                 f"{PLAIN}tools: [{{type: function, function: {{name: a, params: {{}}}}}}]\n",
@@ -164,6 +179,10 @@ class TestStrictYaml:
                     "hint: check indentation, colons and quotes"
                 ),
             ),
+            (f"{PLAIN}\tname: x\n", f":5: the line is indented with a tab{TAB}"),
+            (f"{PLAIN}modelParameters:\n  \tseed: 1\n", f":6: the line is indented with a tab{TAB}"),
+            (f"{PLAIN}<<<<<<< HEAD\nname: x\n", f":5: a merge conflict marker{CONFLICT}"),
+            (PLAIN.replace("Hi", "|\n      Hi\n>>>>>>> theirs\n      "), f":6: a merge conflict marker{CONFLICT}"),
             (b"model: m\n\xff\n", ":2: not UTF-8 text\n\nhint: save the file as UTF-8"),
             ("model: a\0b\n", ":1: control character U+0000 in the file\n\nhint: remove it"),
             ("model: a\x1b[31m\n", ":1: control character U+001B in the file\n\nhint: remove it"),

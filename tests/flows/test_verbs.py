@@ -1,6 +1,7 @@
 """The other verbs, through the command on real repositories."""
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.dvc.conftest import dvc_in
 from tests.scenarios.scratch import Scratch, case
 
 DAMAGE = ("prompts/desk.prompt.yml", "documents %}", "documents[:0] %}")
@@ -48,6 +50,46 @@ class TestInit:
         assert result.exit_code == 2
         assert "params.yaml exists already" in result.err
         assert sorted(path.name for path in tmp_path.iterdir()) == ["params.yaml"]
+
+    def test_leaves_no_file_for_dvc_to_add(self, tmp_path: Path) -> None:
+        """After the first `dvc repro` only its results are new."""
+        fresh = Scratch(tmp_path / "shop")
+        Scratch(tmp_path).harness("init", "shop")
+        fresh.commit("begin")
+
+        dvc_in(fresh)("repro")
+
+        assert fresh.git("status", "--porcelain").split() == ["??", ".harness/", "??", "dvc.lock"]
+
+    def test_takes_what_is_there_already_for_written(self, tmp_path: Path) -> None:
+        """`harness schema` may have run before."""
+        fresh = Scratch(tmp_path)
+        fresh.harness("schema")
+
+        result = fresh.harness("init")
+
+        assert result.exit_code == 0
+        assert ".schemas" not in result.out
+        assert fresh.harness("gate", "--all").exit_code == 0
+
+    @pytest.mark.parametrize("on_path", [True, False])
+    def test_ends_with_a_command_that_works(self, tmp_path: Path, *, on_path: bool) -> None:
+        """From whatever folder, as whoever installed it calls it."""
+        program = tmp_path / "my venv/bin/harness"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!{sys.executable}\nfrom harness.cli import main\nmain()\n")
+        program.chmod(0o755)
+        called, path = ("harness", f"{program.parent}:/usr/bin:/bin") if on_path else (str(program), "/usr/bin:/bin")
+        environ = {**Scratch.environ(), "PATH": path}
+
+        def run(*words: str) -> str:
+            done = subprocess.run(words, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
+            return done.stdout
+
+        step = run(called, "init", "a shop").splitlines()[-1].removeprefix("next: ").split(", then")[0]
+
+        assert step == f"cd 'a shop' && {shlex.quote(called)} gate"
+        assert "passed" in run("/bin/sh", "-c", step)
 
     def test_leaves_an_existing_repository_and_its_history_alone(self, tmp_path: Path) -> None:
         """What was committed before stays, and nothing is committed to it."""
@@ -193,13 +235,33 @@ class TestDiff:
 
         result = scratch.harness("diff", "room-00")
 
-        assert 'room-00 in today\'s form\nexpects    contains "past ten"' in result.out
-        assert 'room-00 in the form that base knows\nexpects    contains "3 minutes"' in result.out
+        assert "room-00 of regression / desk in today's form\n" in result.out
+        assert 'expects    contains "past ten"' in result.out
+        assert "room-00 of regression / desk in the form that base knows\n" in result.out
+        assert 'expects    contains "3 minutes"' in result.out
         assert "the answers are equal" in result.out
+
+    def test_shows_what_was_asked(self, scratch: Scratch) -> None:
+        """An answer cannot be judged without its question."""
+        assert 'given      {"question": "When does the drama room 3 open?", "documents": [' in (
+            scratch.harness("diff", "room-03").out
+        )
+
+    def test_knows_a_prompt_that_base_does_not_have(self, scratch: Scratch) -> None:
+        """Nothing is wrong with how base renders it."""
+        scratch.write("prompts/clerk.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
+        scratch.write_cases([case(40)], "clerk")
+
+        result = scratch.harness("diff", "room-40")
+
+        assert "base       does not have the prompt\ncandidate  passes\n" in result.out
 
     def test_needs_a_case_that_exists_and_a_base(self, scratch: Scratch) -> None:
         """Both errors say what to do."""
-        assert "no case has the id `room-99`" in scratch.harness("diff", "room-99").err
+        assert scratch.harness("diff", "desk/room-19#0").err == (
+            "error: no case has the id `desk/room-19#0`; did you mean `room-19`?\n\n"
+            "hint: CASE is the `id` of a line in evalsets/, such as hours-001\n"
+        )
         (scratch.root / ".git").rename(scratch.root / "away")
         assert "there is nothing to compare with: not a git repository" in scratch.harness("diff", "room-03").err
 
@@ -230,16 +292,16 @@ class TestExplain:
     def test_knows_when_an_answer_was_pruned(self, scratch: Scratch) -> None:
         """Nothing changed, and yet it is gone."""
         scratch.harness("gate", "--all")
-        scratch.harness("cache", "prune", "--older-than", "0")
         time.sleep(1.1)
-        scratch.harness("cache", "prune", "--older-than", "0")
+        scratch.harness("cache", "prune", "--older-than", "0", "--yes")
 
         assert "its answer was pruned" in scratch.harness("explain", "desk/room-03#0").out
 
     @pytest.mark.parametrize(
         ("trial", "told"),
         [
-            ("desc/room-03#0", "there is no prompt `desc`; did you mean `desk`?"),
+            ("desc/room-03#0", "there is no prompt `desc`; did you mean `desk`?\n\nhint: prompts: desk\n"),
+            ("desk/room-03#5", "there is no `desk/room-03#5`: a pin that is deterministic runs once, as #0\n"),
             ("desk/room-3#0", "`desk` has no case `room-3`; did you mean `room-"),
             ("desk/room-03", "is not a trial"),
         ],
@@ -297,6 +359,20 @@ class TestFilters:
             "hint: run `harness gate` once more\n"
         )
 
+    def test_looks_at_the_last_full_run(self, scratch: Scratch) -> None:
+        """A look at one case in between does not make the others pass."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "noon"}]}, *rest])
+        scratch.gate("--all", "--case", "room-00", "--case", "room-01")
+        assert scratch.gate("--all", "--failed").verdict["pairs"][0]["cases"] == 1
+        scratch.gate("--all")
+        time.sleep(1.1)
+        scratch.gate("--all", "--case", "room-03")
+
+        verdict = scratch.gate("--all", "--failed").verdict
+
+        assert [item["case"] for item in verdict["failing"]] == ["room-00"]
+
 
 class TestCache:
     def test_keeps_no_answer_longer_than_a_century(self, scratch: Scratch) -> None:
@@ -304,6 +380,51 @@ class TestCache:
         result = scratch.harness("cache", "prune", "--older-than", "9999999")
 
         assert (result.exit_code, "0<=x<=36500" in result.err) == (2, True)
+
+
+class TestTheVerdict:
+    def test_says_whether_its_commit_is_all_that_was_judged(self, scratch: Scratch) -> None:
+        """Base and candidate may name one commit, and differ."""
+        clean = scratch.gate().verdict
+        scratch.edit(*DAMAGE)
+        dirty = scratch.gate().verdict
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.commit("damage")
+        commit = scratch.gate("--candidate", "change").verdict
+
+        assert [found["candidate"]["dirty"] for found in (clean, dirty, commit)] == [False, True, False]
+        assert dirty["candidate"]["commit"] == dirty["base"]["commit"] != commit["candidate"]["commit"]
+        assert not any(found["base"]["dirty"] for found in (clean, dirty, commit))
+
+    def test_counts_passes_only_where_cases_were_judged(self, scratch: Scratch) -> None:
+        """A skipped pair has not failed."""
+        skipped = scratch.gate().verdict["pairs"][0]
+        judged = scratch.gate("--all").verdict["pairs"][0]
+
+        assert (skipped["status"], skipped["passed"]) == ("unchanged", None)
+        assert (judged["status"], judged["passed"]) == ("all", 20)
+
+    def test_names_the_pin_and_the_one_it_replaces(self, scratch: Scratch) -> None:
+        """Who answered is half of what was measured."""
+        assert scratch.gate().verdict["pairs"][0]["pin"] == "reader = embedded/reader@1"
+        scratch.edit("params.yaml", "  reader:\n", "  desk-reader:\n")
+        scratch.edit("prompts/desk.prompt.yml", "model: reader", "model: desk-reader")
+        assert scratch.gate().verdict["pairs"][0]["pin"] == (
+            "reader = embedded/reader@1 -> desk-reader = embedded/reader@1"
+        )
+
+    def test_tells_of_an_edit_that_takes_a_case_its_protection(self, scratch: Scratch) -> None:
+        """A typo that both trees fail is seen on the terminal and in the report."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "3 minuets"}]}, *rest])
+
+        result = scratch.harness("gate")
+
+        told = "1 edited case is failed by both trees in its new form, and base passed the old one: room-00"
+        (report,) = (scratch.root / ".harness/runs").glob("*/report.md")
+        assert result.exit_code == 0
+        assert f"note       {told}" in result.out
+        assert told in report.read_text()
 
 
 class TestRunFolder:

@@ -165,12 +165,15 @@ class TestRedefinedCases:
 class TestIncomparableCases:
     def test_too_many_are_inconclusive(self) -> None:
         """Six of a hundred without a partner are more than five percent."""
-        rows = [replace(KEPT, base=None)] * 6 + [KEPT] * 94
+        new, untold = replace(KEPT, case="new", base=None), replace(KEPT, case="untold", base=UNTOLD)
+        edited = replace(KEPT, case="edited", change="edited", old_base=PASSES, old_candidate=None)
+        rows = [new, untold, edited, new, new, new] + [KEPT] * 94
 
         checks = judge(rows, BENCH)
 
         assert only(checks, Rule.INCOMPARABLE).reason == (
-            "6 of 100 cases cannot be compared, more than the 5% that policy allows"
+            "6 of 100 cases cannot be compared, more than the 5% that policy allows: new (base cannot render it), "
+            "untold (base: the scorer is unable), edited (candidate cannot render it) and 3 more"
         )
 
     def test_a_few_are_listed_and_no_more(self) -> None:
@@ -262,7 +265,12 @@ class TestCriticalCases:
         check = only(judge([replace(BROKEN, critical=True), *[KEPT] * 99], BENCH), Rule.CRITICAL)
 
         assert check.outcome is Outcome.PASSED
-        assert check.reason == "all 0 critical cases pass; base fails too: broken"
+        assert check.reason == "no critical case fails that base passes; base fails too: broken"
+
+    @pytest.mark.parametrize(("count", "reason"), [(1, "the critical case passes"), (2, "all 2 critical cases pass")])
+    def test_that_pass_are_counted(self, count: int, reason: str) -> None:
+        """One is not all."""
+        assert only(judge([self.CRITICAL] * count, BENCH), Rule.CRITICAL).reason == reason
 
     def test_an_added_one_has_no_base_to_hide_behind(self) -> None:
         """It is new, so it must pass."""

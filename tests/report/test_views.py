@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.errors import ContentError, Origin
-from harness.core.verdict import Outcome, Run, Verdict
+from harness.core.verdict import Outcome, Run, Tree, Verdict
 from harness.report.document import as_json, verdict_digest
 from harness.report.junit import as_junit
-from harness.report.markdown import as_markdown, code, fence
+from harness.report.markdown import as_markdown
+from harness.report.quoting import cell, code, fence
 from harness.report.summary import summarise
 from harness.report.terminal import as_lines
 from harness.report.text import as_error, one_line, visible
@@ -54,7 +55,7 @@ class TestEachView:
         many = replace(BLOCKED, flips=BLOCKED.flips[:1] * 5000)
 
         assert "5000 cases lost, 0 gained; the first 3" in terminal(many)
-        assert "and 4990 more in `verdict.json`." in as_markdown(many)
+        assert "- and 4950 more in `verdict.json`" in as_markdown(many)
 
     def test_promises_no_list_where_nothing_was_lost(self) -> None:
         """A colon is followed by something."""
@@ -74,6 +75,26 @@ class TestEachView:
     def test_never_shows_an_unknown_cost_as_zero(self) -> None:
         """A pin without a price is said to have none."""
         assert "spent unknown: no price in" in terminal(replace(BLOCKED, run=Run(calls=3, unpriced=3)))
+
+    @pytest.mark.parametrize("view", [terminal, as_markdown])
+    def test_says_that_answers_from_the_cache_cost_nothing(self, view: Callable[[Verdict], str]) -> None:
+        """With a price or without one, nobody was asked."""
+        assert "nothing in 0.1 s; 20 of 20 answers" in view(replace(BLOCKED, run=Run(cached=20, seconds=0.1)))
+
+    @pytest.mark.parametrize("view", [terminal, as_markdown])
+    def test_explains_the_words_that_a_newcomer_cannot_know(self, view: Callable[[Verdict], str]) -> None:
+        """`notional` and `advisory` are ours."""
+        assert "(notional: nobody is billed)" in view(BLOCKED)
+        assert "the harness that judged is the working tree's own" in view(BLOCKED)
+
+    @pytest.mark.parametrize("view", [terminal, as_markdown])
+    def test_says_which_files_were_judged(self, view: Callable[[Verdict], str]) -> None:
+        """A commit alone does not tell what lay in the working tree."""
+        commit = replace(BLOCKED, candidate=Tree("change", "abcdef0" * 5))
+
+        assert "working tree@1111111 with uncommitted changes" in view(BLOCKED)
+        assert "change@abcdef0" in view(commit)
+        assert "uncommitted" not in view(commit)
 
 
 class TestTheDocument:
@@ -102,7 +123,58 @@ class TestMarkdown:
         inside = span[len(ticks[0]) : -len(ticks[0])]
         assert ticks[0] not in re.findall("`+", inside)
         assert "\n" not in span
-        assert "|" not in span
+
+    @given(st.text("a|\\`"))
+    def test_a_cell_ends_where_its_table_says(self, text: str) -> None:
+        """Every pipe inside is escaped, and nothing else is altered."""
+        assert not re.search(r"(?<!\\)\|", cell(text))
+        assert cell(text).replace("\\|", "|") == code(text)
+
+    def test_leaves_a_regular_expression_as_it_is(self) -> None:
+        """Whoever copies it from the report has the one that was written."""
+        assert "`matches a|b: no match`" in as_markdown(BLOCKED)
+        assert "¦" not in as_markdown(BLOCKED)
+
+    def test_says_what_was_judged_and_how_to_go_on(self) -> None:
+        """A report that is read alone, in a pull request."""
+        report = as_markdown(replace(BLOCKED, scope="partial"))
+
+        assert "| changed | `params.yaml`, `prompts/a.prompt.yml`" in report
+        assert "| harness | 0.1.0, advisory: " in report
+        assert "| scope | partial: only the cases that the filters select were judged |" in report
+        assert "| `regression / support-answer` | changed | 539 of 612 | `reader = embedded/reader@1` |" in report
+        assert "`harness diff CASE`" in report
+        assert "`harness gate --failed`" in report
+
+    def test_names_fifty_lost_and_fifty_failing_cases(self) -> None:
+        """Ten with their answers; the count of what is left out is told, and where it is."""
+        lost = tuple(replace(BLOCKED.flips[0], case=f"lost-{number}") for number in range(52))
+        failing = tuple(replace(BLOCKED.failing[1], case=f"known-{number}") for number in range(53))
+
+        report = as_markdown(replace(BLOCKED, flips=lost, failing=failing))
+
+        assert len(re.findall("^### ", report, re.MULTILINE)) == 10
+        assert len(re.findall("`lost-[0-9]+`", report)) == 50
+        assert len(re.findall("`known-[0-9]+`", report)) == 50
+        assert "- and 2 more in `verdict.json`" in report
+        assert "- and 3 more in `verdict.json`" in report
+
+    def test_shows_a_case_with_its_place_its_values_and_what_it_expects(self) -> None:
+        """An answer cannot be judged without the question."""
+        report = as_markdown(BLOCKED)
+
+        assert "### `refund-late-017` of `regression / support-answer` (critical)" in report
+        assert '- given: `{"question": "How long | may I wait?"}`\n- expected: `contains "30 days"`' in report
+
+    def test_lists_no_case_twice(self) -> None:
+        """A lost case fails as well, and one that nobody can judge is no failure."""
+        report = as_markdown(BLOCKED)
+
+        assert "## 2 other cases fail" in report
+        assert "- `known-001` of `regression / support-answer` (critical), base fails it too: " in report
+        assert "- `alone-001` of `regression / support-answer`, not compared with base: " in report
+        assert "## 2 cases cannot be judged" in report
+        assert [report.count(f"`{name}`") for name in ("refund-late-017", "tone-003", "new-var-001")] == [1, 1, 1]
 
     @given(st.text())
     def test_a_fence_holds_whatever_it_quotes(self, text: str) -> None:
@@ -119,7 +191,7 @@ class TestJUnit:
         """A report that a CI cannot read reports nothing."""
         root = ET.fromstring(as_junit(BLOCKED))  # noqa: S314 (our own output)
 
-        assert root.attrib == {"tests": "7", "failures": "3", "errors": "2", "skipped": "1"}
+        assert root.attrib == {"tests": "9", "failures": "3", "errors": "2", "skipped": "3"}
 
     @given(st.text())
     def test_escapes_any_text(self, text: str) -> None:
@@ -135,7 +207,31 @@ class TestJUnit:
 
         assert failure is not None
         assert failure.get("message") == 'contains "30 days": the answer says "60 days"'
-        assert (failure.text or "").startswith('expected: contains "30 days"\noutput: ```')
+        given = 'given: {"question": "How long | may I wait?"}\nexpected: contains "30 days"\noutput: ```'
+        assert (failure.text or "").startswith(given)
+
+    @pytest.mark.parametrize(
+        ("case", "message"),
+        [
+            ("known-001", "base fails it too: "),
+            ("tone-003", "cannot be judged: python tone.py:polite: raised KeyError"),
+            ("alone-001", "not compared with base: matches a|b: no match"),
+        ],
+    )
+    def test_says_of_base_only_what_is_known(self, case: str, message: str) -> None:
+        """A base that was not asked has not failed."""
+        root = ET.fromstring(as_junit(BLOCKED))  # noqa: S314 (our own output)
+        skipped = root.find(f".//testcase[@name='{case}']/skipped")
+
+        assert skipped is not None
+        assert skipped.get("message", "").startswith(message)
+
+    def test_tells_equal_names_of_two_suites_apart(self) -> None:
+        """A case that one suite lost may be a known failure of another."""
+        other = replace(BLOCKED.failing[0], suite="smoke")
+        root = ET.fromstring(as_junit(replace(BLOCKED, failing=(other,))))  # noqa: S314 (our own output)
+
+        assert len(root.findall(".//testcase[@name='refund-late-017']")) == 2
 
 
 class TestText:

@@ -44,14 +44,14 @@ class TestAChangedFunction:
     @pytest.mark.parametrize(
         "body",
         [
-            "import os\nos._exit(0)\n",
-            "import sys\nsys.exit(0)\n",
+            f"{CITED}import os\nos._exit(0)\n",
+            f"{CITED}import sys\nsys.exit(0)\n",
             "def cited(answer, case):\n    import os\n    os._exit(0)\n",
             "def cited(answer, case):\n    raise SystemExit(0)\n",
             "def cited(answer, case):\n    import os\n    os.kill(os.getppid(), 0)\n    return None\n",
             "def cited(answer, case):\n    print('{}')\n    return 'yes'\n",
-            "1 / 0\n",
-            "def other(answer, case):\n    return True\n",
+            f"{CITED}1 / 0\n",
+            f"{CITED}del cited\n",
         ],
     )
     def test_cannot_end_the_gate_as_passed(self, checked: Scratch, body: str) -> None:
@@ -74,6 +74,23 @@ class TestAChangedFunction:
 
         assert result.exit_code == 3
         assert "FileNotFoundError" in str(result.verdict)
+
+    def test_that_raises_is_told_as_such(self, checked: Scratch) -> None:
+        """Nobody is said to fail, and the reason is named where the outcome is."""
+        checked.write("checks/ok.py", "def cited(answer, case):\n    raise KeyError('tone')\n")
+
+        result = checked.harness("gate")
+
+        runs = (checked.root / ".harness/runs").iterdir()
+        last = max(runs, key=lambda folder: folder.stat().st_mtime_ns)
+        report, junit = (last / "report.md").read_text(), (last / "junit.xml").read_text()
+        why = "room-00 (candidate: python checks/ok.py:cited: raised KeyError: 'tone')"
+        assert result.exit_code == 3
+        assert f"20 of 20 cases cannot be compared, more than the 5% that policy allows: {why}" in result.out
+        assert "## 20 cases cannot be judged" in report
+        assert "case fails" not in report
+        assert "cannot be judged: python checks/ok.py:cited: raised KeyError" in junit
+        assert "base fails it too" not in junit
 
     @pytest.mark.slow
     def test_that_hangs_is_stopped_and_given_up(self, checked: Scratch) -> None:

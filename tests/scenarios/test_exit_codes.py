@@ -82,7 +82,7 @@ class TestExitCodes:
         result = scratch.harness("gate", "--all", "--tag", "nothing-has-this")
 
         assert result.exit_code == 2
-        assert "no case is selected" in result.err
+        assert result.err == "error: no case has the tag `nothing-has-this`\n"
 
     def test_3_when_the_budget_would_end_first(self, scratch: Scratch) -> None:
         """Stopped before any call, with what it would cost."""
@@ -243,12 +243,45 @@ class TestFirstAdoption:
 
     def test_a_missing_base_ref_names_git_fetch(self, scratch: Scratch) -> None:
         """A shallow clone must not turn into a gate without a base."""
+        scratch.git("remote", "add", "origin", "https://localhost/nowhere")
         for words, environ in ((("--against", "origin/main"), {}), ((), {"GITHUB_BASE_REF": "main"})):
             result = scratch.harness("gate", *words, environ=environ)
 
             assert result.exit_code == 2
             assert "there is no ref `origin/main` to compare with" in result.err
             assert "git fetch" in result.err
+
+    @pytest.mark.parametrize(
+        ("words", "what"),
+        [
+            ("--against HEAD~99", "there is no ref `HEAD~99` to compare with"),
+            ("--against man", "there is no ref `man` to compare with; did you mean `main`?"),
+            ("--candidate chagne", "there is no commit `chagne`; did you mean `change`?"),
+        ],
+    )
+    def test_a_ref_that_no_remote_can_have_names_those_that_are_here(
+        self, scratch: Scratch, words: str, what: str
+    ) -> None:
+        """Fetching from nowhere helps nobody."""
+        scratch.git("branch", "change")
+        scratch.git("tag", "v1")
+
+        result = scratch.harness("gate", *words.split())
+
+        assert result.exit_code == 2
+        option = words.split(maxsplit=1)[0]
+        assert result.err == (
+            f"error: {what}\n\nhint: name another with `{option} REF`; branches and tags here: change, main, v1\n"
+        )
+
+    def test_a_repository_whose_branch_has_another_name_says_which(self, scratch: Scratch) -> None:
+        """Not everybody's branch is `main`."""
+        scratch.git("branch", "-m", "trunk")
+
+        assert scratch.harness("gate").err == (
+            "error: there is no base: neither `origin/HEAD` nor `main` exists\n\n"
+            "hint: name another with `--against REF`; branches and tags here: trunk\n"
+        )
 
     @pytest.mark.parametrize(("options", "code"), [((), 3), (("--bootstrap",), 0)])
     def test_a_base_without_a_policy_is_at_most_inconclusive(

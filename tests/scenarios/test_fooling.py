@@ -59,7 +59,7 @@ class TestDeletedCasesThatCannotBeRendered:
         result = scratch.harness("gate")
 
         assert result.exit_code == 0
-        assert "1 case cannot be compared:\n  room-07" in result.out
+        assert "1 case cannot be judged:\n  room-07" in result.out
 
     def test_are_a_doubt_in_a_slice(self, scratch: Scratch) -> None:
         """A small share of all is a large one of a slice."""

@@ -207,6 +207,16 @@ class TestExpectationReader:
 
         assert str(error.value) == message
 
+    @pytest.mark.parametrize("raw", [{"zzz": "x"}, {"any-of": [{"contain": "x"}]}])
+    def test_lists_the_kinds_where_one_is_not_known(self, scorers: Scorers, raw: Json) -> None:
+        """The page that lists them is not in a user's repository."""
+        with pytest.raises(ValueError, match="no kind of expectation") as error:
+            parse_expectation(raw, "", scorers)
+
+        (note,) = error.value.__notes__
+        assert note.startswith("kinds: all-of, any-of, chrf, cites, contains, ")
+        assert note.endswith("tool-called; `not-` before a kind turns it around")
+
     def test_survives_a_schema_without_bottom(self, scorers: Scorers) -> None:
         """A schema nested beyond the stack is a fault of the schema."""
         schema: Json = {}

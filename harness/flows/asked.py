@@ -1,0 +1,53 @@
+"""What a case asks, in one line for people: its values and its expectations."""
+
+import json
+from collections.abc import Iterable
+
+from harness.core.case import Case, Expectation
+
+VARS_LIMIT = 600
+"""Characters of a case's values that the verdict keeps."""
+VALUE_LIMIT = 120
+"""Characters of an expectation's value that a report shows."""
+DEMANDS_LIMIT = 1_000
+"""Characters of all a case's expectations."""
+REFERENCE_LIMIT = 400
+
+
+def given(case: Case, limit: int = VARS_LIMIT) -> str:
+    """Return a case's `vars` as JSON of at most `limit` characters; the longest values are cut first."""
+    items = [f"{json.dumps(name)}: {_json(value)}" for name, value in case.vars.items()]
+    left = limit - 2 * len(items)
+    shares: dict[int, int] = {}
+    for at in sorted(range(len(items)), key=lambda at: len(items[at])):
+        shares[at] = min(len(items[at]), left // (len(items) - len(shares)))
+        left -= shares[at]
+    return cut(f"{{{', '.join(cut(item, shares[at]) for at, item in enumerate(items))}}}", limit)
+
+
+def demands(case: Case) -> str:
+    """Return what a case expects, and the reference answer that similarities are measured by."""
+    told = cut(_joined(case.expect), DEMANDS_LIMIT)
+    return f"{told}; reference {cut(_json(case.reference), REFERENCE_LIMIT)}" if case.reference else told
+
+
+def _joined(expect: Iterable[Expectation]) -> str:
+    return "; ".join(map(_demand, expect))
+
+
+def _demand(item: Expectation) -> str:
+    """Return one expectation as its author wrote it."""
+    if item.parts:
+        return f"{item.kind} ({_joined(item.parts)})"
+    value = str(item.value).partition("@")[0] if item.kind == "python" else item.value
+    enough = f" (threshold {item.threshold:g})" if item.threshold < 1 else ""
+    return f"{item.name} {cut(_json(value), VALUE_LIMIT)}{enough}"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters; three dots stand for what is missing."""
+    return text if len(text) <= limit else f"{text[: max(limit - 3, 0)]}..."[: max(limit, 0)]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
