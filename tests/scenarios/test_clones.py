@@ -70,7 +70,7 @@ class TestAMissingBase:
         assert result.exit_code == 2
         assert result.err == (
             "error: `origin/HEAD` shares no history with the candidate\n\n"
-            "hint: run `git fetch --unshallow origin`, or name the base with `--against REF`\n"
+            "hint: run `git fetch --unshallow origin`, or name another with `--against REF`\n"
         )
 
     @pytest.mark.parametrize("words", [(), ("--all",)])
