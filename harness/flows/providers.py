@@ -1,6 +1,6 @@
 """Providers by name, one for all the pins that name it, and what their answers cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import cast
 
@@ -53,6 +53,25 @@ def free_provider_of(pin: Pin) -> Provider | None:
     """Return the provider behind a pin if it is a free one."""
     found = provider_of(pin)
     return found if found.free else None
+
+
+def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
+    """Refuse pins of somebody else's tree that would send requests, and our keys, where base sends none.
+
+    Raises:
+        ContentError: There is one; nothing was asked.
+    """
+    known = {_where(pin) for pin in ours}
+    for pin in theirs:
+        if not provider_of(pin).free and _where(pin) not in known:
+            where = pin.endpoint.url or f"${pin.endpoint.url_from}"
+            what = f"pin `{pin.alias}` asks {where}, where no pin of base asks with the same key"
+            raise ContentError(what, where=pin.origin, hint="let somebody who is trusted merge the endpoint first")
+
+
+def _where(pin: Pin) -> tuple[object, ...]:
+    there = pin.endpoint
+    return (pin.provider, there.url, there.url_from, there.key_from, there.host, there.cleartext)
 
 
 class Prices:

@@ -15,7 +15,7 @@ from harness.core.policy import Policy
 from harness.core.score import CaseResult
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
-from harness.flows.providers import provider_of
+from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
 from harness.flows.trees import Trees, World
 from harness.ports import Workspace
@@ -106,10 +106,18 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
         with in_base(name):
             old = _read_base(trees.base)
     except UnreadableBaseError as fault:
+        _keep_to(trees, content, None)
         return alone.without_base(fault)
+    _keep_to(trees, content, old)
     if old is None:
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
     return alone.with_base(BaseSide(trees.base, old, vault, partial(parse, trees.base), name=name), policy_from)
+
+
+def _keep_to(trees: Trees, candidate: Content, base: Content | None) -> None:
+    """Let somebody else's tree ask only where base asks."""
+    if trees.foreign:
+        refuse_strangers(candidate.pins.values(), base.pins.values() if base else ())
 
 
 def _read_base(workspace: Workspace) -> Content | None:

@@ -44,7 +44,7 @@ def judge(rows: Sequence[Judged], bench: Bench) -> list[Check]:
         hint = "no gate of the policy judges it: add one under `gates:` (it counts once merged)"
         return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, hint)]
     if bench.noisy:
-        what = "its pin is not deterministic, and one run a side decides nothing: set temperature 0"
+        what = "its pin is not deterministic, and one run a side decides nothing"
         return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, what)]
     checks: list[Check] = []
     if bench.paired:

@@ -230,6 +230,38 @@ class TestTheKey:
         assert "leads to evil.example.com, and the key may go to 127.0.0.1" in refused.err
 
 
+class TestSomebodyElsesTree:
+    def test_cannot_send_the_key_elsewhere(self, scratch: Scratch, server: Endpoint) -> None:
+        """A pull request that names its own server, or another of our keys, is refused before anything is asked."""
+        make(scratch, server.url(), 3)
+        scratch.commit("ask a model")
+        with endpoint() as thief:
+            for change in ((server.url(), thief.url()), ("key_from: STUB_KEY", "key_from: OTHER_KEY")):
+                scratch.git("switch", "-q", "-C", "change", "main")
+                scratch.edit("params.yaml", *change)
+                scratch.commit("a change")
+                scratch.git("switch", "-q", "main")
+
+                result = asked(scratch, "gate", "--candidate", "change", OTHER_KEY=KEY)
+
+                assert result.exit_code == 2
+                assert "where no pin of base asks with the same key" in result.err
+            assert thief.counts().received == 0
+
+    def test_may_change_what_it_asks_for(self, scratch: Scratch, server: Endpoint) -> None:
+        """The same endpoint with another model is an ordinary change of a pin."""
+        make(scratch, server.url(), 3)
+        scratch.commit("ask a model")
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.edit("params.yaml", "model: stub-1", "model: stub-2")
+        scratch.commit("a change")
+        scratch.git("switch", "-q", "main")
+
+        result = asked(scratch, "gate", "--candidate", "change", "--json")
+
+        assert result.verdict["run"]["calls"] == 6
+
+
 class TestABudget:
     def test_that_ends_in_the_middle_is_inconclusive_and_says_what_remains(
         self, scratch: Scratch, server: Endpoint

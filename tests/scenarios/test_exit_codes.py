@@ -129,6 +129,22 @@ class TestExitCodes:
 
         assert scratch.harness("gate", environ=environ).exit_code == 70
 
+    @pytest.mark.parametrize(("share", "code"), [("0.05", 0), ("0.04", 4)])
+    def test_4_when_more_trials_than_the_policy_bears_have_no_answer(
+        self, scratch: Scratch, tmp_path: Path, share: str, code: int
+    ) -> None:
+        """One of twenty is 5 %; it counts as failed in the bound, and as nothing anywhere else."""
+        does = "if 'room 3 ' in request.messages[-1].content: raise CallError('down')"
+        environ = with_provider(scratch, tmp_path, f"{does}\n        return Completion('nine')")
+        scratch.edit("params.yaml", "max_incomparable: 0.05", f"max_incomparable: 0.05, max_failures: {share}")
+        scratch.write_cases([{**item, "expect": [{"contains": "nine"}]} for item in scratch.cases()])
+        scratch.commit("a strange model")
+
+        result = scratch.harness("gate", "--all", environ=environ)
+
+        assert result.exit_code == code, result.out
+        assert ("1 trials have no answer" in result.out) == (code == 4)
+
     def test_70_when_it_is_our_fault(self, scratch: Scratch, tmp_path: Path) -> None:
         """One line and a way to see more, instead of a wall of traceback."""
         environ = with_provider(scratch, tmp_path, "return 1 / 0")
