@@ -159,6 +159,9 @@ class SqliteStore:
         if isinstance(said, str) and self._owner and said != name and not self._owner.lives(said):
             books.bury(self._writer, said, when)
             said = books.claim(self._writer, wanted, limits, name)
+        if isinstance(said, Granted) and said.held:
+            self._bury(when)  # what the dead hold would be waited for in vain
+            said = books.claim(self._writer, wanted, limits, name)
         return Granted(Grant.TAKEN) if isinstance(said, str) else said
 
     def _bury(self, when: int) -> None:

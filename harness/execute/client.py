@@ -20,6 +20,8 @@ from harness.ports import Store
 
 ATTEMPTS = 6
 """How often a trial is asked at most, not counting the times its endpoint was busy."""
+LOSSES = 3
+"""How often a trial is asked at most when each call may have been billed."""
 WEARY = 300.0
 """Seconds that a trial waits in all for a busy endpoint."""
 LOOK = 0.25
@@ -138,6 +140,8 @@ class Client:
     async def _fly(self, line: Line, order: Order, course: _Course) -> Completion:
         """Ask once; the slot is free again when the answer is on disk, so that a kill loses no more than slots."""
         async with line.limiter as turn:
+            if self._journal.broken:
+                raise self._journal.broken
             course.take_off()
             said, took = await line.call(order.pin, order.request, turn=turn, lost=course.lost)
             course.land()
@@ -150,8 +154,9 @@ class Client:
         course.lost += error.billed
         course.attempts += not error.busy
         wait = pause(course.attempts + error.busy, error.wait, self._roll)
-        hopeless = course.attempts >= ATTEMPTS or wait > PATIENCE or course.waited + wait > WEARY
-        if not error.retry or hopeless or self._stopped:
+        spent = course.attempts >= ATTEMPTS or course.lost >= LOSSES
+        weary = wait > PATIENCE or course.waited + wait > WEARY
+        if not error.retry or spent or weary or self._stopped:
             return False
         self.tally.retries += 1
         course.waited += wait

@@ -25,6 +25,8 @@ class Journal:
         self._clock = clock
         self._limits = limits
         self._next = _Batch()
+        self.broken: BaseException | None = None
+        """Why nothing can be written any more; whoever would ask next does not."""
         self._writing: asyncio.Task[None] | None = None
 
     async def claim(self, wanted: Claim) -> Granted:
@@ -66,6 +68,7 @@ class Journal:
         )
         await asyncio.wait([writing])
         if error := writing.exception():
+            self.broken = error
             for settled in batch.settled:
                 _tell(settled, error)
             for granting in batch.granted:

@@ -123,6 +123,20 @@ class TestTheDead:
         dying.stdout.close()
         assert list(tmp_path.glob("*-owner-*")) == []
 
+    def test_hold_no_money_for_ever(self, tmp_path: Path) -> None:
+        """Whoever is short of what a killed process held gets to know that it is spent, and does not wait for it."""
+        path = tmp_path / "state.db"
+        dying = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE)
+        assert dying.stdout
+        dying.stdout.readline()
+        with closing(SqliteStore(path)) as store:
+            assert claim(store, OTHER, amount=1).grant is Grant.GRANTED
+            os.kill(dying.pid, signal.SIGKILL)
+            dying.wait()
+
+            assert claim(store, "ef" * 32, amount=100, limit=150) == Granted(Grant.OVER, DAY, 1)
+        dying.stdout.close()
+
     def test_and_the_living_are_told_apart_by_a_lock_that_the_system_frees(self, opened: list[SqliteStore]) -> None:
         """A process that merely takes its time keeps what it holds."""
         claim(opened[0])

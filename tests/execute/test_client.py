@@ -11,7 +11,7 @@ from harness.adapters.store import SqliteStore
 from harness.core.call import CallError
 from harness.core.completion import Completion
 from harness.core.errors import BudgetError
-from harness.execute.client import ATTEMPTS
+from harness.execute.client import ATTEMPTS, LOSSES
 from tests.execute.scratch import PAYER, WORST, Behave, Model, collect, echo, run, spent
 
 RESET = CallError("the connection broke", retry=True, billed=True)
@@ -30,10 +30,10 @@ class TestACallThatFails:
     @pytest.mark.parametrize("error", [RESET, BROKEN, BUSY], ids=["reset", "500", "429"])
     def test_is_tried_again_where_that_may_help(self, tmp_path: Path, error: CallError) -> None:
         """Most failures pass."""
-        ran = run(tmp_path, Model(first(error, 3)), "a")
+        ran = run(tmp_path, Model(first(error, 2)), "a")
 
         assert ran.texts == ["a"]
-        assert (ran.tally.retries, ran.tally.failures) == (3, 0)
+        assert (ran.tally.retries, ran.tally.failures) == (2, 0)
 
     def test_is_not_tried_again_where_it_cannot(self, tmp_path: Path) -> None:
         """A request that is wrong stays wrong."""
@@ -42,12 +42,13 @@ class TestACallThatFails:
         assert run(tmp_path, model, "a").texts == ["[HTTP 400: no such parameter]"]
         assert model.asked == ["a"]
 
-    def test_is_given_up_in_the_end(self, tmp_path: Path) -> None:
-        """For ever is too long."""
-        model = Model(first(BROKEN, 99))
+    @pytest.mark.parametrize(("error", "times"), [(BROKEN, ATTEMPTS), (RESET, LOSSES)], ids=["500", "reset"])
+    def test_is_given_up_in_the_end(self, tmp_path: Path, error: CallError, times: int) -> None:
+        """For ever is too long, and sooner where each call may have to be paid."""
+        model = Model(first(error, 99))
 
-        assert run(tmp_path, model, "a").texts == ["[HTTP 500]"]
-        assert len(model.asked) == ATTEMPTS
+        assert run(tmp_path, model, "a").texts == [f"[{error.reason}]"]
+        assert len(model.asked) == times
 
     def test_ends_the_questions_to_a_model_that_refuses_everybody(self, tmp_path: Path) -> None:
         """A thousand calls with a wrong key teach no more than a few."""
