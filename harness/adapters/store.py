@@ -1,6 +1,7 @@
 """The store: one SQLite file that is cache, ledger and journal."""
 
 import json
+import math
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -200,7 +201,8 @@ class SqliteStore:
         with self._told():
             with self._transaction():
                 query = "DELETE FROM answers WHERE at < ?"
-                gone = self._writer.execute(query, (int(before.timestamp()),)).rowcount
+                # Moments are kept in whole seconds: the second that has begun is over for whoever asks.
+                gone = self._writer.execute(query, (math.ceil(before.timestamp()),)).rowcount
             self._writer.execute("VACUUM")
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone

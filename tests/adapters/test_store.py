@@ -108,6 +108,13 @@ class TestTheStore:
         assert store.find([KEY, "cd" * 32]).keys() == {"cd" * 32}
         assert store.size().calls == 2
 
+    def test_forgets_what_was_recorded_in_the_second_that_runs(self, tmp_path: Path, opened: Open) -> None:
+        """Moments are kept in whole seconds, and "everything until now" means the last of them too."""
+        store = opened(tmp_path / "state.db")
+        store.record([answer()], at=NOW)
+
+        assert store.prune(before=NOW + timedelta(milliseconds=200)) == 1
+
     def test_takes_at_most_a_kilobyte_and_a_half_a_case(self, tmp_path: Path, opened: Open) -> None:
         """Ten thousand cases stay a small file."""
         store = opened(tmp_path / "state.db")
