@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.scenarios.scratch import Scratch, make
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+"""The same examples each time, and none too slow for a busy machine: a red test is a fault, not bad luck."""
 
 
 @pytest.fixture(scope="session")

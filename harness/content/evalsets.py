@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, BinaryIO, ClassVar
 
@@ -25,8 +25,8 @@ NESTING_LIMIT = 64
 RESERVED = frozenset({"judges", "labels", "payloads", "found"})
 """Folders below evalsets/ or a suite that hold no cases."""
 
-type ParseExpectation = Callable[[Json, str], Expectation]
-"""Turns one element of `expect` into an expectation, given the case's reference; a ValueError says what is wrong.
+type ParseExpectations = Callable[[Sequence[Json], str], tuple[Expectation, ...]]
+"""Turns the elements of `expect` into expectations, given the case's reference; a ValueError says what is wrong.
 
 Its notes, if any, say what to do."""
 
@@ -76,7 +76,7 @@ def parse_path(path: str) -> EvalsetPath | None:
     return EvalsetPath(steps[0], steps[1].split(".")[0])
 
 
-def read_cases(stream: BinaryIO, path: str, parse: ParseExpectation) -> Iterator[Case]:
+def read_cases(stream: BinaryIO, path: str, parse: ParseExpectations) -> Iterator[Case]:
     """Yield the cases of one evalset file.
 
     Raises:
@@ -113,13 +113,13 @@ def _decode(line: bytes, where: Origin) -> Json:
         raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
 
 
-def _case(value: Json, where: Origin, parse: ParseExpectation) -> Case:
+def _case(value: Json, where: Origin, parse: ParseExpectations) -> Case:
     line = build(CaseLine, value, lambda _place: where)
     if not line.expect:
         hint = 'add for example {"contains": "30 days"}'
         raise ContentError(f"case `{line.id}` expects nothing", where=where, hint=hint)
     try:
-        expect = tuple(parse(item, line.reference) for item in line.expect)
+        expect = parse(line.expect, line.reference)
     except ValueError as error:
         hint = "; ".join(getattr(error, "__notes__", ()))
         raise ContentError(f"case `{line.id}`: {error}", where=where, hint=hint) from None

@@ -10,16 +10,17 @@ SHORT = 12
 """Hex digits that name a digest to people; all 64 are compared."""
 
 
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def _decimals_as_text(value: Canonical) -> Canonical:
-    if value is None or isinstance(value, str | int):
+    if type(value) is str or value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return {"decimal": repr(value)}
-    if isinstance(value, list | tuple):
-        return [_decimals_as_text(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _decimals_as_text(item) for key, item in value.items()}
-    return [_decimals_as_text(item) for item in value]
+        return {key: item if type(item) is str else _decimals_as_text(item) for key, item in value.items()}
+    return [item if type(item) is str else _decimals_as_text(item) for item in value]
 
 
 def canonical(value: Canonical) -> bytes:
@@ -30,8 +31,7 @@ def canonical(value: Canonical) -> bytes:
     Raises:
         ValueError: The value holds a lone surrogate, which UTF-8 cannot carry.
     """
-    plain = _decimals_as_text(value)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODE(_decimals_as_text(value)).encode()
 
 
 def digest(schema: str, value: Canonical) -> str:

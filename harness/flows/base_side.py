@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import override
 
-from harness.content.evalsets import ParseExpectation
+from harness.content.evalsets import ParseExpectations
 from harness.content.templates import Templates
 from harness.content.tree import Content
 from harness.core.case import Case
@@ -33,7 +33,7 @@ class BaseSide(Side):
     """See `Side`."""
 
     def __init__(
-        self, workspace: Workspace, content: Content, vault: Vault, parse: ParseExpectation, *, name: str
+        self, workspace: Workspace, content: Content, vault: Vault, parse: ParseExpectations, *, name: str
     ) -> None:
         """Take what every side takes, and the base's ref and commit."""
         super().__init__(workspace, content, vault, parse)

@@ -5,23 +5,20 @@ from dataclasses import dataclass, replace
 
 from harness import __version__
 from harness.adapters.folder import Folder
-from harness.adapters.limits import LimitError, limited
 from harness.adapters.vault import DvcVault
 from harness.content.params import PATH
 from harness.content.prompts import PARTIALS, path_of
 from harness.content.tree import Content, Faults, check_measured, survey
-from harness.core.case import Expectation
 from harness.core.errors import ContentError
-from harness.core.jsons import Json
 from harness.core.verdict import Tree
 from harness.flows.code import Code
 from harness.flows.notes import notes
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import provider_of
+from harness.flows.setup import reader
 from harness.flows.side import Side
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
-from harness.score.expectation import parse_expectation
 from harness.score.registry import Scorers
 
 
@@ -81,16 +78,7 @@ def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
 def _side(world: World, content: Content) -> Side:
     folder = Folder(world.root)
     code = Code(Trees(folder, Tree("working tree")))
-    scorers = Scorers(code.load)
-
-    def parse(raw: Json, reference: str) -> Expectation:
-        try:
-            with limited():
-                return code.pinned(folder, parse_expectation(raw, reference, scorers))
-        except LimitError as error:
-            raise ValueError(f"reading its expectations was stopped: {error}") from None
-
-    return Side(folder, content, DvcVault(world.root), parse)
+    return Side(folder, content, DvcVault(world.root), reader(folder, code, Scorers(code.load)))
 
 
 def _one_a_file(faults: Iterable[ContentError]) -> tuple[ContentError, ...]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.completion import Completion, Failure, Trial
-from harness.core.errors import ContentError, UnavailableError
+from harness.core.errors import ContentError
 from harness.core.judged import Judged
 from harness.core.pair import Pair
 from harness.core.policy import PASS
-from harness.core.prompt import Message
 from harness.core.score import CaseResult
 from harness.execute.run import Runner, Work
 from harness.flows.side import Side
@@ -77,31 +76,16 @@ def _trial(pair: Pair, row: Row, side: Side, slot: int, case: Case) -> Iterator[
     asking = side.asking(prompt)
     if not row.keys[slot]:
         try:
-            row.keys[slot] = asking.trial(case.id, side.render(prompt, case)).key
+            row.keys[slot] = side.key(prompt, case)
         except ContentError as error:
             row.problem = f"{side.workspace.label} cannot render it: {error.what}"
             return
     yield Work(
         trial=Trial(f"{prompt}/{case.id}#0", row.keys[slot]),
-        prepare=lambda: asking.prepare(_once_more(side, prompt, case, row.keys[slot])),
+        prepare=lambda: asking.prepare(side.messages(prompt, case, row.keys[slot])),
         pin=asking.pin,
         tag=(row, slot, case),
     )
-
-
-def _once_more(side: Side, prompt: str, case: Case, key: str) -> tuple[Message, ...]:
-    """Return the messages to send: those that were keyed, since an answer to others would be found in their place.
-
-    Raises:
-        UnavailableError: They cannot be made a second time.
-    """
-    try:
-        messages = side.render(prompt, case)
-    except ContentError as error:
-        raise UnavailableError(error.what) from None
-    if side.asking(prompt).trial(case.id, messages).key != key:
-        raise UnavailableError("its messages differ each time they are rendered")
-    return messages
 
 
 async def evaluate(

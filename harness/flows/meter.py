@@ -116,12 +116,9 @@ class Meter:
         clock = SystemClock()
         journal = Journal(store, clock, self.payers.limits(self.budget))
         lines = Lines(self._start, clock)
-        client = Client(store, journal, lines, price=self._price, roll=roll)
+        client = Client(store, journal, lines, price=self.price, roll=roll)
         async with Runner(store, clock, client, free_provider_of if self.asks else lambda _pin: None) as runner:
             yield runner
-
-    def _price(self, pin: Pin) -> Price | None:
-        return self.price(pin)
 
     async def _start(self, pin: Pin) -> Provider:
         provider = provider_of(pin)

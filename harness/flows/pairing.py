@@ -140,15 +140,14 @@ def _row(pairing: Pairing, keys: dict[str, str], old_keys: dict[str, str]) -> Ro
 
 def _keys(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
     """Return the key of each case's trial, in file order."""
-    asking = side.asking(pair.prompt)
     _check_names(pair, side, cases)
-    return {case.id: asking.trial(case.id, messages).key for case, messages in side.rendered(pair, cases)}
+    return dict(side.keys(pair, cases))
 
 
 def _check_names(pair: Pair, side: Side, cases: dict[str, Case]) -> None:
     """Refuse a variable that no case gives and that is nearly one of those that the prompt does not use.
 
-    Its name is misspelt in the template then; `Side.rendered` finds the names that are misspelt in a case.
+    Its name is misspelt in the template then; `Side.keys` finds the names that are misspelt in a case.
     """
     templates = side.templates(pair.prompt)
     missing = templates.variables.difference(*(case.vars for case in cases.values()))
@@ -164,11 +163,10 @@ def _check_names(pair: Pair, side: Side, cases: dict[str, Case]) -> None:
 
 def _keys_leniently(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
     """Return the base's keys; a case that base itself cannot render has none, so that it can be repaired."""
-    asking = side.asking(pair.prompt)
     found: dict[str, str] = {}
     for case in cases.values():
         try:
-            found[case.id] = asking.trial(case.id, side.render(pair.prompt, case)).key
+            found[case.id] = side.key(pair.prompt, case)
         except ContentError:
             found[case.id] = ""
     return found

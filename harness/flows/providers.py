@@ -80,9 +80,16 @@ class Prices:
     def __init__(self, base: Mapping[str, Pin]) -> None:
         """Take the pins of base, which a pull request cannot make cheaper than they are."""
         self._base: dict[tuple[str, ...], Price] = {_model(pin): pin.price for pin in base.values() if pin.price}
+        self._known: dict[tuple[object, ...], Price | None] = {}
 
     def __call__(self, pin: Pin) -> Price | None:
         """Return a pin's price, or None when nobody knows it."""
+        where = (pin.provider, pin.model, pin.revision, pin.price, pin.endpoint)
+        if where not in self._known:
+            self._known[where] = self._look_up(pin)
+        return self._known[where]
+
+    def _look_up(self, pin: Pin) -> Price | None:
         own = pin.price or _listed(pin)
         floor = self._base.get(_model(pin))
         if own is None or floor is None or floor == own:

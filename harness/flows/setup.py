@@ -1,11 +1,12 @@
 """Setting up a judgement: scorers, both sides, and the policy that judges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from harness import __version__
 from harness.adapters.limits import LimitError, limited
 from harness.adapters.vault import DvcVault
+from harness.content.evalsets import ParseExpectations
 from harness.content.tree import Content, read_tree
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.case import Case, Expectation
@@ -71,6 +72,20 @@ class Court:
         return scorer.version if scorer else ""
 
 
+def reader(workspace: Workspace, code: Code, scorers: Scorers) -> ParseExpectations:
+    """Return what reads the expectations of a case of some tree, within limits of time and memory."""
+
+    def read(expect: Sequence[Json], reference: str) -> tuple[Expectation, ...]:
+        try:
+            with limited():
+                return tuple(code.pinned(workspace, parse_expectation(raw, reference, scorers)) for raw in expect)
+        except LimitError as error:
+            message = f"reading its expectations was stopped: {error}"
+            raise ValueError(message) from None
+
+    return read
+
+
 def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     """Read both trees and choose the policy.
 
@@ -86,18 +101,10 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     scorers = Scorers(code.load)
     vault = DvcVault(world.root)
 
-    def parse(workspace: Workspace, raw: Json, reference: str) -> Expectation:
-        try:
-            with limited():
-                return code.pinned(workspace, parse_expectation(raw, reference, scorers))
-        except LimitError as error:
-            message = f"reading its expectations was stopped: {error}"
-            raise ValueError(message) from None
-
     content = read_tree(trees.candidate, version=__version__)
     for pin in content.pins.values():
         provider_of(pin)
-    candidate = Side(trees.candidate, content, vault, partial(parse, trees.candidate), foreign=trees.foreign)
+    candidate = Side(trees.candidate, content, vault, reader(trees.candidate, code, scorers), foreign=trees.foreign)
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
     if trees.base is None or trees.base_name is None:
         return alone
@@ -111,7 +118,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     _keep_to(trees, content, old)
     if old is None:
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
-    return alone.with_base(BaseSide(trees.base, old, vault, partial(parse, trees.base), name=name), policy_from)
+    return alone.with_base(BaseSide(trees.base, old, vault, reader(trees.base, code, scorers), name=name), policy_from)
 
 
 def _keep_to(trees: Trees, candidate: Content, base: Content | None) -> None:

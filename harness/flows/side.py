@@ -7,12 +7,12 @@ from typing import BinaryIO
 from harness.adapters.folder import Folder
 from harness.adapters.limits import LimitError, limited
 from harness.adapters.vault import checked
-from harness.content.evalsets import ParseExpectation, read_cases
+from harness.content.evalsets import ParseExpectations, read_cases
 from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
 from harness.core.case import Case
-from harness.core.errors import ContentError, Origin
+from harness.core.errors import ContentError, Origin, UnavailableError
 from harness.core.pair import Pair
 from harness.core.prompt import Message
 from harness.flows.foreign import ForeignTemplates
@@ -20,12 +20,15 @@ from harness.flows.providers import provider_of
 from harness.plan.trials import Asking, asking
 from harness.ports import Vault, Workspace
 
+ROOM = 4_000_000
+"""Characters of rendered messages that are kept until they are asked; the others are rendered a second time."""
+
 
 class Side:
     """A tree ready to be asked: cases by pair, messages by case."""
 
     def __init__(
-        self, workspace: Workspace, content: Content, vault: Vault, parse: ParseExpectation, *, foreign: bool = False
+        self, workspace: Workspace, content: Content, vault: Vault, parse: ParseExpectations, *, foreign: bool = False
     ) -> None:
         """Join what a tree says with where its data are and how its expectations are read.
 
@@ -44,6 +47,8 @@ class Side:
         self._foreign = foreign
         self._templates: dict[str, Templates | ForeignTemplates] = {}
         self._askings: dict[str, Asking] = {}
+        self._kept: dict[str, tuple[Message, ...]] = {}
+        self._room = ROOM
         self.renamed: dict[str, str] = {}
         """The name under which this tree knows a prompt of the other tree, where the two differ."""
 
@@ -112,12 +117,41 @@ class Side:
         with self._bounded(f"rendering {case.origin}", self.content.prompts[prompt].origin):
             return templates.render(case.vars, case.origin)
 
+    def key(self, prompt: str, case: Case) -> str:
+        """Return the key of a case's trial; its messages are kept for the asking while there is room.
+
+        Raises:
+            ContentError: It cannot be rendered.
+        """
+        messages = self.render(prompt, case)
+        key = self.asking(prompt).trial(case.id, messages).key
+        if self._room > 0:
+            self._room -= sum(len(message.content) for message in messages)
+            self._kept[key] = messages
+        return key
+
+    def messages(self, prompt: str, case: Case, key: str) -> tuple[Message, ...]:
+        """Return what was keyed, to be sent: an answer to anything else would be found in its place.
+
+        Raises:
+            UnavailableError: It cannot be rendered a second time, or differs then.
+        """
+        if kept := self._kept.get(key):
+            return kept
+        try:
+            messages = self.render(prompt, case)
+        except ContentError as error:
+            raise UnavailableError(error.what) from None
+        if self.asking(prompt).trial(case.id, messages).key != key:
+            raise UnavailableError("its messages differ each time they are rendered")
+        return messages
+
     def _bounded(self, what: str, where: Origin) -> AbstractContextManager[None]:
         """Bound a template's work in our own process; at arm's length, the child has limits of its own."""
         return nullcontext() if self._foreign else _bounded(what, where)
 
-    def rendered(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[Case, tuple[Message, ...]]]:
-        """Yield this tree's own cases with their messages; here unused variables are an error too."""
+    def keys(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
+        """Yield this tree's own cases by id with their keys; here unused variables are an error too."""
         templates = self.templates(pair.prompt)
         for case in cases.values():
             if unused := case.vars.keys() - templates.variables:
@@ -126,7 +160,7 @@ class Side:
                 hint = f"the prompt uses: {', '.join(sorted(templates.variables)) or 'no variable'}"
                 what = f"case `{case.id}` gives `{name}`, which the prompt `{pair.prompt}` does not use{near}"
                 raise ContentError(what, where=case.origin, hint=hint)
-            yield case, self.render(pair.prompt, case)
+            yield case.id, self.key(pair.prompt, case)
 
 
 @contextmanager

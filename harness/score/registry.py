@@ -53,12 +53,13 @@ class Scorers:
     def __init__(self, load: Load = no_loader, entries: Mapping[str, EntryPoint] | None = None) -> None:
         """Take what the kind `python` loads functions with, and the entry points; None means those installed."""
         self._load = load
-        self._entries = entries
+        self._entries = installed() if entries is None else entries
+        self._names = sorted(self._entries)
         self._found: dict[str, Scorer] = {}
 
     def names(self) -> list[str]:
         """Return every kind that is registered, sorted; nothing is loaded."""
-        return sorted(installed() if self._entries is None else self._entries)
+        return self._names
 
     def find(self, kind: str) -> Scorer | None:
         """Return the scorer of a kind, or None when there is none.
@@ -67,7 +68,7 @@ class Scorers:
             ContentError: It does not load, or is not a scorer.
         """
         if kind not in self._found:
-            entry = (installed() if self._entries is None else self._entries).get(kind)
+            entry = self._entries.get(kind)
             if entry is None:
                 return None
             scorer = load_plugin(entry, _whole)

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ CASE = '{"id": "a", "vars": {}, "expect": [{"contains": "x"}]}\n'
 SCORERS = Scorers()
 
 
-def parse(raw: Json, reference: str) -> Expectation:
-    """Read one element of `expect`."""
-    return parse_expectation(raw, reference, SCORERS)
+def parse(expect: Sequence[Json], reference: str) -> tuple[Expectation, ...]:
+    """Read `expect`."""
+    return tuple(parse_expectation(raw, reference, SCORERS) for raw in expect)
 
 
 def cases(data: str | bytes) -> list[Case]:

@@ -115,7 +115,5 @@ class History(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-History.TestCase.settings = settings(
-    max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-)
+History.TestCase.settings = settings(max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck))
 TestHistory = pytest.mark.timeout(300)(History.TestCase)

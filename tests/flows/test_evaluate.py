@@ -2,7 +2,7 @@
 
 from itertools import count
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast, override
 
 import pytest
 
@@ -11,53 +11,58 @@ from harness.core.errors import ContentError, UnavailableError
 from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.prompt import Message, Prompt
-from harness.flows.evaluate import Row, work_of
-from harness.plan.trials import asking
+from harness.execute.run import Work
+from harness.flows.evaluate import Row, Slot, work_of
+from harness.flows.side import Side
+from harness.plan.trials import Asking, asking
 from harness.plan.union import Change, Pairing
-
-if TYPE_CHECKING:
-    from harness.flows.side import Side
 
 PAIR = Pair("regression", "desk")
 ASKING = asking(Prompt("desk", "reader", ()), Pin("reader", "embedded", "reader"), {})
 CASE = Case("c1", {}, ())
 
 
-class Fickle:
+class Fickle(Side):
     """A side whose template never says the same twice, or fails the second time."""
 
-    workspace = SimpleNamespace(label="here")
-
     def __init__(self, limit: int = 99) -> None:
+        nothing = cast("Any", SimpleNamespace(label="here"))
+        super().__init__(nothing, nothing, nothing, nothing)
         self.times = count()
         self.limit = limit
 
-    def name_of(self, prompt: str) -> str:
-        """Know no other name."""
-        return prompt
-
-    def asking(self, _prompt: str) -> object:
-        """Return a prompt with its pin."""
+    @override
+    def asking(self, prompt: str) -> Asking:
         return ASKING
 
-    def render(self, _prompt: str, _case: Case) -> tuple[Message, ...]:
-        """Say something new each time."""
+    @override
+    def render(self, prompt: str, case: Case) -> tuple[Message, ...]:
         if (number := next(self.times)) >= self.limit:
             raise ContentError("the template was stopped")
         return (Message("user", f"take {number}"),)
 
 
+def work(side: Side) -> Work[Slot]:
+    """Return the one trial of a case."""
+    (found,) = work_of(PAIR, [Row(Pairing("c1", Change.SAME, CASE))], base=None, candidate=side)
+    return found
+
+
 class TestARequest:
+    def test_is_what_was_keyed(self) -> None:
+        """Rendering once is enough, and quicker."""
+        request, _ = work(Fickle()).prepare()
+
+        assert request.messages == (Message("user", "take 0"),)
+
     @pytest.mark.parametrize(
-        ("side", "told"),
-        [(Fickle(), "its messages differ each time they are rendered"), (Fickle(1), "the template was stopped")],
+        ("limit", "told"),
+        [(99, "its messages differ each time they are rendered"), (1, "the template was stopped")],
         ids=["differs", "fails"],
     )
-    def test_is_sent_only_as_it_was_keyed(self, side: Fickle, told: str) -> None:
-        """An answer kept under the key of other messages would poison the store."""
-        row = Row(Pairing("c1", Change.SAME, CASE))
-
-        (work,) = work_of(PAIR, [row], base=None, candidate=cast("Side", side))
+    def test_is_sent_only_as_it_was_keyed(self, monkeypatch: pytest.MonkeyPatch, limit: int, told: str) -> None:
+        """An answer kept under the key of other messages would poison the store, where there was no room for these."""
+        monkeypatch.setattr("harness.flows.side.ROOM", 0)
 
         with pytest.raises(UnavailableError, match=told):
-            work.prepare()
+            work(Fickle(limit)).prepare()

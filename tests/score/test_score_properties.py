@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Case, Expectation
@@ -67,7 +67,6 @@ PARTS = st.lists(st.builds(part, VALUES, st.sampled_from([0.3, 0.5, 1.0])), min_
 
 class TestScores:
     @given(KINDS, TEXTS, TEXTS.filter(str.strip))
-    @settings(deadline=None)
     def test_are_in_bounds_and_turn_around(self, scorers: Scorers, kind: str, text: str, expected: str) -> None:
         """A score is in [0, 1], and it and its negation add up to one."""
         answer = Completion(text)
@@ -79,7 +78,6 @@ class TestScores:
         assert abs(metrics["is"] + metrics["is-not"] - 1) < 1e-12
 
     @given(TEXTS.filter(str.strip))
-    @settings(deadline=None)
     def test_are_full_for_the_expected_text(self, scorers: Scorers, text: str) -> None:
         """An answer equals, contains and resembles itself."""
         case = Case(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.completion import Completion
@@ -62,7 +62,6 @@ class TestLevenshtein:
 
 class TestChrf:
     @given(st.text(alphabet="abc ", max_size=12), st.text(alphabet="abc ", min_size=1, max_size=12))
-    @settings(deadline=None)
     def test_agrees_with_the_definition(self, answer: str, reference: str) -> None:
         """What sacrebleu computes is the F2 of the paper."""
         assert chrf(answer, reference) == pytest.approx(chrf_by_definition(answer, reference), abs=1e-9)
