@@ -39,6 +39,15 @@ def digest(schema: str, value: Canonical) -> str:
     return hashlib.sha256(canonical([schema, value])).hexdigest()
 
 
+def text_digest(text: str) -> str:
+    """Return the 64 hex digits that address a text by itself: of one that is long, in half the time of a record's.
+
+    Raises:
+        ValueError: The text holds a lone surrogate, which UTF-8 cannot carry.
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def short(address: str) -> str:
     """Return the twelve digits by which people name an address."""
     return address[:SHORT]

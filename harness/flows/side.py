@@ -1,7 +1,7 @@
 """One side of a gate: a tree's content, its cases read, checked and rendered as they are needed."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import BinaryIO
 
 from harness.adapters.folder import Folder
@@ -64,9 +64,12 @@ class Side:
         """
         if prompt not in self._templates:
             found = self.content.prompts[prompt]
-            with self._bounded("compiling", found.origin):
-                kind = ForeignTemplates if self._foreign else Templates
-                self._templates[prompt] = kind(found, self.content.partials)
+            kind = ForeignTemplates if self._foreign else Templates
+            try:
+                with self._bounds():
+                    self._templates[prompt] = kind(found, self.content.partials)
+            except LimitError as error:
+                raise _stopped(error, found.origin, "compiling") from None
         return self._templates[prompt]
 
     def asking(self, prompt: str) -> Asking:
@@ -114,8 +117,15 @@ class Side:
             ContentError: A variable is undefined, or the template fails on the case.
         """
         templates = self.templates(prompt)
-        with self._bounded(f"rendering {case.origin}", self.content.prompts[prompt].origin):
-            return templates.render(case.vars, case.origin)
+        try:
+            with self._bounds():
+                return templates.render(case.vars, case.origin)
+        except LimitError as error:
+            raise _stopped(error, self.content.prompts[prompt].origin, f"rendering {case.origin}") from None
+
+    def _bounds(self) -> AbstractContextManager[None]:
+        """Bound a template's work in our own process; at arm's length, the child has limits of its own."""
+        return nullcontext() if self._foreign else limited()
 
     def key(self, prompt: str, case: Case) -> str:
         """Return the key of a case's trial; its messages are kept for the asking while there is room.
@@ -146,10 +156,6 @@ class Side:
             raise UnavailableError("its messages differ each time they are rendered")
         return messages
 
-    def _bounded(self, what: str, where: Origin) -> AbstractContextManager[None]:
-        """Bound a template's work in our own process; at arm's length, the child has limits of its own."""
-        return nullcontext() if self._foreign else _bounded(what, where)
-
     def keys(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
         """Yield this tree's own cases by id with their keys; here unused variables are an error too."""
         templates = self.templates(pair.prompt)
@@ -163,10 +169,5 @@ class Side:
             yield case.id, self.key(pair.prompt, case)
 
 
-@contextmanager
-def _bounded(what: str, where: Origin) -> Iterator[None]:
-    try:
-        with limited():
-            yield
-    except LimitError as error:
-        raise ContentError(f"the template was stopped: {error}", where=where, hint=what) from None
+def _stopped(error: LimitError, where: Origin, during: str) -> ContentError:
+    return ContentError(f"the template was stopped: {error}", where=where, hint=during)

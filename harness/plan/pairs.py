@@ -27,4 +27,5 @@ def _demands(case: Case, version: Version) -> str:
 
 def _expectation(item: Expectation, version: Version) -> Canonical:
     parts = [_expectation(part, version) for part in item.parts]
-    return [item.name, "" if parts else version(item), item.value, item.weight, item.threshold, item.metric, parts]
+    limits = f"{item.weight!r} {item.threshold!r}"
+    return [item.name, "" if parts else version(item), item.value, limits, item.metric, parts]

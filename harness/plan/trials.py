@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.completion import Trial
-from harness.core.digest import digest, short
+from harness.core.digest import digest, short, text_digest
 from harness.core.jsons import Json
 from harness.core.pin import Pin
 from harness.core.prompt import Message, Prompt, Request
@@ -34,14 +34,14 @@ class Asking:
 
     def trial(self, case: str, messages: Sequence[Message], repeat: int = 0) -> Trial:
         """Return the trial of a case; two trials have one key only if they must have one answer."""
-        said = [[message.role, message.content] for message in messages]
+        said = [[message.role, text_digest(message.content)] for message in messages]
         key = digest("trial", [self.common, said, repeat])
         return Trial(f"{self.prompt.id}/{case}#{repeat}", key)
 
     def ingredients(self, messages: Sequence[Message], repeat: int = 0) -> dict[str, str]:
         """Return the short digest of each ingredient of a trial's key, by name."""
         said = {
-            f"message {number} ({message.role})": short(digest("message", message.content))
+            f"message {number} ({message.role})": short(text_digest(message.content))
             for number, message in enumerate(messages, start=1)
         }
         return {**self.parts, **said, "repeat": str(repeat)}

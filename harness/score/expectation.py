@@ -71,10 +71,9 @@ class _Reader:
             if name.removeprefix(NOT) in GROUPS and name not in GROUPS:
                 message = f"`{name}` does not exist; negate the parts of `{name.removeprefix(NOT)}` instead"
                 raise ValueError(message)
-        known = {*self.scorers.names(), *GROUPS}
-        unknown = [name for name in names if name.removeprefix(NOT) not in known]
-        if unknown:
-            raise self._unknown(unknown[0])
+        for name in names:
+            if name not in GROUPS and not self.scorers.find(name.removeprefix(NOT)):
+                raise self._unknown(name)
         if len(names) > 1:
             message = f"`{names[0]}` and `{names[1]}` stand in one expectation; make them two, or join them by all-of"
             raise ValueError(message)
