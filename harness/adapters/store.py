@@ -29,7 +29,7 @@ CREATE TABLE answers (
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
-_CHUNK = 500
+_BODY = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class SqliteStore:
         wanted = [bytes.fromhex(key) for key in keys]
         found: dict[str, Completion] = {}
         with self._told():
-            for start in range(0, len(wanted), _CHUNK):
-                chunk = wanted[start : start + _CHUNK]
+            for start in range(0, len(wanted), books.CHUNK):
+                chunk = wanted[start : start + books.CHUNK]
                 marks = ",".join("?" * len(chunk))
                 query = f"SELECT key, body, sum FROM answers WHERE key IN ({marks})"  # noqa: S608 (only question marks)
                 for key, body, checksum in self._db.execute(query, chunk):
@@ -132,8 +132,8 @@ class SqliteStore:
         when = int(at.timestamp())
         with self._told(), self._transaction():
             self._keep(answers, when)
-            for answer in answers:
-                books.enter(self._writer, Settlement(answer.trial.key, answer.trial.name, answer=answer), when)
+            settled = [Settlement(answer.trial.key, answer.trial.name, answer=answer) for answer in answers]
+            books.enter(self._writer, settled, when)
 
     def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
@@ -142,33 +142,36 @@ class SqliteStore:
         when = int(at.timestamp())
         with self._told(), self._transaction():
             self._keep([item.answer for item in done if item.answer], when)
-            for item in done:
-                books.settle(self._writer, item, when)
+            page = books.Page(self._writer, when)
+            page.settle(done)
             if wanted and self._owner is None:
                 self._owner = Owner(self.path)
-                self._bury(when)
-            return [self._claim(item, limits, when) for item in wanted]
+                self._bury(page)
+            page.look(wanted)
+            granted = [self._claim(page, item, limits) for item in wanted]
+            page.close()
+        return granted
 
     def _keep(self, answers: Sequence[Answer], when: int) -> None:
         bodies = ((answer.trial.key, _pack(answer.completion)) for answer in answers)
         rows = [(bytes.fromhex(key), when, body, crc32(body.encode())) for key, body in bodies]
         self._writer.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", rows)
 
-    def _claim(self, wanted: Claim, limits: Mapping[str, int], when: int) -> Granted:
+    def _claim(self, page: books.Page, wanted: Claim, limits: Mapping[str, int]) -> Granted:
         name = self._owner.name if self._owner else ""
-        said = books.claim(self._writer, wanted, limits, name)
+        said = page.claim(wanted, limits, name)
         if isinstance(said, str) and self._owner and said != name and not self._owner.lives(said):
-            books.bury(self._writer, said, when)
-            said = books.claim(self._writer, wanted, limits, name)
+            page.bury(said)
+            said = page.claim(wanted, limits, name)
         if isinstance(said, Granted) and said.held:
-            self._bury(when)  # what the dead hold would be waited for in vain
-            said = books.claim(self._writer, wanted, limits, name)
+            self._bury(page)  # what the dead hold would be waited for in vain
+            said = page.claim(wanted, limits, name)
         return Granted(Grant.TAKEN) if isinstance(said, str) else said
 
-    def _bury(self, when: int) -> None:
+    def _bury(self, page: books.Page) -> None:
         for name in books.owners(self._writer):
             if self._owner and not self._owner.lives(name):
-                books.bury(self._writer, name, when)
+                page.bury(name)
 
     def spent(self, accounts: Iterable[str]) -> dict[str, int]:
         """Return what accounts have spent and hold; see `ports.Store`."""
@@ -213,7 +216,7 @@ def _pack(said: Completion) -> str:
     used = [said.input_tokens, said.output_tokens, said.cost, said.latency_ms]
     rest = [said.model, said.metered, *([said.logprobs] if said.logprobs is not None else [])]
     body = [said.text, calls, said.finish_reason, *used, said.fingerprint, *rest]
-    return json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+    return _BODY.encode(body)
 
 
 def _unpack(body: str) -> Completion:
