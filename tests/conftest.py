@@ -1,15 +1,24 @@
 """What tests of several rooms share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.scenarios.scratch import Scratch, make
+from tests.scenarios.warm import POOL
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 """The same examples each time, and none too slow for a busy machine: a red test is a fault, not bad luck."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_processes() -> Iterator[None]:
+    """End with the tests what waits for their commands, so that its coverage is on disk when it is counted."""
+    yield
+    POOL.close()
 
 
 @pytest.fixture(scope="session")

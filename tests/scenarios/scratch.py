@@ -4,11 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from tests.scenarios.warm import POOL
 
 PARAMS = """\
 models:
@@ -108,11 +109,7 @@ class Scratch:
 
     def harness(self, *words: str, environ: dict[str, str] | None = None, folder: Path | None = None) -> Result:
         """Run the command in this repository."""
-        command = [sys.executable, "-m", "harness", *words]
-        surroundings = {**self.environ(), **(environ or {})}
-        where = folder or self.root
-        done = subprocess.run(command, cwd=where, env=surroundings, capture_output=True, text=True, check=False)
-        return Result(done.returncode, done.stdout, done.stderr)
+        return Result(*POOL.run(words, folder or self.root, {**self.environ(), **(environ or {})}))
 
     def gate(self, *words: str) -> Result:
         """Run a gate and return its verdict as data."""
