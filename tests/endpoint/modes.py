@@ -171,6 +171,22 @@ def told_key(headers: Headers, _: Settings) -> Reply:
     return failed(ApiError(500, f"Internal error in a request with Authorization: {key}", kind="server_error"))
 
 
+def told_key_in_answer(headers: Headers, _: Settings) -> Reply:
+    """Say the key in every part of an answer, in clear and as JSON may escape it."""
+    key = headers.get("authorization", "").removeprefix("Bearer ")
+    escaped = "".join(f"\\u{ord(char):04x}" for char in key)
+    inner = json.dumps({"ESCAPED": "ESCAPED"}).replace("ESCAPED", escaped)
+    function = {"name": "ESCAPED", "arguments": inner}
+    choice = {
+        "finish_reason": "ESCAPED",
+        "logprobs": {"content": [{"token": "ESCAPED", "logprob": -1, "bytes": None}]},
+        "message": {"content": f"{key} ESCAPED {inner}", "tool_calls": [{"type": "function", "function": function}]},
+    }
+    usage = {"prompt_tokens": 9, "completion_tokens": 9}
+    document = {"model": "ESCAPED", "system_fingerprint": "ESCAPED", "choices": [choice], "usage": usage}
+    return Reply(200, json.dumps(document).replace("ESCAPED", escaped).encode(), (("Retry-After", key), ("x-key", key)))
+
+
 ALWAYS: dict[str, Callable[[Headers, Settings], Reply]] = {
     "unauthorised": lambda *_: WRONG_KEY,
     "forbidden": lambda *_: failed(NOT_ALLOWED),
@@ -183,5 +199,6 @@ ALWAYS: dict[str, Callable[[Headers, Settings], Reply]] = {
     "retry-after-huge": lambda *_: failed(SLOW_DOWN, ("Retry-After", "86400")),
     "redirect": redirected,
     "echo-key": told_key,
+    "echo-key-in-answer": told_key_in_answer,
 }
 """Modes that never answer: given the headers of the request."""

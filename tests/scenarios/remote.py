@@ -48,7 +48,9 @@ def asked(scratch: Scratch, *words: str, **environ: str) -> Result:
 
 
 def holding(scratch: Scratch, result: Result, secret: str) -> Sequence[str]:
-    """Return the places that hold a secret: files of the repository, and what the command printed."""
-    files = [path for path in scratch.root.rglob("*") if path.is_file()]
-    found = [str(path.relative_to(scratch.root)) for path in files if secret.encode() in path.read_bytes()]
-    return [*found, *(name for name, text in (("stdout", result.out), ("stderr", result.err)) if secret in text)]
+    """Return the places that hold a secret, as it is or escaped: all files, hidden ones too, and what was printed."""
+    files = {str(path.relative_to(scratch.root)): path for path in scratch.root.rglob("*") if path.is_file()}
+    texts = {name: path.read_bytes() for name, path in files.items()}
+    texts |= {"stdout": result.out.encode(), "stderr": result.err.encode()}
+    forms = secret.encode(), "".join(f"u{ord(char):04x}" for char in secret).encode()
+    return [name for name, text in texts.items() if any(form in text.replace(b"\\", b"") for form in forms)]

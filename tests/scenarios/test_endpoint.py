@@ -88,8 +88,8 @@ FAILS = [
     ("quota", "HTTP 429"),
     ("too-long", "HTTP 400"),
     ("redirect", "redirects are not followed; name the final URL in the pin"),
-    ("malformed-json", "the endpoint's answer is no JSON; it begins:"),
-    ("wrong-content-type", "the endpoint's answer is no JSON; it begins:"),
+    ("malformed-json", "the endpoint's answer is no JSON object; it begins:"),
+    ("wrong-content-type", "the endpoint's answer is no JSON object; it begins:"),
     ("html-500", "HTTP 500"),
     ("huge-body", "the endpoint's answer is longer than 16 MB"),
     ("huge-header", "the connection broke"),
@@ -122,7 +122,10 @@ class TestAnAnswerThatIsOdd:
         """Not every oddity costs the case."""
         make(scratch, server.url(mode), 12)
 
-        assert "12/12 pass" in asked(scratch, "run").out
+        result = asked(scratch, "run")
+
+        assert "12/12 pass" in result.out
+        assert holding(scratch, result, KEY) == []
 
     @pytest.mark.parametrize(
         "mode", ["null-content", "refusal", "content-filter", "tool-arguments-not-json", "invalid-utf8"]
@@ -147,7 +150,10 @@ class TestAnAnswerThatIsOdd:
         with endpoint() as server:
             make(scratch, server.url(mode), 20)
 
-            assert "the model behind `reader` (stub-1) changed" in asked(scratch, "gate", "--all").out
+            result = asked(scratch, "gate", "--all")
+
+            assert "the model behind `reader` (stub-1) changed" in result.out
+            assert holding(scratch, result, KEY) == []
 
     @pytest.mark.parametrize("mode", ["retry-after-date", "retry-after-garbage", "trickle-429"])
     def test_that_comes_after_a_wait_is_no_loss(self, scratch: Scratch, server: Endpoint, mode: str) -> None:
@@ -166,6 +172,19 @@ class TestTheKey:
             asked(scratch, "gate", "--all")
 
             assert thief.counts().received == 0
+
+    def test_is_not_in_the_answers_of_an_endpoint_that_repeats_it(self, scratch: Scratch, server: Endpoint) -> None:
+        """In clear and in escapes, in the text, the model's name, the fingerprint, tools and log-probabilities."""
+        make(scratch, server.url("echo-key-in-answer"), 2)
+
+        results = [
+            asked(scratch, *words.split(), HARNESS_DEBUG="1")
+            for words in ("run", "gate --all", "record answers.jsonl --all", "gate --all --replay answers.jsonl")
+        ]
+
+        assert [result.exit_code for result in results] == [0, 3, 0, 3]
+        assert "***" in scratch.read("answers.jsonl")
+        assert [holding(scratch, result, KEY) for result in results] == [[]] * 4
 
     def test_goes_past_the_proxies_of_the_surroundings(self, scratch: Scratch, server: Endpoint) -> None:
         """A proxy would read the key of a plain connection."""

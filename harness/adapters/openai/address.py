@@ -1,10 +1,13 @@
 """Where a pin's calls go, and which key goes with them: decided before anything is sent."""
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
+from harness.adapters.openai.proxy import proxy
 from harness.core.errors import UnavailableError
 from harness.core.pin import Endpoint, Pin
 
@@ -21,8 +24,8 @@ class Address:
     proxy: str = field(default="", repr=False)
 
     def hide(self, text: str) -> str:
-        """Return a text without the key, wherever an endpoint may have put it."""
-        return text.replace(self.key, "***") if len(self.key) >= SECRET else text
+        """Return a text without the key, wherever an endpoint may have put it, and however JSON escapes it."""
+        return _pattern(self.key).sub("***", text) if len(self.key) >= SECRET else text
 
 
 def problems(endpoint: Endpoint) -> Iterator[str]:
@@ -52,7 +55,7 @@ def address(pin: Pin, environ: Mapping[str, str]) -> Address:
     if not (key.isascii() and key.isprintable()) or " " in key:
         what = f"the key in `{endpoint.key_from}` holds a character that no header can carry"
         raise UnavailableError(f"pin `{pin.alias}`: {what}", where=pin.origin)
-    return Address(url.rstrip("/"), key, _proxy(parts, environ))
+    return Address(url.rstrip("/"), key, proxy(pin, parts, environ))
 
 
 def _variable(name: str, pin: Pin, environ: Mapping[str, str], what: str) -> str:
@@ -86,12 +89,8 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _proxy(url: SplitResult, environ: Mapping[str, str]) -> str:
-    """Return the proxy for an encrypted endpoint; plain ones are reached directly, so that no proxy sees a key."""
-    found = environ.get("HTTPS_PROXY") or environ.get("https_proxy") or ""
-    without = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
-    names = [name.strip().lstrip(".") for name in without.split(",") if name.strip()]
-    host = url.hostname or ""
-    if url.scheme != "https" or any(name in {"*", host} or host.endswith(f".{name}") for name in names):
-        return ""
-    return found
+@lru_cache(maxsize=8)
+def _pattern(key: str) -> re.Pattern[str]:
+    """Return what finds a key, each letter as it is or as an escape, in JSON and in JSON within its strings."""
+    letters = (rf"\\{{0,8}}(?:{re.escape(char)}|u00(?i:{ord(char):02x}))" for char in key)
+    return re.compile("".join(letters))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.adapters.openai.address import Address
 from harness.adapters.openai.sessions import open_session
-from harness.adapters.openai.wire import read_error
+from harness.adapters.openai.wire import read_error, read_json_object
 from harness.core.call import CallError
 from harness.core.jsons import Json
 
@@ -54,7 +54,9 @@ class Transport:
         except aiohttp.ClientSSLError as error:
             raise CallError(self._address.hide(f"no encrypted connection: {_words(error)}"), fatal=True) from None
         except aiohttp.ClientHttpProxyError as error:
-            raise CallError(f"no connection: the proxy answered {error.status}", retry=True) from None
+            refused = error.status in {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.FORBIDDEN}
+            reason = f"no connection: the proxy answered {error.status}"
+            raise CallError(reason, retry=not refused, fatal=refused) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise CallError(self._address.hide(f"no connection: {_words(error)}"), retry=True) from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
@@ -81,14 +83,10 @@ async def _read(said: "aiohttp.ClientResponse") -> str:
 
 
 def _object(text: str) -> dict[str, Json]:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
+    body = read_json_object(text)
+    if body is None:
         start = " ".join(text[:60].split())
-        what = f"the endpoint's answer is no JSON; it begins: {start}"
-        raise CallError(what, retry=True, billed=True) from None
-    if not isinstance(body, dict):
-        raise CallError("the endpoint's answer is no JSON object", retry=True, billed=True)
+        raise CallError(f"the endpoint's answer is no JSON object; it begins: {start}", retry=True, billed=True)
     return body
 
 
@@ -98,11 +96,19 @@ def _retry_after(value: str) -> float | None:
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _words(error: BaseException) -> str:
-    """Return an error in words, by its kind when it has none of its own."""
-    return " ".join(str(error).split()) or type(error).__name__
+    """Return an error in words, by its kind when it has none of its own.
+
+    What aiohttp says of an answer that breaks HTTP ends in bytes of that answer, cut anywhere: also within a key.
+    """
+    import aiohttp
+
+    said = str(error)
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
+        said = getattr(error, "message", said).partition(":")[0]
+    return " ".join(said.split()) or type(error).__name__

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from harness.core.call import CallError
 from harness.core.completion import Completion, ToolCall
+from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 from harness.core.pin import Pin
 from harness.core.prompt import Request
@@ -21,6 +22,11 @@ BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 UNKNOWN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses that leave open whether the model went on to answer."""
 AGAIN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
+
+DEEPEST = 64
+"""Levels of nesting in an answer, and in a tool's arguments."""
+MOST_TOKENS = 10**9
+"""Tokens of one call from which on a count is none: no budget should bear a number that somebody made up."""
 
 type Body = Mapping[str, Json]
 
@@ -39,6 +45,17 @@ def chat(pin: Pin, request: Request) -> dict[str, Json]:
     if request.tools:
         body["tools"] = list(request.tools)
     return body
+
+
+def read_json_object(text: str) -> dict[str, Json] | None:
+    """Return the object in a JSON text, with `?` for each half of a character; None when it is none."""
+    try:
+        found = read_json(text, deepest=DEEPEST)
+        if "\\u" in text:
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
+    except NotJsonError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def read_chat(body: Body) -> Completion:
@@ -90,11 +107,7 @@ def read_error(status: int, body: str, wait: float | None) -> CallError:
 
 def _error(body: str) -> tuple[str, str]:
     """Return the code and the words of an error's body."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return "", ""
-    error = found.get("error") if isinstance(found, dict) else None
+    error = (read_json_object(body) or {}).get("error")
     if not isinstance(error, dict):
         return "", _text(error)[:SHOWN]
     return _text(error.get("code")) or _text(error.get("type")), _text(error.get("message"))[:SHOWN]
@@ -104,7 +117,7 @@ def _usage(usage: Json) -> tuple[int, int, bool]:
     """Return the tokens sent and made, and whether the endpoint counted them."""
     if isinstance(usage, dict):
         sent, made = usage.get("prompt_tokens"), usage.get("completion_tokens")
-        if type(sent) is int and type(made) is int and sent >= 0 and made >= 0:
+        if type(sent) is int and type(made) is int and 0 <= sent < MOST_TOKENS and 0 <= made < MOST_TOKENS:
             return sent, made, True
     return 0, 0, False
 
@@ -116,12 +129,8 @@ def _tool_calls(listed: Json) -> Sequence[ToolCall]:
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
             raw = _text(function.get("arguments"))
-            try:
-                arguments = json.loads(raw or "{}")
-            except (ValueError, RecursionError):
-                arguments = None
-            known = arguments if isinstance(arguments, dict) else {"": raw}
-            found.append(ToolCall(_text(function.get("name")), known))
+            arguments = read_json_object(raw or "{}")
+            found.append(ToolCall(_text(function.get("name")), {"": raw} if arguments is None else arguments))
     return found
 
 
