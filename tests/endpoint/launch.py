@@ -139,21 +139,31 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         raise
 
 
-def certificate(folder: Path) -> Certificate:
-    """Make a certificate for 127.0.0.1 that signs itself, good for two days; needs the program `openssl`."""
+def certificate(folder: Path, *, names: str = "IP:127.0.0.1,DNS:localhost", days: int = 2) -> Certificate:
+    """Make a certificate that signs itself; needs the program `openssl`.
+
+    Args:
+        folder: Where to put it.
+        names: Whom it is for.
+        days: How long it is good from now on; where that is negative, it is over.
+    """
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     extensions = (
-        "subjectAltName=IP:127.0.0.1,DNS:localhost",
+        f"subjectAltName={names}",
         "keyUsage=critical,digitalSignature,keyCertSign",
         "extendedKeyUsage=serverAuth",
     )
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", "2", "-subj", "/CN=127.0.0.1", "-out", made.certificate, "-keyout", made.key),
+            *("-days", str(max(days, 1)), "-subj", "/CN=127.0.0.1", "-out", made.certificate, "-keyout", made.key),
             *(word for extension in extensions for word in ("-addext", extension)),
         ],
         check=True,
         capture_output=True,
     )
+    if days < 0:
+        again = ("openssl", "x509", "-in", made.certificate, "-signkey", made.key, "-days", str(days))
+        shown = subprocess.run(again, check=True, capture_output=True)
+        made.certificate.write_bytes(shown.stdout)
     return made

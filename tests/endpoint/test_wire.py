@@ -77,6 +77,7 @@ class TestAConnection:
             pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400, id="a chunk of less than nothing"),
             pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc", 400, id="a chunk that goes on"),
             pytest.param(HEAD + b"Content-Length: 999999999\r\n\r\n", 413, id="too long a body"),
+            pytest.param(b"\x16\x03\x01\x02\x00\x01", 400, id="a greeting of TLS"),
             pytest.param(HEAD + b"X: " + b"x" * 300_000, 431, id="too long a head"),
         ],
     )

@@ -76,6 +76,8 @@ class Reader:
         buffer = self._buffer
         while buffer.startswith(b"\r\n"):
             del buffer[:2]
+        if buffer and buffer[0] < ord(" "):
+            raise MalformedError(400, "the request is not HTTP: perhaps the client began to encrypt")
         end = buffer.find(END_OF_HEAD)
         if end > LONGEST_HEAD or (end < 0 and len(buffer) > LONGEST_HEAD):
             raise MalformedError(431, "the request's head is too long")
