@@ -124,6 +124,12 @@ class TestAnAnswer:
         """And not one byte further."""
         assert refused(http(" " * (LIMIT + 1))).reason == "the endpoint's answer is longer than 16 MB"
 
+    def test_that_is_a_page_of_a_server_in_trouble_is_asked_for_again(self) -> None:
+        """Its words are for people with a browser."""
+        error = refused(http("<!doctype html><h1>Sorry</h1>", status="500 Trouble"))
+
+        assert (error.reason, error.retry, error.billed, error.fatal) == ("HTTP 500", True, False, False)
+
     @pytest.mark.parametrize("tokens", ["1e3", "-1", "true", "null", '"5"', "1000000000", "9" * 40])
     def test_whose_count_of_tokens_is_none_is_not_metered(self, tokens: str) -> None:
         """It is then booked at the worst that it can have cost: one number must not empty the budget of a day."""

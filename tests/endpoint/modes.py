@@ -168,7 +168,7 @@ def redirected(_: Headers, settings: Settings) -> Reply:
 def told_key(headers: Headers, _: Settings) -> Reply:
     """Say the key aloud, as a hostile endpoint would to see it in a log."""
     key = headers.get("authorization", "")
-    return failed(ApiError(500, f"Internal error in a request with Authorization: {key}", kind="server_error"))
+    return failed(ApiError(400, f"Your request has the header Authorization: {key}"))
 
 
 def told_key_in_answer(headers: Headers, _: Settings) -> Reply:

@@ -237,7 +237,7 @@ class TestARefusal:
         """`echo-key`: what an endpoint says must not reach a log as it is."""
         response = ask(server, question("x"), mode="echo-key", key="sk-secret")
 
-        assert response.status == 500
+        assert response.status == 400
         assert "Bearer sk-secret" in response.document["error"]["message"]
 
     def test_may_point_elsewhere(self, server: Endpoint) -> None:

@@ -116,3 +116,63 @@ class TestAFilterThatSelectsNothing:
 
             assert result.exit_code == 2
             assert result.err.startswith(f"error: {told}")
+
+
+class TestFilters:
+    def test_make_the_verdict_partial(self, scratch: Scratch) -> None:
+        """A partial verdict says so, since it neither publishes nor releases."""
+        verdict = scratch.gate("--all", "--case", "room-03", "--case", "room-04").verdict
+
+        assert (verdict["scope"], verdict["pairs"][0]["cases"]) == ("partial", 2)
+        assert scratch.gate("--all", "--first", "3").verdict["pairs"][0]["cases"] == 3
+        assert scratch.gate("--all", "--prompt", "desk", "--suite", "regression").verdict["scope"] == "partial"
+
+    def test_can_be_the_cases_that_failed_last_time(self, scratch: Scratch) -> None:
+        """The loop of whoever mends a prompt."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "noon"}]}, *rest])
+        assert scratch.harness("gate", "--failed").err.startswith("error: there is no last run")
+        scratch.gate("--all")
+
+        verdict = scratch.gate("--all", "--failed").verdict
+
+        assert [item["case"] for item in verdict["failing"]] == ["room-00"]
+        assert verdict["pairs"][0]["cases"] == 1
+
+    def test_take_a_failed_case_of_its_own_prompt_only(self, scratch: Scratch) -> None:
+        """Two prompts may share ids."""
+        scratch.write("prompts/clerk.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
+        scratch.write_cases(scratch.cases(), "clerk")
+        scratch.write_cases([{**scratch.cases()[0], "expect": [{"contains": "noon"}]}, *scratch.cases()[1:]])
+        scratch.gate("--all")
+
+        pairs = scratch.gate("--all", "--failed").verdict["pairs"]
+
+        assert [(pair["prompt"], pair["cases"]) for pair in pairs] == [("desk", 1)]
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"flips": [{}]}', "\x00"])
+    def test_of_a_damaged_last_run_are_an_error(self, scratch: Scratch, text: str) -> None:
+        """A full disk leaves an empty file, which is nobody's bug."""
+        scratch.write(".harness/runs/20260101T000000-00000000/verdict.json", text)
+
+        result = scratch.harness("gate", "--failed")
+
+        assert result.exit_code == 2
+        assert result.err == (
+            "error: .harness/runs/20260101T000000-00000000/verdict.json: not a verdict of this harness\n\n"
+            "hint: run `harness gate` once more\n"
+        )
+
+    def test_looks_at_the_last_full_run(self, scratch: Scratch) -> None:
+        """A look at one case in between does not make the others pass."""
+        first, *rest = scratch.cases()
+        scratch.write_cases([{**first, "expect": [{"contains": "noon"}]}, *rest])
+        scratch.gate("--all", "--case", "room-00", "--case", "room-01")
+        assert scratch.gate("--all", "--failed").verdict["pairs"][0]["cases"] == 1
+        scratch.gate("--all")
+        scratch.age_runs()
+        scratch.gate("--all", "--case", "room-03")
+
+        verdict = scratch.gate("--all", "--failed").verdict
+
+        assert [item["case"] for item in verdict["failing"]] == ["room-00"]
