@@ -95,7 +95,7 @@ def behaved(call: Call, settings: Settings, memory: Memory) -> Reply:
 
 def answered(call: Call, settings: Settings, nth: int) -> Reply:
     """Return the API's answer, changed as the mode says: the document, then its bytes, then how they are written."""
-    said = answer(call.method, call.route, call.found, serial=call.serial, now=int(call.now))
+    said = answer(call.method, call.route, within(call.found, settings), serial=call.serial, now=int(call.now))
     if call.mode in EDITS:
         EDITS[call.mode](said.document, nth)
     body = WRITER.encode(said.document).encode()
@@ -103,6 +103,16 @@ def answered(call: Call, settings: Settings, nth: int) -> Reply:
         body = DISTORTIONS[call.mode](body)
     reply = Reply(200, body, tokens=(said.prompt_tokens, said.completion_tokens))
     return DRESSES[call.mode](reply, settings) if call.mode in DRESSES else reply
+
+
+def within(found: Json | ApiError, settings: Settings) -> Json | ApiError:
+    """Return what was found, or a refusal when it holds too many texts to embed, or one that is too long."""
+    texts = found.get("input") if isinstance(found, dict) else None
+    if isinstance(texts, list) and len(texts) > settings.most_texts:
+        return ApiError(413, f"batch size {len(texts)} > maximum allowed batch size {settings.most_texts}")
+    if isinstance(texts, list) and any(len(text) > settings.longest_text for text in texts if isinstance(text, str)):
+        return ApiError(400, "This model's maximum context length is 8192 tokens.", code="context_length_exceeded")
+    return found
 
 
 def retry_after(call: Call, settings: Settings) -> str:

@@ -55,6 +55,8 @@ class Settings:
         refusals: How often `retry-after-date` and `retry-after-garbage` refuse a body before they answer it.
         drip: Seconds per byte of what is written slowly.
         huge_bytes: How much `huge-body` and `gzip-bomb` send.
+        most_texts: How many texts `/embeddings` takes at once.
+        longest_text: How many characters each of them may have.
     """
 
     latency: float = 0.0
@@ -67,6 +69,8 @@ class Settings:
     refusals: int = 2
     drip: float = 1.0
     huge_bytes: int = 2**30
+    most_texts: int = 2**20
+    longest_text: int = 2**20
 
 
 KINDS = {one.name: one.type for one in fields(Settings)}

@@ -1,6 +1,7 @@
 """What goes wrong on purpose: a mode is a word in the path, and befalls every request there."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -76,6 +77,34 @@ def broken_arguments(document: Json, _: int) -> None:
         choice["finish_reason"] = "tool_calls"
 
 
+def fewer_vectors(document: Json, _: int) -> None:
+    """Leave out the last vector."""
+    del vectors(document)[-1:]
+
+
+def uneven_vectors(document: Json, _: int) -> None:
+    """Make the last vector shorter than the others."""
+    for one in vectors(document)[-1:]:
+        one["embedding"] = one["embedding"][:-1]
+
+
+def no_number(document: Json, _: int) -> None:
+    """Put NaN, which JSON does not have, into the last vector."""
+    for one in vectors(document)[-1:]:
+        one["embedding"] = [math.nan, *one["embedding"][1:]]
+
+
+def vectors_backwards(document: Json, _: int) -> None:
+    """List the vectors in another order; each has its index."""
+    vectors(document).reverse()
+
+
+def vectors(document: Json) -> list[Json]:
+    """Return the list of vectors in an answer that has one."""
+    listed: list[Json] = document.get("data", [])
+    return listed if listed and "embedding" in listed[0] else []
+
+
 EDITS: dict[str, Callable[[Json, int], None]] = {
     "missing-usage": no_usage,
     "negative-usage": negative_usage,
@@ -86,6 +115,10 @@ EDITS: dict[str, Callable[[Json, int], None]] = {
     "content-filter": filtered,
     "refusal": refused,
     "tool-arguments-not-json": broken_arguments,
+    "fewer-vectors": fewer_vectors,
+    "uneven-vectors": uneven_vectors,
+    "nan-vector": no_number,
+    "vectors-backwards": vectors_backwards,
 }
 """Modes that change what is said: given the document and how many requests came to this mode, this one included."""
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
@@ -250,6 +251,36 @@ class TestARefusal:
     def test_to_point_nowhere_is_said(self, server: Endpoint) -> None:
         """`redirect` without a place to go to is a test's mistake."""
         assert ask(server, question("x"), mode="redirect").status == 400
+
+
+def vectors(server: Endpoint, mode: str) -> list[tuple[int, int]]:
+    """Return the index and the length of each of three vectors; one with NaN has the length -1."""
+    data = ask(server, {"model": "e", "input": ["a", "b", "c"]}, mode=mode, route="/embeddings").document["data"]
+    return [(one["index"], -1 if math.isnan(sum(one["embedding"])) else len(one["embedding"])) for one in data]
+
+
+class TestVectors:
+    @pytest.mark.parametrize(
+        ("mode", "found"),
+        [
+            ("fewer-vectors", [(0, 64), (1, 64)]),
+            ("uneven-vectors", [(0, 64), (1, 64), (2, 63)]),
+            ("nan-vector", [(0, 64), (1, 64), (2, -1)]),
+            ("vectors-backwards", [(2, 64), (1, 64), (0, 64)]),
+        ],
+    )
+    def test_may_be_wrong(self, server: Endpoint, mode: str, found: list[tuple[int, int]]) -> None:
+        """Too few, of two lengths, no numbers, or in another order, which is allowed."""
+        assert vectors(server, mode) == found
+
+    @pytest.mark.parametrize(
+        ("option", "status"), [({"most_texts": 2}, 413), ({"most_texts": 3}, 200), ({"longest_text": 0}, 400)]
+    )
+    def test_may_be_refused(self, server: Endpoint, option: dict[str, int], status: int) -> None:
+        """A server has its own idea of how many texts are too many, and of how long is too long."""
+        server.set(**option)
+
+        assert ask(server, {"model": "e", "input": ["a", "b", "c"]}, route="/embeddings").status == status
 
 
 class TestAMode:
