@@ -20,6 +20,10 @@ class Provider(Protocol):
     def free(self) -> bool:
         """Whether it answers on this machine at nobody's cost: no claim, no retry, no deadline."""
 
+    @property
+    def embeds(self) -> int:
+        """How many texts it turns into vectors by one request; 0 for one that answers prompts."""
+
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin in this provider's eyes, one sentence each; empty when nothing is."""
 

@@ -19,12 +19,14 @@ FRAME = 32
 
 def usual_tokens(request: Request) -> tuple[int, int]:
     """Return how many tokens a request sends and gets as a rule."""
-    return -(-_bytes(request) // BYTES_PER_TOKEN), min(limit_of(request) or USUAL_ANSWER, USUAL_ANSWER)
+    made = 0 if request.embeds else min(limit_of(request) or USUAL_ANSWER, USUAL_ANSWER)
+    return -(-_bytes(request) // BYTES_PER_TOKEN), made
 
 
 def most_tokens(request: Request) -> tuple[int, int]:
     """Return how many tokens a request sends and gets at most: a token stands for at least one byte."""
-    return _bytes(request) + FRAME * (1 + len(request.messages)), limit_of(request) or LONGEST_ANSWER
+    made = 0 if request.embeds else limit_of(request) or LONGEST_ANSWER
+    return _bytes(request) + FRAME * (1 + len(request.messages)), made
 
 
 def priced(said: Completion, price: Price | None, worst: int = 0) -> Completion:

@@ -44,3 +44,5 @@ class Request:
     json_object: bool = False
     tools: tuple[dict[str, Json], ...] = ()
     repeat: int = 0
+    embeds: bool = False
+    """Whether the answer is the vector of the last message, which has no tokens."""

@@ -117,7 +117,8 @@ class Lines:
 
     async def _open(self, pin: Pin) -> Line:
         provider = await self._start(pin)
-        return Line(provider, self._clock, concurrency=pin.endpoint.concurrency, longest=pin.endpoint.timeout)
+        calls = pin.endpoint.concurrency * max(1, provider.embeds)
+        return Line(provider, self._clock, concurrency=calls, longest=pin.endpoint.timeout)
 
     async def close(self) -> None:
         """Hang up."""

@@ -46,6 +46,10 @@ def _made(make: object) -> Provider:
         if not callable(getattr(made, method, None)):
             message = f"it has no method `{method}`"
             raise TypeError(message)
+    for fact in ("free", "embeds"):
+        if not hasattr(made, fact):
+            message = f"it has no `{fact}`"
+            raise TypeError(message)
     return cast("Provider", made)
 
 

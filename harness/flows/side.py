@@ -81,7 +81,11 @@ class Side:
         if prompt not in self._askings:
             found = self.content.prompts[prompt]
             pin = self.content.pin_of(found)
-            self._askings[prompt] = asking(found, pin, provider_of(pin).identity(pin))
+            provider = provider_of(pin)
+            if provider.embeds:
+                what = f"pin `{pin.alias}` makes vectors, and answers no prompt"
+                raise ContentError(what, where=found.origin, hint="name a pin of another provider")
+            self._askings[prompt] = asking(found, pin, provider.identity(pin))
         return self._askings[prompt]
 
     def open(self, source: Source) -> BinaryIO:

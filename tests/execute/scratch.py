@@ -41,6 +41,7 @@ class Model:
 
     behave: Behave = echo
     free: bool = False
+    embeds: int = 0
     asked: list[str] = field(default_factory=list)
     billed: int = 0
     """Tokens that somebody has to pay for, whether or not the answer arrived."""

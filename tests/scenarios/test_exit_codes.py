@@ -32,6 +32,7 @@ from harness.core.completion import Completion
 
 class Model:
     free = False
+    embeds = 0
     async def start(self, pin, environ): pass
     async def close(self): pass
     def problems(self, pin): return []

@@ -25,6 +25,7 @@ class Embedded:
     """See `ports.Provider`. It answers by extraction, without a network; it is no language model."""
 
     free = True
+    embeds = 0
 
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin; see `ports.Provider`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.adapters.openai.address import Address, address, problems
+from harness.adapters.openai.address import address, problems
 from harness.adapters.openai.transport import Transport
 from harness.adapters.openai.wire import chat, read_chat
 from harness.core.completion import Completion
@@ -10,26 +10,25 @@ from harness.core.jsons import Json
 from harness.core.pin import Endpoint, Pin
 from harness.core.prompt import Request
 
-RESERVED = {"model", "messages", "stream", "n", "tools", "response_format"}
-"""What the client itself says in a request."""
-
 
 class OpenAI:
     """See `ports.Provider`."""
 
     free = False
+    embeds = 0
+    reserved = frozenset({"model", "messages", "stream", "n", "tools", "response_format"})
+    """The parameters that are not a pin's to set."""
 
     def __init__(self) -> None:
         """Connect to nothing yet."""
         self._transports: dict[Endpoint, Transport] = {}
-        self._addresses: dict[Endpoint, Address] = {}
 
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin; see `ports.Provider`."""
         found = list(problems(pin.endpoint))
-        found += [f"the parameter `{name}` is not a pin's to set" for name in sorted(RESERVED & set(pin.parameters))]
+        found += [f"the parameter `{name}` is not a pin's to set" for name in sorted(self.reserved & {*pin.parameters})]
         limited = {"max_tokens", "max_completion_tokens"} & set(pin.parameters)
-        if pin.price and not limited:
+        if pin.price and not limited and not self.embeds:
             found.append("a pin with a price needs `max_tokens` among its parameters, so that a call's worst is known")
         return found
 
