@@ -1,6 +1,7 @@
 """`params.yaml`: the pins, and the policy that judges."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
@@ -139,6 +140,7 @@ class ParamsFile:
     suites: dict[str, SuiteEntry] = field(default_factory=dict)
     gates: dict[str, GateEntry] = field(default_factory=dict)
     budget: BudgetEntry = field(default_factory=BudgetEntry)
+    embedder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +167,19 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
     document = read_yaml(data, path)
     file = build(ParamsFile, document.value, document.origin)
     _check_version(file.harness, version, document)
+    pins = {alias: _pin(alias, entry, document) for alias, entry in file.models.items()}
     policy = Policy(
         suites={
             name: SuitePolicy(name, entry.max_incomparable, entry.max_failures) for name, entry in file.suites.items()
         },
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
         budget=_budget(file.budget),
+        embedder=_embedder(file.embedder, pins, document),
     )
     for name in file.suites:
         if name not in SUITES:
             what = f"there is no suite `{name}`{did_you_mean(name, SUITES)}"
             raise ContentError(what, where=document.origin(("suites", name)), hint=f"suites: {', '.join(SUITES)}")
-    pins = {alias: _pin(alias, entry, document) for alias, entry in file.models.items()}
     return Params(pins, policy, has_policy=bool(file.gates))
 
 
@@ -193,6 +196,13 @@ def _check_version(wanted: str, version: str, document: Document) -> None:
     if not fits:
         what = f"this repository needs harness {wanted}, and {version} is running"
         raise ContentError(what, where=where, hint=f'pip install "prompt-harness{wanted}"')
+
+
+def _embedder(alias: str, pins: Mapping[str, Pin], document: Document) -> Pin | None:
+    if alias and alias not in pins:
+        what = f"there is no pin `{alias}`{did_you_mean(alias, pins)}"
+        raise ContentError(what, where=document.origin(("embedder",)), hint=f"models: {', '.join(pins)}")
+    return pins.get(alias)
 
 
 def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> Gate:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from harness.core.errors import Origin
+from harness.core.pin import Pin
 
 PASS = "pass"  # noqa: S105 (the name of a metric)
 """The metric every suite measures: 1.0 for a case that passed, 0.0 for one that did not."""
@@ -65,6 +66,8 @@ class Policy:
     suites: dict[str, SuitePolicy] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    embedder: Pin | None = None
+    """The pin whose vectors the kind `similar` compares."""
 
     def gates_of(self, suite: str, prompt: str) -> tuple[Gate, ...]:
         """Return the gates that judge one pair."""

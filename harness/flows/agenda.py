@@ -92,7 +92,8 @@ class Agenda:
 
     def ahead(self, store: Store) -> dict[str, Estimate]:
         """Return what the answers that the store lacks cost, by suite."""
-        return estimate_work(((plan.pair.suite, self.work(plan)) for plan in self.judged), store, self.price)
+        works = ((plan.pair.suite, self.work(plan)) for plan in self.judged)
+        return estimate_work(works, store, self.price, self.court.embedder)
 
     @property
     def price(self) -> Prices:

@@ -18,6 +18,7 @@ from harness.flows.providers import provider_of
 from harness.flows.setup import reader
 from harness.flows.side import Side
 from harness.flows.trees import Trees, World
+from harness.flows.vectors import embedder_of
 from harness.plan.scope import Scope
 from harness.score.registry import Scorers
 
@@ -45,6 +46,8 @@ def check(world: World) -> Checked:
     for pin in content.pins.values():
         with faults.noted():
             provider_of(pin)
+    with faults.noted():
+        embedder_of(content.policy.embedder)
     plans = _plans(world, content, faults)
     if not faults:
         with faults.noted():
@@ -61,7 +64,7 @@ def check(world: World) -> Checked:
 
 def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
     """Return the plan of each pair, and note the faults of those that have none."""
-    side = _side(world, content)
+    side = _side(world, content, faults)
     sound = {name for name in content.prompts if not faults.among(PATH, PARTIALS, path_of(name))}
     plans: list[PairPlan] = []
     for pair in sorted(content.sources):
@@ -71,14 +74,16 @@ def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
                 continue
         for source in content.sources[pair]:
             with faults.noted():
-                _side(world, replace(content, sources={pair: (source,)})).cases(pair)
+                _side(world, replace(content, sources={pair: (source,)}), faults).cases(pair)
     return plans
 
 
-def _side(world: World, content: Content) -> Side:
+def _side(world: World, content: Content, faults: Faults) -> Side:
     folder = Folder(world.root)
+    alone = content.policy.embedder is None and not faults.among(PATH)
     code = Code(Trees(folder, Tree("working tree")))
-    return Side(folder, content, DvcVault(world.root), reader(folder, code, Scorers(code.load)))
+    parse = reader(folder, code, Scorers(code.load), vectors=not alone)
+    return Side(folder, content, DvcVault(world.root), parse)
 
 
 def _one_a_file(faults: Iterable[ContentError]) -> tuple[ContentError, ...]:

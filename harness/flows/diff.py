@@ -65,7 +65,7 @@ async def diff(world: World, case: str, options: Options) -> list[CaseDiff]:
             for plan in agenda.plans:
                 base = court.base if plan.base_digest else None
                 work = work_of(plan.pair, plan.rows, base=base, candidate=court.candidate)
-                async for _ in evaluate(runner, work, court.mark, meter.payers.of(plan.pair.suite)):
+                async for _ in evaluate(runner, work, court, meter.payers.of(plan.pair.suite)):
                     pass
         return [one for plan in agenda.plans for row in plan.rows for one in _diffs(plan, row, store)]
 

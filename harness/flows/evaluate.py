@@ -1,6 +1,6 @@
 """Evaluating one pair: render, ask, score, and lay both trees' results side by side."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.case import Case
@@ -11,10 +11,14 @@ from harness.core.pair import Pair
 from harness.core.policy import PASS
 from harness.core.score import CaseResult
 from harness.execute.run import Runner, Work
+from harness.flows.setup import Court
 from harness.flows.side import Side
+from harness.flows.vectors import Embedder, finder, texts_of
 from harness.plan.union import Change, Pairing
+from harness.score.similar import needed
 
-type Mark = Callable[[Case, Completion], CaseResult]
+WINDOW = 256
+"""Answers whose vectors are asked for, and kept, together."""
 
 BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE = range(4)
 """The four results that a case may have: each tree on today's form, and each on the base's old form."""
@@ -88,17 +92,45 @@ def _trial(pair: Pair, row: Row, side: Side, slot: int, case: Case) -> Iterator[
     )
 
 
+type Waiting = list[tuple[Work[Slot], Completion]]
+"""Answers that are to be compared with texts."""
+
+
 async def evaluate(
-    runner: Runner, work: Iterator[Work[Slot]], mark: Mark, accounts: tuple[str, ...]
+    runner: Runner, work: Iterator[Work[Slot]], court: Court, accounts: tuple[str, ...]
 ) -> AsyncIterator[int]:
     """Answer and score all work, filling its rows; yields how many trials are done."""
     done = 0
+    waiting: Waiting = []
     async for item, sample in runner.run(work, accounts):
         row, slot, case = item.tag
         match sample.outcome:
             case Failure(reason):
                 row.results[slot] = CaseResult(None, {}, problem=f"no answer: {reason}")
+            case Completion() as said if court.embedder and needed(case, said):
+                waiting.append((item, said))
+                if len(waiting) == WINDOW:
+                    await _compare(runner, waiting, court, court.embedder, accounts)
+                    waiting.clear()
             case Completion() as said:
-                row.results[slot] = mark(case, said)
+                row.results[slot] = court.mark(case, said)
         done += 1
         yield done
+    if court.embedder:
+        await _compare(runner, waiting, court, court.embedder, accounts)
+
+
+async def _compare(
+    runner: Runner, waiting: Waiting, court: Court, embedder: Embedder, accounts: tuple[str, ...]
+) -> None:
+    """Score answers that are compared with texts, when the vectors of both have come."""
+    texts = texts_of((item.trial.name, item.tag[2], said) for item, said in waiting)
+    vectors = {work.tag: sample.outcome async for work, sample in runner.run(embedder.works(texts), accounts)}
+    find = finder(vectors)
+    for item, said in waiting:
+        row, slot, case = item.tag
+        row.results[slot] = court.mark(case, said, find)
+    failed = {text for text, outcome in vectors.items() if isinstance(outcome, Failure)}
+    lost = {item.trial.key: item.trial for item, said in waiting if failed.intersection(needed(item.tag[2], said))}
+    for trial in list(lost.values())[len(failed) :]:  # a vector that many answers lack is a failure of each of them
+        runner.tally.miss(trial, Failure("its answer has no vector to be compared with"))

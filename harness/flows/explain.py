@@ -1,11 +1,12 @@
 """Explaining a trial: why its answer is or is not in the store."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.adapters.folder import Folder
 from harness.content.suggest import did_you_mean
 from harness.core.case import Case
+from harness.core.completion import Trial
 from harness.core.digest import short
 from harness.core.errors import UsageError
 from harness.core.verdict import Tree
@@ -13,6 +14,8 @@ from harness.flows.providers import provider_of
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
+from harness.flows.vectors import texts_of
+from harness.ports import Store
 
 _TRIAL = re.compile(r"(?P<prompt>[^/#]+)/(?P<case>[^#]+)#(?P<repeat>\d{1,6})")
 
@@ -31,19 +34,27 @@ def explain(world: World, name: str) -> Iterator[str]:
         )
     prompt, case, repeat = found["prompt"], found["case"], int(found["repeat"])
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
-    messages = court.candidate.render(prompt, _case(court, prompt, case))
+    known = _case(court, prompt, case)
+    messages = court.candidate.render(prompt, known)
     asking = court.candidate.asking(prompt)
     if repeat and provider_of(asking.pin).deterministic(asking.pin, asking.request(messages, repeat)):
         raise UsageError(f"there is no `{name}`: a pin that is deterministic runs once, as #0")
     trial = asking.trial(case, messages, repeat)
-    now = asking.ingredients(messages, repeat)
     with open_store(world) as store:
-        answered = trial.key in store.find([trial.key])
-        before = store.parts(trial.name)
+        yield from _told(trial, asking.ingredients(messages, repeat), store)
+        if court.embedder and (said := store.find([trial.key]).get(trial.key)):
+            for work in court.embedder.works(texts_of([(trial.name, known, said)])):
+                yield from _told(work.trial, work.prepare()[1], store)
+
+
+def _told(trial: Trial, now: Mapping[str, str], store: Store) -> Iterator[str]:
+    """Yield whether a trial is answered, and if not, what changed since it was."""
+    answered = trial.key in store.find([trial.key])
     state = "answered: in the store" if answered else "missed: not in the store"
     yield f"{trial.name}   key {short(trial.key)}   {state}"
     if answered:
         return
+    before = store.parts(trial.name)
     if before is None:
         yield "it was never asked under this name"
         return

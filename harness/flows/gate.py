@@ -67,7 +67,7 @@ async def _answer(agenda: Agenda, meter: Meter, runner: Runner, progress: Progre
         for plan in agenda.judged:
             total = sum(1 for _ in agenda.work(plan))
             accounts = meter.payers.of(plan.pair.suite)
-            async for done in evaluate(runner, agenda.work(plan), agenda.court.mark, accounts):
+            async for done in evaluate(runner, agenda.work(plan), agenda.court, accounts):
                 progress(plan, done, total)
             finished.append(plan)
     except asyncio.CancelledError:

@@ -7,17 +7,22 @@ from datetime import datetime
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.dice import roll, unique
+from harness.core.completion import Completion
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
 from harness.core.pin import Pin, Price
 from harness.core.policy import Budget
+from harness.core.prompt import Request
 from harness.execute.client import Client
 from harness.execute.journal import Journal
 from harness.execute.line import Lines
 from harness.execute.run import Runner, Work
+from harness.flows.evaluate import Slot
 from harness.flows.providers import Prices, free_provider_of, provider_of
-from harness.plan.estimate import Estimate, estimate
+from harness.flows.vectors import Embedder
+from harness.plan.estimate import Call, Estimate, call_after, call_of, estimate
 from harness.ports import Provider, Store
+from harness.score.similar import needed, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,46 @@ def payers(environ: Mapping[str, str], now: datetime) -> Payers:
     return Payers(unique(), actor, environ.get("HARNESS_PULL_REQUEST") or request, now.date().isoformat())
 
 
-def estimate_work[T](
-    works: Iterable[tuple[str, Iterable[Work[T]]]], store: Store, price: Callable[[Pin], Price | None]
+def estimate_work(
+    works: Iterable[tuple[str, Iterable[Work[Slot]]]],
+    store: Store,
+    price: Callable[[Pin], Price | None],
+    embedder: Embedder | None,
 ) -> dict[str, Estimate]:
-    """Return what the answers that the store lacks cost, by suite; equal trials are counted once."""
+    """Return what the answers and vectors that the store lacks cost, by suite; equal trials are counted once."""
     seen: set[str] = set()
     found: dict[str, Estimate] = {}
     for suite, work in works:
-        unique = {item.trial.key: item for item in work if item.trial.key not in seen}
-        seen |= unique.keys()
-        known = store.find(unique)
-        missing = (item for key, item in unique.items() if key not in known)
-        ahead = estimate(((item.pin, item.prepare()[0]) for item in missing), price)
+        items = list(work)
+        known = store.find({item.trial.key for item in items})
+        missing = {item.trial.key: item for item in items if item.trial.key not in known}
+        requests = {key: item.prepare()[0] for key, item in missing.items() if key not in seen}
+        calls = {key: call_of(missing[key].pin, request) for key, request in requests.items()}
+        if embedder:
+            answers = ((item, known.get(item.trial.key)) for item in items)
+            calls |= _vectors(embedder, answers, requests, store)
+        ahead = estimate((call for key, call in calls.items() if key not in seen), price)
+        seen |= calls.keys()
         found[suite] = found.get(suite, Estimate()) + ahead
     return found
+
+
+def _vectors(
+    embedder: Embedder,
+    answers: Iterable[tuple[Work[Slot], Completion | None]],
+    requests: Mapping[str, Request],
+    store: Store,
+) -> dict[str, Call]:
+    """Return the calls for vectors that are ahead: of texts that are known, and of answers that are not there yet."""
+    calls: dict[str, Call] = {}
+    texts: dict[str, str] = {}
+    for item, said in answers:
+        key, case = item.trial.key, item.tag[2]
+        if said is None and key in requests and references(case):
+            calls[f"vector {key}"] = call_after(requests[key], embedder.pin)
+        listed = needed(case, said) if said else references(case)
+        texts |= dict.fromkeys(listed, item.trial.name)
+    return calls | {work.trial.key: call_of(work.pin, work.prepare()[0]) for work in embedder.missing(texts, store)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
@@ -60,10 +61,11 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
     meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     results: list[Result] = []
     with open_store(world) as store:
-        meter.demand(lambda: estimate_work(((plan.pair.suite, work(plan)) for plan in plans), store, price), store)
+        ahead = partial(estimate_work, [(plan.pair.suite, work(plan)) for plan in plans], store, price, court.embedder)
+        meter.demand(ahead, store)
         async with meter.runner(store) as runner:
             for plan in plans:
-                async for done in evaluate(runner, work(plan), court.mark, meter.payers.of(plan.pair.suite)):
+                async for done in evaluate(runner, work(plan), court, meter.payers.of(plan.pair.suite)):
                     progress(plan, done, len(plan.rows))
                 if failed := runner.tally.failed:
                     raise UnavailableError(f"{plan.pair}: {failed[0]}", hint="answers that came back are kept")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from harness import __version__
 from harness.adapters.limits import LimitError, limited
@@ -19,13 +20,15 @@ from harness.flows.code import Code
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
 from harness.flows.trees import Trees, World
+from harness.flows.vectors import Embedder, embedder_of, refuse_without
 from harness.ports import Workspace
 from harness.score.expectation import parse_expectation
 from harness.score.marking import score_case
 from harness.score.registry import Scorers
+from harness.score.similar import KIND, Find, WithVectors, no_vectors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Court:
     """Everything that a judgement needs, apart from answers."""
 
@@ -41,6 +44,11 @@ class Court:
     """Whether base has no policy of its own."""
     unreadable: str = ""
     """What is wrong with a base that does not read."""
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """Who makes the vectors that are compared: as the policy that judges says, or else the candidate."""
+        return embedder_of(self.policy.embedder or self.candidate.content.policy.embedder)
 
     def with_base(self, base: Side, policy_from: str) -> "Court":
         """Return the court that compares with a base, and judges by its policy if it has one."""
@@ -62,26 +70,37 @@ class Court:
         """Return the name by which the policy that judges knows a prompt of the candidate."""
         return self.base.name_of(prompt) if self.base and self.policy_from == "base" else prompt
 
-    def mark(self, case: Case, said: Completion) -> CaseResult:
+    def mark(self, case: Case, said: Completion, vectors: Find = no_vectors) -> CaseResult:
         """Return what a case came to with an answer."""
-        return score_case(case, said, self.scorers)
+        return score_case(case, said, WithVectors(self.scorers, vectors))
 
     def version(self, item: Expectation) -> str:
-        """Return the version of the scorer behind an expectation."""
+        """Return the version of the scorer behind an expectation, and of the vectors that it compares."""
         scorer = self.scorers.find(item.kind)
-        return scorer.version if scorer else ""
+        version = scorer.version if scorer else ""
+        return f"{version} {self.embedder.asking.common}" if self.embedder and item.kind == KIND else version
 
 
-def reader(workspace: Workspace, code: Code, scorers: Scorers) -> ParseExpectations:
-    """Return what reads the expectations of a case of some tree, within limits of time and memory."""
+def reader(workspace: Workspace, code: Code, scorers: Scorers, *, vectors: bool) -> ParseExpectations:
+    """Return what reads the expectations of a case, within limits of time and memory.
+
+    Args:
+        workspace: The tree of the case.
+        code: Both trees' functions.
+        scorers: By kind.
+        vectors: Whether the tree names who makes the vectors that the kind `similar` compares.
+    """
 
     def read(expect: Sequence[Json], reference: str) -> tuple[Expectation, ...]:
         try:
             with limited():
-                return tuple(code.pinned(workspace, parse_expectation(raw, reference, scorers)) for raw in expect)
+                found = tuple(code.pinned(workspace, parse_expectation(raw, reference, scorers)) for raw in expect)
         except LimitError as error:
             message = f"reading its expectations was stopped: {error}"
             raise ValueError(message) from None
+        if not vectors:
+            refuse_without(found)
+        return found
 
     return read
 
@@ -104,7 +123,9 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     content = read_tree(trees.candidate, version=__version__)
     for pin in content.pins.values():
         provider_of(pin)
-    candidate = Side(trees.candidate, content, vault, reader(trees.candidate, code, scorers), foreign=trees.foreign)
+    embedder_of(content.policy.embedder)
+    read = reader(trees.candidate, code, scorers, vectors=content.policy.embedder is not None)
+    candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
     if trees.base is None or trees.base_name is None:
         return alone
@@ -112,13 +133,15 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     try:
         with in_base(name):
             old = _read_base(trees.base)
+            embedder_of(old.policy.embedder if old else None)
     except UnreadableBaseError as fault:
         _keep_to(trees, content, None)
         return alone.without_base(fault)
     _keep_to(trees, content, old)
     if old is None:
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
-    return alone.with_base(BaseSide(trees.base, old, vault, reader(trees.base, code, scorers), name=name), policy_from)
+    read = reader(trees.base, code, scorers, vectors=old.policy.embedder is not None)
+    return alone.with_base(BaseSide(trees.base, old, vault, read, name=name), policy_from)
 
 
 def _keep_to(trees: Trees, candidate: Content, base: Content | None) -> None:
@@ -141,4 +164,7 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
         return ()
     if policy_from == "candidate":
         return ("preview: judged by the candidate's policy, which differs from base's",)
-    return ("the policy is changed: judged by base's; the new one counts once merged",)
+    changed = "the policy is changed: judged by base's; the new one counts once merged"
+    if new.policy.embedder and not old.policy.embedder:
+        return (changed, "base names no `embedder`: similarity is measured by the candidate's")
+    return (changed,)

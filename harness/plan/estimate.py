@@ -25,15 +25,34 @@ class Estimate:
         return Estimate(self.calls + other.calls, self.expected + other.expected, self.worst + other.worst, unpriced)
 
 
-def estimate(calls: Iterable[tuple[Pin, Request]], price: Callable[[Pin], Price | None]) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call ahead: whom it asks, and how many tokens it sends and gets, as a rule and at most."""
+
+    pin: Pin
+    usual: tuple[int, int]
+    most: tuple[int, int]
+
+
+def call_of(pin: Pin, request: Request) -> Call:
+    """Return the call that a request is."""
+    return Call(pin, usual_tokens(request), most_tokens(request))
+
+
+def call_after(request: Request, pin: Pin) -> Call:
+    """Return the call that sends a pin the answer to a request that is itself still ahead, and gets no token."""
+    return Call(pin, (usual_tokens(request)[1], 0), (most_tokens(request)[1], 0))
+
+
+def estimate(calls: Iterable[Call], price: Callable[[Pin], Price | None]) -> Estimate:
     """Return what some calls cost, as a rule and at most."""
     count = expected = worst = 0
     unpriced: set[str] = set()
-    for pin, request in calls:
+    for call in calls:
         count += 1
-        if known := price(pin):
-            expected += known.of(*usual_tokens(request))
-            worst += known.of(*most_tokens(request))
+        if known := price(call.pin):
+            expected += known.of(*call.usual)
+            worst += known.of(*call.most)
         else:
-            unpriced.add(pin.alias)
+            unpriced.add(call.pin.alias)
     return Estimate(count, expected, worst, tuple(sorted(unpriced)))

@@ -82,7 +82,7 @@ class TestFaultyParams:
                 f"{PINS}gatez: {{}}\n",
                 (
                     ":3: unknown key `gatez`; did you mean `gates`?\n\n"
-                    "hint: known keys: budget, gates, harness, models, suites"
+                    "hint: known keys: budget, embedder, gates, harness, models, suites"
                 ),
             ),
             (

@@ -12,7 +12,7 @@ from harness.core.pair import Pair
 from harness.core.pin import Pin, Price
 from harness.core.pricing import FRAME
 from harness.core.prompt import Message, Request
-from harness.plan.estimate import Estimate, estimate
+from harness.plan.estimate import Estimate, call_of, estimate
 from harness.plan.pairs import pair_digest
 from harness.plan.scope import Scope
 from harness.plan.union import Change, unite
@@ -160,4 +160,4 @@ class TestEstimate:
 
     def of(self, pin: Pin, request: Request) -> Estimate:
         """Return the estimate of one call."""
-        return estimate([(pin, request)], lambda pin: pin.price)
+        return estimate([call_of(pin, request)], lambda pin: pin.price)

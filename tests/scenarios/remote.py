@@ -42,6 +42,34 @@ def make(scratch: Scratch, url: str, cases: int, *, concurrency: int = 8, timeou
     )
 
 
+EMBEDDER = """\
+  near:
+    provider: openai-embeddings
+    model: embed-1
+    endpoint: {{url: "{url}", key_from: STUB_KEY, timeout: 10}}
+    price: {{input_per_million: 1, output_per_million: 2}}
+"""
+
+
+def embed(scratch: Scratch, url: str) -> None:
+    """Let an endpoint make the vectors of whatever the repository compares."""
+    params = scratch.read("params.yaml").replace("suites:", EMBEDDER.format(url=url) + "suites:", 1)
+    scratch.write("params.yaml", f"{params}embedder: near\n")
+
+
+def make_similar(scratch: Scratch, url: str, cases: int, *, embeds: str = "") -> None:
+    """Let the repository ask an endpoint, and compare what it says by the vectors of the same one or of another."""
+    make(scratch, url, cases)
+    embed(scratch, embeds or url)
+    scratch.write_cases(
+        [
+            {**case, "expect": [{"similar": f"Room {number} opens at nine o'clock.", "threshold": 0.65}]}
+            for number, case in enumerate(scratch.cases())
+        ]
+    )
+    scratch.commit("compare answers")
+
+
 def asked(scratch: Scratch, *words: str, **environ: str) -> Result:
     """Run a command that may ask, with the key in its surroundings."""
     return scratch.harness(*words, environ={"STUB_KEY": KEY, **environ})

@@ -15,6 +15,8 @@ from harness.core.score import CaseResult, UnableError
 from harness.score.expectation import parse_expectation
 from harness.score.marking import score_case
 from harness.score.registry import GROUP, Scorers
+from harness.score.similar import WithVectors
+from tests.endpoint.protocol import vector
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +53,10 @@ def _load(target: str) -> Callable[..., object]:
     return FUNCTIONS[target]
 
 
+def _find(text: str) -> list[float]:
+    return vector(text.encode(errors="replace").decode())
+
+
 @pytest.fixture(scope="session")
 def entries() -> Mapping[str, EntryPoint]:
     """The entry points of pyproject.toml, installed or not."""
@@ -73,6 +79,6 @@ def judge(scorers: Scorers) -> Judge:
     ) -> CaseResult:
         expected = tuple(parse_expectation(raw, reference, scorers) for raw in expect)
         case = Case("case", {}, expected, reference, threshold=threshold)
-        return score_case(case, Completion(answer) if isinstance(answer, str) else answer, scorers)
+        return score_case(case, Completion(answer) if isinstance(answer, str) else answer, WithVectors(scorers, _find))
 
     return marked

@@ -14,6 +14,8 @@ from harness.core.score import CaseResult
 from harness.score.expectation import GROUPS, parse_expectation
 from harness.score.marking import score_case
 from harness.score.registry import Scorers
+from harness.score.similar import WithVectors
+from tests.endpoint.protocol import vector
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "expectations.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### `([a-z-]+)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -39,7 +41,7 @@ def result(lines: dict[str, str], said: str, scorers: Scorers) -> CaseResult:
     """What the example's case comes to with this answer."""
     reference = json.loads(lines.get("case", "{}")).get("reference", "")
     expectation = parse_expectation(json.loads(lines["expect"]), reference, scorers)
-    return score_case(Case("example", {}, (expectation,), reference), answer(said), scorers)
+    return score_case(Case("example", {}, (expectation,), reference), answer(said), WithVectors(scorers, vector))
 
 
 class TestExpectationsPage:

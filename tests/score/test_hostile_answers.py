@@ -33,6 +33,7 @@ EVERY: Mapping[str, dict[str, Json]] = {
     "levenshtein": {"levenshtein": "x", "threshold": 0.5},
     "chrf": {"chrf": "x", "threshold": 0.5},
     "rouge-l": {"rouge-l": "x", "threshold": 0.5},
+    "similar": {"similar": "x", "threshold": 0.5},
     "tool-called": {"tool-called": "f"},
     "tool-args": {"tool-args": {"name": "f", "arguments": {"a": 1}}},
     "cites": {"cites": "x"},
