@@ -9,13 +9,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from harness.content.prompts import Penalty, Probability, Temperature, Tokens
-from harness.content.records import build
+from harness.content.records import Where, build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
-from harness.core.pin import Endpoint, Pin, Price
+from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
 from harness.core.policy import PASS, Budget, Gate, Policy, SuitePolicy
 
 PATH = "params.yaml"
@@ -28,18 +28,26 @@ type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
 """The name of an environment variable, never its value: a key has no place in a file."""
 type Usd = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 
+_TOKENS = ("input_per_million", "output_per_million")
 _FLOATING = re.compile(r"(^|[-_:/@.])(latest|preview|nightly|stable|default|auto|newest)($|[-_:/@.])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceEntry:
-    """A price in USD per million tokens."""
+    """A price in USD: per million tokens of a model, at most per call of an application."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    __pydantic_config__: ClassVar = {
+        "extra": "forbid",
+        "json_schema_extra": {
+            "dependentRequired": {one: [other] for one, other in (_TOKENS, _TOKENS[::-1])},
+            "anyOf": [{"required": list(_TOKENS)}, {"required": ["per_call"]}],
+        },
+    }
 
-    input_per_million: Usd
-    output_per_million: Usd
+    input_per_million: Usd | None = None
+    output_per_million: Usd | None = None
     notional: Annotated[bool, Field(strict=True)] = False
+    per_call: Annotated[Usd, Field(gt=0)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ class EndpointEntry:
     key_from: Variable = ""
     host: str = ""
     cleartext: Annotated[bool, Field(strict=True)] = False
-    concurrency: Annotated[int, Field(ge=1, le=1024, strict=True)] = 16
+    concurrency: Annotated[int, Field(ge=1, le=1024, strict=True)] | None = None
+    """16, or 1 for a Python application, each call of which has a process of its own."""
     timeout: Annotated[float, Field(gt=0, le=3600)] = 600.0
 
 
@@ -227,7 +236,7 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     common = {name: value for name, value in entry.parameters.items() if name in Sampling.__annotations__}
     build(Sampling, common, lambda inner: document.origin((*place, "parameters", *inner)))
     floats = bool(_FLOATING.search(entry.model)) or (not entry.revision and not re.search(r"\d", entry.model))
-    if floats and not entry.floating:
+    if floats and not entry.floating and entry.provider not in APPLICATIONS:
         what = f"`{entry.model}` is a floating model name: it will mean another model one day"
         hint = "name a dated model or a `revision`, or say `floating: true` with a `reason`"
         raise ContentError(what, where=document.origin((*place, "model")), hint=hint)
@@ -242,8 +251,8 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         model=entry.model,
         revision=entry.revision,
         parameters=entry.parameters,
-        endpoint=Endpoint(**{name: getattr(entry.endpoint, name) for name in Endpoint.__slots__}),
-        price=_price(entry.price),
+        endpoint=_endpoint(entry),
+        price=_price(entry, lambda inner: document.origin((*place, "price", *inner))),
         licence=entry.licence,
         retire_after=entry.retire_after,
         floating=entry.floating,
@@ -270,7 +279,23 @@ def _budget(entry: BudgetEntry) -> Budget:
     return Budget(micro(entry.run), suites, micro(entry.pull_request), micro(entry.actor), micro(entry.day))
 
 
-def _price(entry: PriceEntry | None) -> Price | None:
-    if entry is None:
+def _endpoint(entry: PinEntry) -> Endpoint:
+    given = {name: getattr(entry.endpoint, name) for name in Endpoint.__slots__}
+    return Endpoint(**given | {"concurrency": given["concurrency"] or (1 if entry.provider == "python" else 16)})
+
+
+def _price(entry: PinEntry, where: Where) -> Price | None:
+    price, application = entry.price, entry.provider in APPLICATIONS
+    if price is None:
         return None
-    return Price(micro_usd(entry.input_per_million), micro_usd(entry.output_per_million), entry.notional)
+    missing = [name for name in _TOKENS if getattr(price, name) is None]
+    if application and price.per_call is None:
+        hint = "`price: {per_call: 0.02}`: USD, the most that one call costs"
+        raise ContentError("the price of an application needs `per_call`", where=where(()), hint=hint)
+    if price.per_call is not None and not application:
+        what = "`per_call` is for an application: the most that a call of a model costs follows from its tokens"
+        raise ContentError(what, where=where(("per_call",)), hint=f"give {' and '.join(f'`{one}`' for one in _TOKENS)}")
+    if len(missing) == 1 or (missing and not application):
+        raise ContentError(f"the key `{missing[0]}` is missing", where=where(()))
+    sent, made, most = (micro_usd(usd or 0) for usd in (*(getattr(price, name) for name in _TOKENS), price.per_call))
+    return Price(sent, made, price.notional, most)

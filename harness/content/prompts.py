@@ -1,12 +1,13 @@
-"""`prompts/*.prompt.yml`: GitHub's prompt-file format, plus `tools` and `renamed-from`."""
+"""`prompts/*.prompt.yml`: GitHub's prompt-file format, plus `tools`, `inputs` and `renamed-from`."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from harness.content.records import build
+from harness.content.records import Place, build
 from harness.content.yaml_reader import Document, read_yaml
 from harness.core.errors import ContentError
 from harness.core.json_reader import NotJsonError, read_json
@@ -96,10 +97,14 @@ class Tool:
 class PromptFile:
     """A prompt file, key by key."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    __pydantic_config__: ClassVar = {
+        "extra": "forbid",
+        "json_schema_extra": {"oneOf": [{"required": ["messages"]}, {"required": ["inputs"]}]},
+    }
 
     model: str
-    messages: Annotated[tuple[MessageEntry, ...], Field(min_length=1)]
+    messages: Annotated[tuple[MessageEntry, ...], Field(min_length=1)] = ()
+    inputs: Annotated[dict[str, str], Field(min_length=1)] = field(default_factory=dict)
     name: str = ""
     description: str = ""
     modelParameters: ModelParameters = field(default_factory=ModelParameters)  # noqa: N815 (GitHub's name)
@@ -107,6 +112,9 @@ class PromptFile:
     jsonSchema: str = ""  # noqa: N815 (GitHub's name)
     tools: tuple[Tool, ...] = ()
     renamed_from: Annotated[str, Field(alias="renamed-from")] = ""
+
+
+_PLAIN = PromptFile("")
 
 
 def prompt_id(path: str) -> str:
@@ -131,19 +139,42 @@ def read_prompt(data: bytes, path: str) -> Prompt:
             what = f"`{key}` does not belong in a prompt file here"
             raise ContentError(what, where=document.origin((key,)), hint=_ELSEWHERE[key])
     file = build(PromptFile, document.value, document.origin)
+    _check_kind(file, document)
     given = {name: getattr(file.modelParameters, name) for name in _PARAMETERS}
+    entries = [*_templates(file)]
     return Prompt(
         id=prompt_id(path),
         model=file.model,
-        messages=tuple(Message(entry.role, entry.content) for entry in file.messages),
+        messages=tuple(message for message, _ in entries),
+        inputs=tuple(file.inputs),
         parameters={_PARAMETERS[name]: value for name, value in given.items() if value is not None},
         json_schema=_schema(file, document),
         json_object=file.responseFormat == "json_object",
         tools=tuple(_tool(tool) for tool in file.tools),
         renamed_from=file.renamed_from,
         origin=document.origin(("model",)),
-        lines=tuple(document.text_line(("messages", index, "content")) for index in range(len(file.messages))),
+        lines=tuple(document.text_line(place) for _, place in entries),
     )
+
+
+def _templates(file: PromptFile) -> Iterator[tuple[Message, Place]]:
+    """Yield each template with its place in the file."""
+    for index, entry in enumerate(file.messages):
+        yield Message(entry.role, entry.content), ("messages", index, "content")
+    for name, content in file.inputs.items():
+        yield Message("user", content), ("inputs", name)
+
+
+def _check_kind(file: PromptFile, document: Document) -> None:
+    """Refuse a prompt that is for a model and for an application, or for neither."""
+    if bool(file.messages) == bool(file.inputs):
+        where = document.origin(("inputs",) if file.inputs else ())
+        hint = "`messages` are for a model, `inputs` for an application (docs/applications.md)"
+        raise ContentError("a prompt has either `messages` or `inputs`", where=where, hint=hint)
+    for key in ("modelParameters", "responseFormat", "tools") if file.inputs else ():
+        if getattr(file, key) != getattr(_PLAIN, key):
+            what = f"`{key}` is for a model, and an application gets its `inputs` alone"
+            raise ContentError(what, where=document.origin((key,)), hint="give it as an input")
 
 
 def _schema(file: PromptFile, document: Document) -> Json:

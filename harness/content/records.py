@@ -91,6 +91,7 @@ _PLAIN = {
 
 def _plain(fault: ErrorDetails) -> str:
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Tuple ").removeprefix("List ")
+    message = message.removeprefix("Dictionary ")
     for theirs, ours in _PLAIN.items():
         message = message.replace(theirs, ours)
     rest = message.removeprefix("Input ").removeprefix("Value ").removeprefix("String ")

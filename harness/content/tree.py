@@ -152,13 +152,17 @@ def _find_sources(workspace: Workspace, faults: Faults) -> dict[Pair, tuple[Sour
 
 
 def _faults_of_prompts(content: Content, faults: Faults) -> Iterator[ContentError]:
-    """Yield the prompts whose pin is not there, and those that nothing tests."""
+    """Yield the prompts whose pin is not there or takes something else, and those that nothing tests."""
     tested = {pair.prompt for pair in content.sources}
     for prompt in content.prompts.values():
         if prompt.model not in content.pins and not faults.among(params.PATH):
             near = did_you_mean(prompt.model, content.pins)
             hint = f"models in params.yaml: {', '.join(content.pins)}"
             yield ContentError(f"there is no pin `{prompt.model}`{near}", where=prompt.origin, hint=hint)
+        elif (pin := content.pins.get(prompt.model)) and pin.application != bool(prompt.inputs):
+            kind, takes = ("an application", "inputs") if pin.application else ("a model", "messages")
+            what = f"the pin `{pin.alias}` asks {kind} (`{pin.provider}`), which takes `{takes}`"
+            yield ContentError(what, where=prompt.origin, hint="docs/applications.md says which pin goes with which")
         elif prompt.id not in tested and not faults.among(*_CASES):
             hint = f"add evalsets/regression/{prompt.id}.jsonl"
             yield ContentError(f"nothing tests the prompt `{prompt.id}`", where=prompt.origin, hint=hint)

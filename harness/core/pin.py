@@ -6,6 +6,9 @@ from harness.core.errors import Origin
 from harness.core.jsons import Json
 from harness.core.money import token_cost
 
+APPLICATIONS = frozenset({"http", "python"})
+"""The providers that stand for the user's own application: it is given inputs, not messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -14,10 +17,18 @@ class Price:
     input_per_million: int
     output_per_million: int
     notional: bool = False
+    per_call: int = 0
+    """Micro-USD that one call of an application costs at most; 0 for a model, whose tokens tell."""
 
     def of(self, input_tokens: int, output_tokens: int) -> int:
-        """Return the cost of one call in micro-USD, each side rounded up."""
+        """Return the cost of one call in micro-USD, each side rounded up; its most where tokens have no price."""
+        if self.per_call and not (self.input_per_million or self.output_per_million):
+            return self.per_call
         return token_cost(input_tokens, self.input_per_million) + token_cost(output_tokens, self.output_per_million)
+
+    def most(self, input_tokens: int, output_tokens: int) -> int:
+        """Return what a call of at most so many tokens can cost, in micro-USD."""
+        return self.per_call or self.of(input_tokens, output_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +68,10 @@ class Pin:
     floating: bool = False
     reason: str = ""
     origin: Origin = field(default=Origin(""), compare=False)
+    folder: str = field(default="", compare=False)
+    """Where the code of a Python application stands; its `revision` is then the digest of that code."""
+
+    @property
+    def application(self) -> bool:
+        """Whether it is the user's own application, and no model."""
+        return self.provider in APPLICATIONS

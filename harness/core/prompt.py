@@ -1,8 +1,9 @@
-"""A prompt: messages as templates, the pin they ask, and the form the answer must have."""
+"""A prompt: messages or inputs as templates, the pin they ask, and the form the answer must have."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.core.digest import canonical
 from harness.core.errors import Origin
 from harness.core.jsons import Json
 
@@ -32,6 +33,15 @@ class Prompt:
     origin: Origin = field(default=Origin(""), compare=False)
     lines: tuple[int, ...] = field(default=(), compare=False)
     """The line of each message's content, for errors inside a template."""
+    inputs: tuple[str, ...] = ()
+    """The names of the inputs, whose templates `messages` holds, of a prompt that asks an application."""
+
+    def sent(self, rendered: tuple[Message, ...]) -> tuple[Message, ...]:
+        """Return what is sent: the rendered messages, or all inputs as one JSON object."""
+        if not self.inputs:
+            return rendered
+        texts = (message.content for message in rendered)
+        return (Message("user", canonical(dict(zip(self.inputs, texts, strict=True))).decode()),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.core.completion import Completion, Failure, Trial
+from harness.core.money import show_usd
 from harness.core.pin import Pin
 
 
@@ -26,6 +27,8 @@ class Tally:
     """The failures, as `trial: reason`."""
     answered_by: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     """The models and fingerprints that answered, by pin."""
+    dearest: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """What a call of an application cost at most, and may cost by its pin, where that is less; in micro-USD."""
 
     def add(self, said: Completion) -> None:
         """Count an answer that was asked for."""
@@ -34,11 +37,17 @@ class Tally:
         self.unpriced += said.cost is None
 
     def see(self, pin: Pin, said: Completion) -> None:
-        """Note who answered for a pin."""
-        self.answered_by.setdefault(f"`{pin.alias}` ({pin.model})", set()).add((said.model, said.fingerprint))
+        """Note who answered for a pin, and what that cost if it is more than the pin says."""
+        name = f"`{pin.alias}` ({pin.model})"
+        self.answered_by.setdefault(name, set()).add((said.model, said.fingerprint))
+        most, cost = pin.price.per_call if pin.price else 0, said.cost or 0
+        if most and cost > max(most, self.dearest.get(name, (0, 0))[0]):
+            self.dearest[name] = (cost, most)
 
-    def changes(self) -> Iterator[str]:
-        """Yield a sentence for each pin for which not one model alone has answered."""
+    def surprises(self) -> Iterator[str]:
+        """Yield a sentence for each pin for which not one model alone has answered, or which cost more than it says."""
+        for pin, (cost, most) in sorted(self.dearest.items()):
+            yield f"a call of {pin} cost {show_usd(cost)}, and its pin says {show_usd(most)} at most"
         for pin, models in sorted(self.answered_by.items()):
             if len(models) > 1:
                 names = sorted(" ".join(part for part in model if part) or "unnamed" for model in models)

@@ -182,9 +182,10 @@ class Client:
 
     async def _keep(self, order: Order, course: _Course, said: Completion) -> Completion:
         """Record an answer at its price; one without usage at the most that it can have cost."""
-        said = priced(said, self._price(order.pin), course.worst)
+        price = self._price(order.pin)
+        said = priced(said, price, course.worst)
         self.tally.add(said)
-        billed = (said.cost or 0) if course.worst else 0
+        billed = 0 if price and price.notional else said.cost or 0
         await self._settle(order, course, billed, answer=Answer(order.trial, said, dict(order.parts)))
         return said
 
@@ -220,4 +221,4 @@ class Client:
     def _worst(self, order: Order) -> int:
         """Return the most that one call can cost, in micro-USD; 0 where nobody is billed, or nobody knows."""
         price = self._price(order.pin)
-        return price.of(*most_tokens(order.request)) if price and not price.notional else 0
+        return price.most(*most_tokens(order.request)) if price and not price.notional else 0

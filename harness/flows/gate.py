@@ -8,8 +8,10 @@ from datetime import datetime
 from harness import __version__
 from harness.adapters.clock import SystemClock
 from harness.compare.exact import compare
+from harness.core.digest import short
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
+from harness.core.pin import Pin
 from harness.core.policy import SuitePolicy
 from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
@@ -49,7 +51,7 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
             stops = [f"{stop}: {_left(agenda, finished, store)}"]
         evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
     checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, options, runner.tally)]
-    notices = (*_retired(agenda, started), *runner.tally.changes())
+    notices = (*_retired(agenda, started), *runner.tally.surprises())
     verdict = _verdict(agenda, options, checks, evidence, notices=notices)
     run = _run(agenda, runner.tally, round(clock.elapsed() - began, 3), started.isoformat())
     return replace(verdict, run=replace(run, replayed=options.replay.name if options.replay else ""))
@@ -180,8 +182,12 @@ def _pins(agenda: Agenda, plan: PairPlan) -> str:
     """Return who answers for a pair, and in whose place."""
     sides = ((plan.base_digest, agenda.court.base), (plan.candidate_digest, agenda.court.candidate))
     pins = [side.asking(side.name_of(plan.pair.prompt)).pin for digest, side in sides if digest and side]
-    names = [f"{pin.alias} = {pin.provider}/{pin.model}{pin.revision and f'@{pin.revision}'}" for pin in pins]
-    return " -> ".join(dict.fromkeys(names))
+    return " -> ".join(dict.fromkeys(map(_named, pins)))
+
+
+def _named(pin: Pin) -> str:
+    revision = short(pin.revision) if pin.folder else pin.revision
+    return f"{pin.alias} = {pin.provider}/{pin.model}{revision and f'@{revision}'}"
 
 
 def _run(agenda: Agenda, tally: Tally, seconds: float, started: str) -> Run:

@@ -178,7 +178,7 @@ def _same_asking(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> boo
     used = candidate.templates(pair.prompt).partials
     return (
         old.common == new.common
-        and old.prompt.messages == new.prompt.messages
+        and (old.prompt.messages, old.prompt.inputs) == (new.prompt.messages, new.prompt.inputs)
         and all(base.content.partials.get(name) == candidate.content.partials[name] for name in used)
     )
 
@@ -193,8 +193,8 @@ def _why(pair: Pair, old_pair: Pair, base: Side, candidate: Side, cases: Sequenc
     """Return what differs between the two trees of a pair, in words."""
     old, new = base.asking(old_pair.prompt), candidate.asking(pair.prompt)
     names = [name for name in new.parts if new.parts[name] != old.parts[name]]
-    if old.prompt.messages != new.prompt.messages:
-        names.append("messages")
+    if (old.prompt.messages, old.prompt.inputs) != (new.prompt.messages, new.prompt.inputs):
+        names.append("inputs" if new.prompt.inputs else "messages")
     used = candidate.templates(pair.prompt).partials | base.templates(old_pair.prompt).partials
     names += [name for name in sorted(used) if base.content.partials.get(name) != candidate.content.partials.get(name)]
     return (*names, "cases") if any(case.change is not Change.SAME for case in cases) else tuple(names)

@@ -60,7 +60,7 @@ def free_provider_of(pin: Pin) -> Provider | None:
 
 
 def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
-    """Refuse pins of somebody else's tree that would send requests, and our keys, where base sends none.
+    """Refuse pins of somebody else's tree that would send requests, and our keys, where base sends none, or run code.
 
     Raises:
         ContentError: There is one; nothing was asked.
@@ -70,10 +70,15 @@ def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
         if not provider_of(pin).free and _where(pin) not in known:
             where = pin.endpoint.url or f"${pin.endpoint.url_from}"
             what = f"pin `{pin.alias}` asks {where}, where no pin of base asks with the same key"
-            raise ContentError(what, where=pin.origin, hint="let somebody who is trusted merge the endpoint first")
+            if pin.provider == "python":
+                what = f"pin `{pin.alias}` calls {pin.model}, which is not called by base or differs from base's code"
+            raise ContentError(what, where=pin.origin, hint="let somebody who is trusted merge that first")
 
 
 def _where(pin: Pin) -> tuple[object, ...]:
+    """Return where a pin sends requests, or whose code it runs."""
+    if pin.provider == "python":
+        return (pin.provider, pin.model, pin.revision)
     there = pin.endpoint
     return (pin.provider, there.url, there.url_from, there.key_from, there.host, there.cleartext)
 
@@ -102,15 +107,19 @@ class Prices:
             max(own.input_per_million, floor.input_per_million),
             max(own.output_per_million, floor.output_per_million),
             notional=own.notional and floor.notional,
+            per_call=max(own.per_call, floor.per_call),
         )
 
 
 def _model(pin: Pin) -> tuple[str, ...]:
-    return (pin.provider, pin.model, pin.revision)
+    """Return what must be equal for base's price to hold; an application's next revision gets no cheaper by itself."""
+    return (pin.provider, pin.model, "" if pin.application else pin.revision)
 
 
 def _listed(pin: Pin) -> Price | None:
     if provider_of(pin).free:
         return _NOTHING
+    if pin.application:
+        return None
     url = pin.endpoint.url or (f"https://{pin.endpoint.host}" if pin.endpoint.host else "")
     return public_price(pin.model, url) if url else None

@@ -123,7 +123,7 @@ class Side:
         templates = self.templates(prompt)
         try:
             with self._bounds():
-                return templates.render(case.vars, case.origin)
+                return self.content.prompts[prompt].sent(templates.render(case.vars, case.origin))
         except LimitError as error:
             raise _stopped(error, self.content.prompts[prompt].origin, f"rendering {case.origin}") from None
 

@@ -52,7 +52,7 @@ def estimate(calls: Iterable[Call], price: Callable[[Pin], Price | None]) -> Est
         count += 1
         if known := price(call.pin):
             expected += known.of(*call.usual)
-            worst += known.of(*call.most)
+            worst += known.most(*call.most)
         else:
             unpriced.add(call.pin.alias)
     return Estimate(count, expected, worst, tuple(sorted(unpriced)))

@@ -7,6 +7,7 @@ from harness.core.errors import ContentError
 from harness.core.pin import Price
 
 PINS = "models:\n  r: {provider: embedded, model: reader, revision: '1'}\n"
+APPLICATION = "models:\n  r: {{provider: http, model: shop, revision: v1, price: {{{}}}}}\n"
 SUITE = f"{PINS}suites: {{regression: {{}}}}\ngates:\n"
 
 
@@ -53,6 +54,14 @@ budget: {{run: 1.25}}
         )
         assert (gate.origin.line, params.policy.budget.run, params.has_policy) == (8, 1_250_000, True)
         assert params.policy.suites["regression"].max_incomparable == 0.1
+
+    def test_say_what_a_call_of_an_application_costs_at_most(self) -> None:
+        """Its inputs do not tell; and one process at a time unless the pin wants more."""
+        text = "models:\n  r: {provider: python, model: 'app/a.py:f', price: {per_call: 0.0200001}}\n"
+        pin = read_params(text.encode(), version="0.1.0").pins["r"]
+
+        assert pin.price == Price(0, 0, per_call=20_001)
+        assert (pin.endpoint.concurrency, pin.application) == (1, True)
 
     def test_without_gates_are_no_policy(self) -> None:
         """Such a base cannot judge, and the gate must know."""
@@ -154,8 +163,28 @@ class TestFaultyParams:
             ),
             (
                 pin("model: m1, price: {in: 1}"),
-                ":2: unknown key `in`\n\nhint: known keys: input_per_million, notional, output_per_million",
+                ":2: unknown key `in`\n\nhint: known keys: input_per_million, notional, output_per_million, per_call",
             ),
+            (
+                pin("model: m1, price: {per_call: 0.1}"),
+                (
+                    ":2: `per_call` is for an application: the most that a call of a model costs "
+                    "follows from its tokens\n\nhint: give `input_per_million` and `output_per_million`"
+                ),
+            ),
+            (pin("model: m1, price: {}"), ":2: the key `input_per_million` is missing"),
+            (
+                APPLICATION.format("input_per_million: 1, output_per_million: 1"),
+                (
+                    ":2: the price of an application needs `per_call`\n\n"
+                    "hint: `price: {per_call: 0.02}`: USD, the most that one call costs"
+                ),
+            ),
+            (
+                APPLICATION.format("per_call: 0.1, input_per_million: 1"),
+                ":2: the key `output_per_million` is missing",
+            ),
+            (APPLICATION.format("per_call: 0"), ":2: `models.r.price.per_call` should be greater than 0"),
             (pin("model: m1, parameters: {temperature: warm}"), ":2: `temperature` should be a number"),
             (pin("model: m1, parameters: {temperature: -1}"), ":2: `temperature` should be greater than or equal to 0"),
             (pin("model: m1, parameters: {max_tokens: 0}"), ":2: `max_tokens` should be greater than 0"),

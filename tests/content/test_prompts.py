@@ -9,8 +9,12 @@ from harness.core.prompt import Message
 PATH = "prompts/a.prompt.yml"
 PLAIN = "model: reader\nmessages:\n  - role: user\n    content: Hi {{ name }}\n"
 KNOWN = (
-    "hint: known keys: description, jsonSchema, messages, model, modelParameters, name, renamed-from, responseFormat, "
-    "tools"
+    "hint: known keys: description, inputs, jsonSchema, messages, model, modelParameters, name, renamed-from, "
+    "responseFormat, tools"
+)
+EITHER = (
+    "a prompt has either `messages` or `inputs`\n\n"
+    "hint: `messages` are for a model, `inputs` for an application (docs/applications.md)"
 )
 CONFLICT = "\n\nhint: keep what is right of both sides, and delete the markers"
 TAB = "\n\nhint: YAML indents with spaces; replace the tab"
@@ -74,6 +78,15 @@ renamed-from: sorter
         """A byte order mark, Windows' line ends, comments and a document mark mean nothing."""
         assert read_prompt(text.encode(), PATH).messages == (Message("user", "Hi {{ name }}"),)
 
+    def test_may_give_inputs_to_an_application(self) -> None:
+        """They are templates like messages, and go out as one JSON object, whatever their order."""
+        prompt = read_prompt(b"model: app\ninputs:\n  where: shop\n  question: '{{ q }}'\n", PATH)
+
+        assert (prompt.inputs, prompt.lines) == (("where", "question"), (3, 4))
+        assert prompt.sent((Message("user", "shop"), Message("user", 'a "b"'))) == (
+            Message("user", r'{"question":"a \"b\"","where":"shop"}'),
+        )
+
     def test_takes_words_for_words(self) -> None:
         """YAML 1.1 reads `no` as false and 12:30 as 750; people do not."""
         prompt = read_prompt(PLAIN.replace("reader", "no").replace("Hi {{ name }}", "12:30").encode(), PATH)
@@ -108,6 +121,14 @@ class TestAFaultyPromptFile:
             (PLAIN.replace("content", "contents"), (":4: unknown key `contents`; did you mean `content`?\n\n"
              "hint: known keys: content, role")),
             (f"{PLAIN}name: [1]\n", ":5: `name` should be a text"),
+            ("model: m\n", f":1: {EITHER}"),
+            (f"{PLAIN}inputs: {{question: '{{{{ name }}}}'}}\n", f":5: {EITHER}"),
+            ("model: m\ninputs: {}\n", ":2: `inputs` should have at least 1 item, not 0"),
+            (
+                "model: m\ninputs: {question: x}\nresponseFormat: json_object\n",
+                (":3: `responseFormat` is for a model, and an application gets its `inputs` alone\n\n"
+                "hint: give it as an input"),
+            ),
             ("model: m\nmessages: []\n", ":2: `messages` should have at least 1 item, not 0"),
             ("model: m\nmessages: hi\n", ":2: `messages` should be a list"),
             ("[]\n", ":1: a mapping with keys is expected here"),

@@ -96,4 +96,5 @@ class TestARunThatIsCutOff:
 
         ran = run(tmp_path, model, "a", "b")
 
-        assert list(ran.tally.changes()) == ["the model behind `stub` (stub-1) changed: it answered as stub-1, stub-2"]
+        told = ["the model behind `stub` (stub-1) changed: it answered as stub-1, stub-2"]
+        assert list(ran.tally.surprises()) == told
