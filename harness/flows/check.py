@@ -11,6 +11,7 @@ from harness.content.prompts import PARTIALS, path_of
 from harness.content.tree import Content, Faults, check_measured, survey
 from harness.core.errors import ContentError
 from harness.core.verdict import Tree
+from harness.flows.applications import read_application
 from harness.flows.code import Code
 from harness.flows.notes import notes
 from harness.flows.pairing import PairPlan, plan_pairs
@@ -46,6 +47,7 @@ def check(world: World) -> Checked:
     for pin in content.pins.values():
         with faults.noted():
             provider_of(pin)
+            read_application(pin, Folder(world.root))
     with faults.noted():
         embedder_of(content.policy.embedder)
     plans = _plans(world, content, faults)

@@ -15,6 +15,7 @@ from harness.core.completion import Completion
 from harness.core.jsons import Json
 from harness.core.policy import Policy
 from harness.core.score import CaseResult
+from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.providers import provider_of, refuse_strangers
@@ -124,6 +125,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     for pin in content.pins.values():
         provider_of(pin)
     embedder_of(content.policy.embedder)
+    content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
     read = reader(trees.candidate, code, scorers, vectors=content.policy.embedder is not None)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
@@ -132,7 +134,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     name = f"{trees.base_name.label}@{trees.base_name.commit[:7]}"
     try:
         with in_base(name):
-            old = _read_base(trees.base)
+            old = _read_base(trees.base, world)
             embedder_of(old.policy.embedder if old else None)
     except UnreadableBaseError as fault:
         _keep_to(trees, content, None)
@@ -140,6 +142,8 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     _keep_to(trees, content, old)
     if old is None:
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
+    changed = (*trees.changed, *changed_code(old, trees.base, content, trees.candidate))
+    alone = replace(alone, trees=replace(trees, changed=changed))
     read = reader(trees.base, code, scorers, vectors=old.policy.embedder is not None)
     return alone.with_base(BaseSide(trees.base, old, vault, read, name=name), policy_from)
 
@@ -150,13 +154,13 @@ def _keep_to(trees: Trees, candidate: Content, base: Content | None) -> None:
         refuse_strangers(candidate.pins.values(), base.pins.values() if base else ())
 
 
-def _read_base(workspace: Workspace) -> Content | None:
+def _read_base(workspace: Workspace, world: World) -> Content | None:
     """Return the base's content, or None when it has none yet; which harness it wants does not matter any more."""
     try:
         workspace.read("params.yaml", limit=FILE_LIMIT)
     except FileNotFoundError:
         return None
-    return read_tree(workspace, version="")
+    return settled(read_tree(workspace, version=""), workspace, world.state)
 
 
 def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ SECRET = 8
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A base URL with the key that may go there, and the proxy on the way."""
+    """A URL as the pin gives it, with the key that may go there, and the proxy on the way."""
 
     url: str
     key: str = field(default="", repr=False)
@@ -55,7 +55,7 @@ def address(pin: Pin, environ: Mapping[str, str]) -> Address:
     if not (key.isascii() and key.isprintable()) or " " in key:
         what = f"the key in `{endpoint.key_from}` holds a character that no header can carry"
         raise UnavailableError(f"pin `{pin.alias}`: {what}", where=pin.origin)
-    return Address(url.rstrip("/"), key, proxy(pin, parts, environ))
+    return Address(url, key, proxy(pin, parts, environ))
 
 
 def _variable(name: str, pin: Pin, environ: Mapping[str, str], what: str) -> str:

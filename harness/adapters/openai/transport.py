@@ -35,12 +35,17 @@ class Transport:
     async def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Json]:
         """Return the JSON object that the endpoint answers with.
 
+        Args:
+            path: Below the address's URL; empty for that URL itself, to the letter.
+            body: What is sent.
+
         Raises:
             CallError: Whatever else it does.
         """
         import aiohttp
 
-        url, data = self._address.url + path, json.dumps(body).encode()
+        url = self._address.url.rstrip("/") + path if path else self._address.url
+        data = json.dumps(body).encode()
         try:
             async with self._session.post(
                 url, data=data, allow_redirects=False, proxy=self._address.proxy or None
