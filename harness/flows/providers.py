@@ -68,7 +68,7 @@ def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
     known = {_where(pin) for pin in ours}
     for pin in theirs:
         if not provider_of(pin).free and _where(pin) not in known:
-            where = pin.endpoint.url or f"${pin.endpoint.url_from}"
+            where = pin.endpoint.url or (f"${pin.endpoint.url_from}" if pin.endpoint.url_from else pin.model)
             what = f"pin `{pin.alias}` asks {where}, where no pin of base asks with the same key"
             if pin.provider == "python":
                 what = f"pin `{pin.alias}` calls {pin.model}, which is not called by base or differs from base's code"
@@ -80,7 +80,8 @@ def _where(pin: Pin) -> tuple[object, ...]:
     if pin.provider == "python":
         return (pin.provider, pin.model, pin.revision)
     there = pin.endpoint
-    return (pin.provider, there.url, there.url_from, there.key_from, there.host, there.cleartext)
+    service = pin.model.partition("/")[0] if pin.provider == "any-llm" else ""
+    return (pin.provider, service, there.url, there.url_from, there.key_from, there.host, there.cleartext)
 
 
 class Prices:

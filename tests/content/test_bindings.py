@@ -61,7 +61,7 @@ class TestBindings:
                 "provider: embeded",
                 (
                     "params.yaml:2: there is no provider `embeded`; did you mean `embedded`?"
-                    "\n\nhint: providers: embedded, http, openai, openai-embeddings, python"
+                    "\n\nhint: providers: any-llm, embedded, http, openai, openai-embeddings, python"
                 ),
             ),
             (

@@ -45,7 +45,7 @@ def wanted(name: str) -> list[Requirement]:
     groups: Mapping[str, list[str]] = project()["dependency-groups"]
     lists = {
         "gate": [extras["dvc"], groups["build"]],
-        "dev": [extras["dvc"], extras["s3"], groups["build"], groups["dev"]],
+        "dev": [extras["dvc"], extras["providers"], extras["s3"], groups["build"], groups["dev"]],
         "all": [*extras.values(), *groups.values()],
     }[name]
     return [Requirement(line) for line in [*project()["project"]["dependencies"], *chain.from_iterable(lists)]]

@@ -74,8 +74,8 @@ class Shop:
 
 
 @contextmanager
-def shop(say: Callable[[Said], object] = right, *, key: str = "") -> Iterator[Shop]:
-    """Serve an application on a free port for as long as the block lasts; any other path than /answer/ is not there."""
+def shop(say: Callable[[Said], object] = right, *, key: str = "", path: str = "/answer/") -> Iterator[Shop]:
+    """Serve an application on a free port for as long as the block lasts; any other path is not there."""
     asked: list[Said] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -85,7 +85,7 @@ def shop(say: Callable[[Said], object] = right, *, key: str = "") -> Iterator[Sh
             inputs = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append(inputs)
             allowed = not key or self.headers["Authorization"] == f"Bearer {key}"
-            status = 404 if self.path != "/answer/" else 200 if allowed else 401
+            status = 404 if self.path != path else 200 if allowed else 401
             body = json.dumps(say(inputs)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))

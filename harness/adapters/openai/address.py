@@ -51,11 +51,21 @@ def address(pin: Pin, environ: Mapping[str, str]) -> Address:
     parts = urlsplit(url)
     if wrong := _url_problem(endpoint, parts):
         raise UnavailableError(f"pin `{pin.alias}`: the URL in `{endpoint.url_from}` {wrong}", where=pin.origin)
-    key = _variable(endpoint.key_from, pin, environ, "its key").strip() if endpoint.key_from else ""
+    return Address(url, key_of(pin, environ), proxy(pin, parts, environ))
+
+
+def key_of(pin: Pin, environ: Mapping[str, str]) -> str:
+    """Return a pin's key; empty when it names none.
+
+    Raises:
+        UnavailableError: Its variable is not set, or what it holds cannot be used.
+    """
+    name = pin.endpoint.key_from
+    key = _variable(name, pin, environ, "its key").strip() if name else ""
     if not (key.isascii() and key.isprintable()) or " " in key:
-        what = f"the key in `{endpoint.key_from}` holds a character that no header can carry"
+        what = f"the key in `{name}` holds a character that no header can carry"
         raise UnavailableError(f"pin `{pin.alias}`: {what}", where=pin.origin)
-    return Address(url, key, proxy(pin, parts, environ))
+    return key
 
 
 def _variable(name: str, pin: Pin, environ: Mapping[str, str], what: str) -> str:

@@ -52,7 +52,7 @@ class Transport:
             ) as said:
                 text = self._address.hide(await _read(said))
                 if said.status != HTTPStatus.OK:
-                    raise read_error(said.status, text, _retry_after(said.headers.get("Retry-After", "")))
+                    raise read_error(said.status, text, retry_after(said.headers.get("Retry-After", "")))
         except aiohttp.ClientConnectorCertificateError as error:
             reason = f"its certificate is not to be trusted: {error.certificate_error}"
             raise CallError(self._address.hide(reason), fatal=True) from None
@@ -95,7 +95,7 @@ def _object(text: str) -> dict[str, Json]:
     return body
 
 
-def _retry_after(value: str) -> float | None:
+def retry_after(value: str) -> float | None:
     """Return the seconds of a `Retry-After` header, which is a number or a date; None when it is neither."""
     if value.strip().isascii() and value.strip().isdigit():
         return float(value)
