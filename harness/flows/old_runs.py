@@ -1,4 +1,4 @@
-"""Forgetting the run folders of long ago, whose names begin with their time."""
+"""Forgetting the run folders of long ago, whose names begin with their time, and copies of applications as old."""
 
 import re
 import shutil
@@ -12,8 +12,12 @@ _NAME = re.compile(r"\.?(\d{8}T\d{6})-.*")
 
 
 def prune_runs(world: World, *, days: int) -> int:
-    """Remove the run folders that are older than some days, and return how many."""
-    limit = (SystemClock().now() - timedelta(days=days)).strftime("%Y%m%dT%H%M%S")
+    """Remove the run folders and copies of applications that are older than some days; return how many folders."""
+    moment = SystemClock().now() - timedelta(days=days)
+    for copy in (world.state / "applications").glob("*"):
+        if copy.stat().st_mtime < moment.timestamp():
+            shutil.rmtree(copy)
+    limit = moment.strftime("%Y%m%dT%H%M%S")
     runs = world.state / "runs"
     found = [(path, _NAME.fullmatch(path.name)) for path in runs.iterdir()] if runs.is_dir() else []
     old = [path for path, name in found if name and name[1] < limit and path.is_dir() and not path.is_symlink()]

@@ -389,11 +389,22 @@ class TestAnApplicationsCode:
         (place,) = (scratch.root / ".harness/applications").iterdir()
         (place / "app/words.py").write_text(WORDS.replace("nine", "ten"))
         (place / "app/more.py").write_text("")
+        (place / "json").symlink_to(scratch.root)
         (scratch.root / ".harness/state.db").unlink()
 
         assert "3/3 pass" in scratch.harness("run").out
-        assert sorted(path.name for path in (place / "app").iterdir()) == ["support.py", "words.py"]
+        assert sorted(path.name for path in place.rglob("*")) == ["app", "support.py", "words.py"]
         assert (place.stat().st_mode & 0o777, [path.name for path in place.parent.iterdir()]) == (0o700, [place.name])
+
+    def test_that_is_old_goes_with_the_old_answers(self, scratch: Scratch) -> None:
+        """Each edit leaves a copy, and they would pile up."""
+        make_python(scratch)
+        scratch.harness("run")
+
+        scratch.harness("cache", "prune", "--older-than", "0", "--yes")
+
+        assert list((scratch.root / ".harness/applications").iterdir()) == []
+        assert "3 calls" in scratch.harness("run").out
 
     @pytest.mark.parametrize(
         ("path", "old", "new"),
@@ -433,7 +444,7 @@ class TestAMistakenPin:
         [
             (
                 HTTP.replace("revision: v7", "licence: MIT"),
-                "pin `shop`: an application needs its deployed `revision`, since its answers are kept by it",
+                "pin `shop`: an application needs `revision`, the version that is deployed: its answers are kept by it",
             ),
             (
                 HTTP + "    parameters: {{temperature: 0}}\n",

@@ -29,7 +29,7 @@ class Http:
         if pin.parameters:
             found.append("an application has no `parameters`: give them as inputs of the prompt")
         if not pin.revision:
-            found.append("an application needs its deployed `revision`, since its answers are kept by it")
+            found.append("an application needs `revision`, the version that is deployed: its answers are kept by it")
         return found
 
     def identity(self, pin: Pin) -> Mapping[str, Json]:

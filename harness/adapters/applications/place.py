@@ -14,7 +14,7 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as work:  # mode 0700, like what is in it
         part, old = Path(work, "new"), Path(work, "old")
         for path, data in files.items():
-            (part / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (part / path).parent.mkdir(parents=True, exist_ok=True)
             (part / path).write_bytes(data)
         part.chmod(0o700)
         with suppress(FileNotFoundError):
@@ -26,5 +26,8 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
 def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
-    return found.keys() == files.keys() and all(found[path].read_bytes() == data for path, data in files.items())
+    there = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    found = {path.relative_to(folder).as_posix(): path for path in there}
+    return found.keys() == files.keys() and all(
+        not found[path].is_symlink() and found[path].read_bytes() == data for path, data in files.items()
+    )

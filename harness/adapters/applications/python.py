@@ -12,7 +12,7 @@ from harness.core.jsons import Json
 from harness.core.pin import Endpoint, Pin
 from harness.core.prompt import Request
 
-TARGET = re.compile(r"(?P<folder>[^\W\d][\w-]*)(/[\w-]+)+\.py:[^\W\d]\w*")
+TARGET = re.compile(r"[^\W\d][\w-]*(/[\w-]+)+\.py:[^\W\d]\w*")
 """A file in a folder of the repository, and a function in it."""
 
 
