@@ -10,17 +10,20 @@ SHORT = 12
 """Hex digits that name a digest to people; all 64 are compared."""
 
 
+_PLAIN = (str, int, type(None))
 _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _decimals_as_text(value: Canonical) -> Canonical:
-    if type(value) is str or value is None or isinstance(value, str | int):
+    if isinstance(value, _PLAIN):
         return value
+    if isinstance(value, list | tuple):
+        return [item if isinstance(item, _PLAIN) else _decimals_as_text(item) for item in value]
     if isinstance(value, float):
         return {"decimal": repr(value)}
     if isinstance(value, Mapping):
-        return {key: item if type(item) is str else _decimals_as_text(item) for key, item in value.items()}
-    return [item if type(item) is str else _decimals_as_text(item) for item in value]
+        return {key: item if isinstance(item, _PLAIN) else _decimals_as_text(item) for key, item in value.items()}
+    return [_decimals_as_text(item) for item in value]
 
 
 def canonical(value: Canonical) -> bytes:

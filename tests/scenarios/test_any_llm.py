@@ -76,7 +76,7 @@ class TestAnyLlm:
             ("retry-after-huge", "HTTP 429"),
             ("malformed-json", "no answer: "),
             ("empty-choices", "the endpoint's answer"),
-            ("echo-key", "HTTP 500"),
+            ("echo-key", "HTTP 400"),
         ],
     )
     def test_that_fails_is_a_counted_failure_with_a_clear_word(self, scratch: Scratch, mode: str, reason: str) -> None:

@@ -179,7 +179,7 @@ class TestAnApplicationBehindHttp:
             ("redirect", "redirects are not followed"),
             ("retry-after-huge", "HTTP 429"),
             ("wrong-content-type", "the endpoint's answer is no JSON"),
-            ("echo-key", "HTTP 500"),
+            ("echo-key", "HTTP 400"),
         ],
     )
     def test_fails_as_a_model_does(self, scratch: Scratch, mode: str, reason: str) -> None:

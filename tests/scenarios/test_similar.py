@@ -163,7 +163,7 @@ class TestAnEmbedder:
             ("too-long", "HTTP 400"),
             ("fewer-vectors", "vectors for"),
             ("empty-choices", "the endpoint's answer has 0 vectors for"),
-            ("nan-vector", "the endpoint's answer has a vector that is none"),
+            ("nan-vector", "the endpoint's answer is no JSON object"),
             ("uneven-vectors", "the endpoint's answer has vectors of 63 and of 64 numbers"),
         ],
     )
