@@ -8,6 +8,7 @@ import click
 from harness.cli.options import world
 from harness.cli.usage import Group
 from harness.core.errors import UsageError
+from harness.core.words import count
 from harness.flows.old_runs import prune_runs
 from harness.flows.store import prune, size
 from harness.flows.trees import World
@@ -30,7 +31,7 @@ def show(folder: Path, /) -> int:
         click.echo("0 answers of 0 calls: nothing was asked here yet")
         return 0
     found = size(here)
-    click.echo(f"{found.answers} answers of {found.calls} calls in {found.bytes / 1000:,.0f} kB")
+    click.echo(f"{count(found.answers, 'answer')} of {count(found.calls, 'call')} in {found.bytes / 1000:,.0f} kB")
     return 0
 
 
@@ -51,7 +52,7 @@ def forget(folder: Path, /, *, older_than: int, yes: bool) -> int:
         click.echo("nothing is forgotten")
         return 0
     gone = prune(here, days=older_than) if _has_store(here) else 0
-    click.echo(f"{gone} answers forgotten, {prune_runs(here, days=older_than)} run folders removed")
+    click.echo(f"{count(gone, 'answer')} forgotten, {count(prune_runs(here, days=older_than), 'run folder')} removed")
     return 0
 
 

@@ -6,6 +6,7 @@ import click
 
 from harness.cli.options import world
 from harness.core.errors import ExitCode
+from harness.core.words import count
 from harness.flows.check import check
 from harness.report.text import as_error
 
@@ -20,5 +21,6 @@ def command(folder: Path, /) -> int:
         return int(ExitCode.CONTENT)
     for note in found.notes:
         click.echo(f"note  {note}")
-    click.echo(f"{found.prompts} prompts, {found.cases} cases and {found.gates} gates are well formed")
+    read = f"{count(found.prompts, 'prompt')}, {count(found.cases, 'case')} and {count(found.gates, 'gate')}"
+    click.echo(f"{read} are well formed")
     return 0

@@ -8,6 +8,7 @@ import click
 
 from harness.cli.options import scope_of, scoped, world
 from harness.cli.progress import Progress
+from harness.core.words import count
 from harness.flows.run import run
 
 
@@ -27,5 +28,5 @@ def command(folder: Path, /, **given: Any) -> int:  # noqa: ANN401 (click's own)
         click.echo(f"{result.pair}  {result.passed}/{result.cases} pass")
     if scope.splits_pairs:
         click.echo("no results and metrics are written, since cases were left out")
-    click.echo(f"{tally.calls} calls, {tally.cached} answers from the cache")
+    click.echo(f"{count(tally.calls, 'call')}, {count(tally.cached, 'answer')} from the cache")
     return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.options import world
+from harness.core.words import count
 from harness.flows.schemas import render_schemas, write_schemas
 
 
@@ -17,5 +18,7 @@ def command(folder: Path, /, *, name: str | None) -> int:
         click.echo(render_schemas()[f"{name}.schema.json"], nl=False)
         return 0
     changed = write_schemas(world(folder).root / ".schemas")
-    click.echo(f"{len(changed)} schemas written to .schemas" if changed else "the schemas in .schemas are up to date")
+    click.echo(
+        f"{count(len(changed), 'schema')} written to .schemas" if changed else "the schemas in .schemas are up to date"
+    )
     return 0

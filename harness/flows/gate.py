@@ -15,6 +15,7 @@ from harness.core.pin import Pin
 from harness.core.policy import SuitePolicy
 from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
+from harness.core.words import count
 from harness.execute.run import Runner
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.evaluate import CANDIDATE, evaluate
@@ -84,7 +85,7 @@ def _left(agenda: Agenda, finished: Sequence[PairPlan], store: Store) -> str:
     ahead = sum(agenda.ahead(store).values(), start=Estimate())
     pairs = f"{len(finished)} of {len(agenda.judged)} pairs are judged"
     cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
-    return f"{pairs}; run it again to go on from here: {ahead.calls} calls remain{cost}"
+    return f"{pairs}; run it again to go on from here: {count(ahead.calls, 'call')} to go{cost}"
 
 
 def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:
@@ -122,7 +123,7 @@ def _caveats(agenda: Agenda, options: Options, tally: Tally) -> Iterator[Check]:
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)
     if tally.failures > _bearable(agenda):
         first = "; ".join(tally.failed[:3])
-        reason = f"{tally.failures} trials have no answer, which is no evidence either way: {first}"
+        reason = f"no answer to {count(tally.failures, 'trial')}, which is no evidence either way: {first}"
         yield Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", reason)
 
 

@@ -13,6 +13,7 @@ from harness.core.money import show_usd
 from harness.core.pin import Pin, Price
 from harness.core.policy import Budget
 from harness.core.prompt import Request
+from harness.core.words import count
 from harness.execute.client import Client
 from harness.execute.journal import Journal
 from harness.execute.line import Lines
@@ -127,7 +128,7 @@ class Meter:
             if expected and spent[name] + expected > limit:
                 calls = sum(estimate.calls for estimate in paying)
                 had = f", of which {show_usd(spent[name])} are spent" if spent[name] else ""
-                costs = f"{calls} calls are expected to cost {show_usd(expected)}"
+                costs = f"{count(calls, 'call')} expected to cost {show_usd(expected)}"
                 yield f"{costs}, and `budget.{name.split()[0]}` is {show_usd(limit)}{had}"
 
     def demand(self, look_ahead: Callable[[], Mapping[str, Estimate]], store: Store) -> None:

@@ -7,6 +7,7 @@ from harness.core.digest import short
 from harness.core.money import show_usd
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
+from harness.core.words import count
 from harness.flows.agenda import Options, prepare
 from harness.flows.store import open_store
 from harness.flows.trees import World
@@ -58,9 +59,9 @@ def plan_lines(found: Plan) -> Iterator[str]:
 
 def _proof(pair: PairReport) -> str:
     if pair.status in {"unchanged", "all"}:
-        return f"{short(pair.candidate_digest)} on both sides ({pair.cases} cases)"
+        return f"{short(pair.candidate_digest)} on both sides ({count(pair.cases, 'case')})"
     if pair.status == "changed":
-        moved = [f"{count} {word}" for word in ("added", "removed", "edited") if (count := getattr(pair, word))]
+        moved = [f"{cases} {word}" for word in ("added", "removed", "edited") if (cases := getattr(pair, word))]
         what = ", ".join([*pair.why, *moved])
-        return f"{short(pair.base_digest)} -> {short(pair.candidate_digest)} ({pair.cases} cases): {what}"
+        return f"{short(pair.base_digest)} -> {short(pair.candidate_digest)} ({count(pair.cases, 'case')}): {what}"
     return "; ".join(pair.why)

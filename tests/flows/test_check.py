@@ -144,7 +144,7 @@ class TestNotes:
         assert result.exit_code == 0
         assert result.out == (
             "note  no gate judges regression / clerk: add one under `gates:` in params.yaml\n"
-            "2 prompts, 21 cases and 1 gates are well formed\n"
+            "2 prompts, 21 cases and 1 gate are well formed\n"
         )
 
     def test_say_that_there_is_no_gate_at_all(self, scratch: Scratch) -> None:

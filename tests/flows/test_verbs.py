@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 class TestCheck:
     def test_counts_what_is_well_formed(self, scratch: Scratch) -> None:
         """A green check says what it looked at."""
-        assert scratch.harness("check").out == "1 prompts, 20 cases and 1 gates are well formed\n"
+        assert scratch.harness("check").out == "1 prompt, 20 cases and 1 gate are well formed\n"
 
     def test_tells_the_first_fault_of_each_pair(self, scratch: Scratch) -> None:
         """Two broken evalsets are two errors, each with its line."""

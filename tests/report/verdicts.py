@@ -61,7 +61,7 @@ BLOCKED = Verdict(
             gained=2,
             margin=0.05,
         ),
-        Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", "2 trials have no answer: a/b#0: down"),
+        Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", "no answer to 2 trials: a/b#0: down"),
         Check(
             Outcome.INCONCLUSIVE,
             Rule.INCOMPARABLE,

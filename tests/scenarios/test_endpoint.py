@@ -60,7 +60,7 @@ class TestAnEndpoint:
                 [{**case, "vars": {"n": 99}} if case["id"] == "r7" else case for case in scratch.cases()]
             )
 
-            assert "1 calls, 49 answers from the cache" in asked(scratch, "run").out
+            assert "1 call, 49 answers from the cache" in asked(scratch, "run").out
 
     def test_calls_tools_and_keeps_to_schemas(self, scratch: Scratch, server: Endpoint) -> None:
         """What the prompt declares goes over the wire, and what comes back is scored."""
@@ -295,7 +295,7 @@ class TestABudget:
         assert 19_000 < result.verdict["run"]["cost"] <= 20_000
         reason = result.verdict["checks"][0]["reason"]
         assert reason.startswith("the budget has ended, `budget.run` cannot bear another call of up to $0.000")
-        assert "calls remain, expected to cost $0.0" in reason
+        assert "calls to go, expected to cost $0.0" in reason
 
     def test_of_a_day_is_shared_by_its_runs(self, scratch: Scratch, server: Endpoint) -> None:
         """What was spent this morning is spent."""

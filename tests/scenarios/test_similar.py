@@ -128,7 +128,7 @@ class TestAnEmbedder:
             assert result.exit_code == 4
             (check,) = [one for one in result.verdict["checks"] if one["outcome"] == "unavailable"]
             assert check["reason"].startswith(
-                "1 trials have no answer, which is no evidence either way: desk/r7#0 (vector"
+                "no answer to 1 trial, which is no evidence either way: desk/r7#0 (vector"
             )
             assert "HTTP 400: This model's maximum context length" in check["reason"]
             assert result.calls == 60 + 120
@@ -244,7 +244,7 @@ class TestTheBudget:
         result = asked(scratch, "run")
 
         assert result.exit_code == 3
-        assert "stopped before any call: 1 calls are expected to cost $0.002" in result.err
+        assert "stopped before any call: 1 call expected to cost $0.002" in result.err
         assert server.counts().received == 0
 
 
