@@ -72,7 +72,7 @@ class TestAnyLlm:
             ("not-found", "HTTP 404"),
             ("quota", "HTTP 429"),
             ("too-long", "HTTP 400"),
-            ("html-500", "HTTP 500"),
+            pytest.param("html-500", "HTTP 500", marks=pytest.mark.slow),
             ("retry-after-huge", "HTTP 429"),
             ("malformed-json", "no answer: "),
             ("empty-choices", "the endpoint's answer"),

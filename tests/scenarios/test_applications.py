@@ -175,7 +175,7 @@ class TestAnApplicationBehindHttp:
         ("mode", "reason"),
         [
             ("unauthorised", "HTTP 401"),
-            ("html-500", "HTTP 500"),
+            pytest.param("html-500", "HTTP 500", marks=pytest.mark.slow),
             ("redirect", "redirects are not followed"),
             ("retry-after-huge", "HTTP 429"),
             ("wrong-content-type", "the endpoint's answer is no JSON"),

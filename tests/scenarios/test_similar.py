@@ -277,6 +277,20 @@ class TestWhoseEmbedder:
         assert "base names no `embedder`: similarity is measured by the candidate's" in result.verdict["notices"]
         assert result.verdict["pairs"][0]["passed"] == 10
 
+    def test_that_is_somebody_elses_first_is_asked_nothing(self, scratch: Scratch, server: Endpoint) -> None:
+        """Their texts would go out with our key, to wherever they say."""
+        scratch.git("switch", "-q", "-c", "change")
+        embed(scratch, server.url())
+        expect(scratch, {"similar": "Ask us.", "threshold": 0.7})
+        scratch.commit("compare answers")
+        scratch.git("switch", "-q", "main")
+
+        result = asked(scratch, "gate", "--candidate", "change")
+
+        assert result.exit_code == 2
+        assert "where no pin of base asks with the same key" in result.err
+        assert server.counts().received == 0
+
     def test_changes_the_digest_of_what_it_measures(self, scratch: Scratch, server: Endpoint) -> None:
         """As a scorer's version does: the same answer may get another mark."""
         make_similar(scratch, server.url(), 3)
