@@ -15,7 +15,6 @@ from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt, Role
 
 FOLDER = "prompts/"
-PARTIALS = "prompts/partials/"
 SUFFIX = ".prompt.yml"
 PARTIALS = f"{FOLDER}partials/"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")

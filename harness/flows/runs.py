@@ -43,11 +43,16 @@ def last_run(world: World) -> Verdict:
         UsageError: There is no run at all.
         ContentError: Its file is damaged.
     """
-    found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"), reverse=True)
+    found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"), key=_began, reverse=True)
     if not found:
         raise UsageError("there is no last run", hint="run `harness gate` first")
     runs = (_read(world, path) for path in found)
     return next((run for run in runs if run.scope == "full"), None) or _read(world, found[0])
+
+
+def _began(path: Path) -> tuple[str, int]:
+    """Return the second in which a run began, by its folder's name, and when it ended, since a second holds several."""
+    return path.parent.name.partition("-")[0], path.stat().st_mtime_ns
 
 
 def _read(world: World, path: Path) -> Verdict:

@@ -139,6 +139,20 @@ class TestFilters:
         assert [item["case"] for item in verdict["failing"]] == ["room-00"]
         assert verdict["pairs"][0]["cases"] == 1
 
+    def test_know_which_of_two_runs_in_one_second_was_the_last(self, scratch: Scratch) -> None:
+        """Gates are quick, and the name of a run's folder tells no more than the second."""
+        cases, runs = scratch.cases(), scratch.root / ".harness/runs"
+        for wrong, name in enumerate(("ffffffff", "00000000")):
+            noon = {**cases[wrong], "expect": [{"contains": "noon"}]}
+            scratch.write_cases([*cases[:wrong], noon, *cases[wrong + 1 :]])
+            scratch.gate("--all")
+            (made,) = (path for path in runs.iterdir() if not path.name.startswith("20260101"))
+            made.rename(runs / f"20260101T000000-{name}")
+
+        failing = scratch.gate("--all", "--failed").verdict["failing"]
+
+        assert [item["case"] for item in failing] == ["room-01"]
+
     def test_take_a_failed_case_of_its_own_prompt_only(self, scratch: Scratch) -> None:
         """Two prompts may share ids."""
         scratch.write("prompts/clerk.prompt.yml", scratch.read("prompts/desk.prompt.yml"))
