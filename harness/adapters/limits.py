@@ -4,12 +4,11 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
-from types import FrameType
+from types import FrameType, TracebackType
 
 SECONDS = 5.0
 """How long one template may take to compile or to render, one expectation to be read, one function to answer."""
@@ -20,12 +19,14 @@ TICK = 0.05
 """Seconds for which a look at the process's size holds."""
 
 
+type _Handler = Callable[[int, FrameType | None], object] | int | None
+
+
 class LimitError(Exception):
     """A piece of work broke a limit; its message says which."""
 
 
-@contextmanager
-def limited() -> Iterator[None]:
+class limited:  # noqa: N801 (read as a word, `with limited():`; entered for every case, so no generator)
     """Bound a piece of work in time and memory.
 
     Signals reach the main thread only, and address space is bounded on Linux only; elsewhere the work runs unbounded.
@@ -33,25 +34,35 @@ def limited() -> Iterator[None]:
     Raises:
         LimitError: The work broke a limit, and was given up.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    bounded = sys.platform == "linux"
-    if bounded:
-        resource.setrlimit(resource.RLIMIT_AS, (_lower(_address_space(int(monotonic() / TICK)) + HEADROOM, hard), hard))
-    try:
-        yield
-    except MemoryError:
-        message = f"it takes more than {HEADROOM >> 20} MB"
-        raise LimitError(message) from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if bounded:
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+    __slots__ = ("_before", "_space")
+
+    def __enter__(self) -> None:
+        """Set the alarm, and the bound of the address space."""
+        self._before: _Handler = None
+        self._space: tuple[int, int] | None = None
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._before = signal.signal(signal.SIGALRM, _stop) or signal.SIG_DFL
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        if sys.platform == "linux":
+            self._space = resource.getrlimit(resource.RLIMIT_AS)
+            hard = self._space[1]
+            room = _address_space(int(monotonic() / TICK)) + HEADROOM
+            resource.setrlimit(resource.RLIMIT_AS, (_lower(room, hard), hard))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take both back."""
+        if self._before is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before)
+        if self._space:
+            resource.setrlimit(resource.RLIMIT_AS, self._space)
+        if kind is MemoryError:
+            message = f"it takes more than {HEADROOM >> 20} MB"
+            raise LimitError(message) from None
 
 
 @lru_cache(maxsize=1)

@@ -72,7 +72,7 @@ def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
     for pair in sorted(content.sources):
         if pair.prompt in sound:
             with faults.noted():
-                plans += plan_pairs(None, side, scope=Scope(*pair), version=lambda _item: "")
+                plans += plan_pairs(None, side, scope=Scope(*pair), version=None)
                 continue
         for source in content.sources[pair]:
             with faults.noted():

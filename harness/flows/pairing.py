@@ -55,8 +55,14 @@ type Progress = Callable[[PairPlan, int, int], None]
 """Told which pair is running, how many of its trials are done, and of how many."""
 
 
-def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Version) -> Iterator[PairPlan]:
+def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Version | None) -> Iterator[PairPlan]:
     """Yield the plan of every pair of either tree within the scope.
+
+    Args:
+        base: None when there is nothing to compare with.
+        candidate: Whose pairs they are.
+        scope: Which of them.
+        version: Of the scorer behind an expectation; None where no digests are wanted.
 
     Raises:
         ContentError: The candidate's own cases and prompts do not fit, or the scope selects no case.
@@ -89,7 +95,7 @@ def _renamed(base: Side, candidate: Side) -> dict[str, str]:
     return found
 
 
-def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version: Version) -> PairPlan:
+def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version: Version | None) -> PairPlan:
     old_pair = Pair(pair.suite, base.name_of(pair.prompt)) if base else pair
     has_base = base is not None and old_pair.prompt in base.content.prompts
     if pair.prompt not in candidate.content.prompts:
@@ -117,8 +123,8 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
     return plan
 
 
-def _digest(cases: dict[str, Case], keys: dict[str, str], version: Version) -> str:
-    return pair_digest(((cases[name], key) for name, key in keys.items()), version)
+def _digest(cases: dict[str, Case], keys: dict[str, str], version: Version | None) -> str:
+    return pair_digest(((cases[name], key) for name, key in keys.items()), version) if version else ""
 
 
 def _has_code(cases: dict[str, Case]) -> bool:

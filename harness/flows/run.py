@@ -52,7 +52,7 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
         UnavailableError: A trial has no answer; nothing is written for its pair.
     """
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
-    plans = list(plan_pairs(None, court.candidate, scope=scope, version=court.version))
+    plans = list(plan_pairs(None, court.candidate, scope=scope, version=None))
 
     def work(plan: PairPlan) -> Iterator[Work[Slot]]:
         return work_of(plan.pair, plan.rows, base=None, candidate=court.candidate)

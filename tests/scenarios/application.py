@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+from tests.scenarios.remote import asked
 from tests.scenarios.scratch import Scratch
 
 HTTP = """\
@@ -104,3 +105,8 @@ def shop(say: Callable[[Said], object] = right, *, key: str = "", path: str = "/
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def verdict_of(scratch: Scratch, *words: str) -> dict[str, Any]:
+    """Return the verdict of a gate."""
+    return asked(scratch, "gate", "--json", *words).verdict
