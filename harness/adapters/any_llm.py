@@ -13,6 +13,7 @@ from harness.core.completion import Completion
 from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.pin import Endpoint, Pin
+from harness.core.pricing import unbounded
 from harness.core.prompt import Request
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ class AnyLLM:
         if not provider or not model:
             found.append("`model` is a provider and its model, such as `anthropic/claude-sonnet-4-5-20250929`")
         found += [f"the parameter `{name}` is none of any-llm's" for name in sorted(pin.parameters.keys() - PARAMETERS)]
-        if pin.price and not {"max_tokens", "max_completion_tokens"} & set(pin.parameters):
-            found.append("a pin with a price needs `max_tokens` among its parameters, so that a call's worst is known")
-        return found
+        return [*found, *unbounded(pin)]
 
     def identity(self, pin: Pin) -> Mapping[str, Json]:
         """Return where the model is asked: the same name elsewhere may be another model."""

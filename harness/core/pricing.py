@@ -1,10 +1,11 @@
 """What a request costs before it is sent: as a rule, and at most."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.core.completion import Completion
-from harness.core.pin import Price
+from harness.core.pin import Pin, Price
 from harness.core.prompt import Request
 
 BYTES_PER_TOKEN = 4
@@ -15,6 +16,16 @@ LONGEST_ANSWER = 4_096
 """Tokens that an answer is taken to have at most when nothing limits it."""
 FRAME = 32
 """Tokens that a message's role and delimiters take at most."""
+
+
+LIMITS = ("max_tokens", "max_completion_tokens")
+"""The parameters by which a request limits its answer."""
+
+
+def unbounded(pin: Pin) -> Iterator[str]:
+    """Yield what is wrong with a pin that has a price, where nothing limits what a call of its model can cost."""
+    if pin.price and not pin.parameters.keys() & set(LIMITS):
+        yield "a pin with a price needs `max_tokens` among its parameters, so that a call's worst is known"
 
 
 def usual_tokens(request: Request) -> tuple[int, int]:
@@ -45,7 +56,7 @@ def priced(said: Completion, price: Price | None, worst: int = 0) -> Completion:
 
 def limit_of(request: Request) -> int | None:
     """Return the most tokens that a request lets its answer have, or None."""
-    for name in ("max_tokens", "max_completion_tokens"):
+    for name in LIMITS:
         limit = request.parameters.get(name)
         if isinstance(limit, int):
             return limit

@@ -94,10 +94,10 @@ class Prices:
 
     def __call__(self, pin: Pin) -> Price | None:
         """Return a pin's price, or None when nobody knows it."""
-        where = (pin.provider, pin.model, pin.revision, pin.price, pin.endpoint)
-        if where not in self._known:
-            self._known[where] = self._look_up(pin)
-        return self._known[where]
+        asked = (pin.provider, pin.model, pin.revision, pin.price, pin.endpoint)
+        if asked not in self._known:
+            self._known[asked] = self._look_up(pin)
+        return self._known[asked]
 
     def _look_up(self, pin: Pin) -> Price | None:
         own = pin.price or _listed(pin)

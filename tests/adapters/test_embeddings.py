@@ -182,7 +182,8 @@ class TestWhatAnEndpointSays:
         assert (one.text, one.model, one.input_tokens, one.metered) == (pack([0.25, -1]), "e-1", 3, True)
 
     @pytest.mark.parametrize(
-        "usage", [None, {}, {"prompt_tokens": -1}, {"prompt_tokens": "3"}, {"prompt_tokens": True}]
+        "usage",
+        [None, {}, {"prompt_tokens": -1}, {"prompt_tokens": "3"}, {"prompt_tokens": True}, {"prompt_tokens": 10**18}],
     )
     def test_without_usage_is_not_metered(self, usage: Json) -> None:
         """Missing is not zero: it costs what was set aside."""

@@ -1,6 +1,9 @@
 """Encrypted endpoints over real sockets: whom the client believes, and what a proxy on the way gets to see."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,24 @@ from tests.scenarios.remote import KEY, asked, holding, make
 from tests.scenarios.scratch import Scratch
 
 PASSWORD = "planted-5e0d17"  # noqa: S105 (it must be found nowhere)
+
+OTHERS = """\
+import asyncio, sys
+from harness.adapters.openai.address import Address
+from harness.adapters.openai.transport import Transport
+
+
+async def main():
+    await Transport(Address("http://127.0.0.1:1/v1")).close()
+    import aiohttp
+
+    async with aiohttp.ClientSession() as session, session.get(sys.argv[1]) as said:
+        print(said.status)
+
+
+asyncio.run(main())
+"""
+"""A library that reaches its own service by aiohttp, in a process in which we have asked somebody."""
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made with openssl")
 
@@ -44,6 +65,13 @@ class TestAnEncryptedEndpoint:
         make(scratch, server.url(), 3)
 
         assert "3/3 pass" in asked(scratch, "run", **behind).out
+
+    def test_is_believed_by_others_in_our_process_as_before(self, server: Endpoint, behind: dict[str, str]) -> None:
+        """What we do with aiohttp must not decide whom a library of somebody else's believes."""
+        command = [sys.executable, "-c", OTHERS, server.url()]
+        done = subprocess.run(command, env=os.environ | behind, capture_output=True, text=True, check=False)
+
+        assert (done.stdout.strip(), done.stderr) == ("404", "")
 
     def test_that_nobody_vouches_for_gets_no_key(self, scratch: Scratch, server: Endpoint) -> None:
         """No setting makes it believed, and no second attempt would."""

@@ -1,27 +1,19 @@
 """An application behind an HTTP endpoint: its inputs are posted as one JSON object."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from harness.adapters.applications.answer import read_answer
-from harness.adapters.openai.address import address, problems
-from harness.adapters.openai.transport import Transport
+from harness.adapters.openai.address import problems
+from harness.adapters.openai.at_endpoint import AtEndpoint
 from harness.core.call import CallError
 from harness.core.completion import Completion
-from harness.core.jsons import Json
-from harness.core.pin import Endpoint, Pin
+from harness.core.pin import Pin
 from harness.core.prompt import Request
 
 
-class Http:
+class Http(AtEndpoint):
     """See `ports.Provider`."""
-
-    free = False
-    embeds = 0
-
-    def __init__(self) -> None:
-        """Connect to nothing yet."""
-        self._transports: dict[Endpoint, Transport] = {}
 
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin; see `ports.Provider`."""
@@ -32,19 +24,6 @@ class Http:
             found.append("an application needs `revision`, the version that is deployed: its answers are kept by it")
         return found
 
-    def identity(self, pin: Pin) -> Mapping[str, Json]:
-        """Return where it is asked."""
-        return {"endpoint": pin.endpoint.url or f"${pin.endpoint.url_from}"}
-
-    def deterministic(self, _pin: Pin, _request: Request) -> bool:
-        """Return that equal requests may get other answers."""
-        return False
-
-    async def start(self, pin: Pin, environ: Mapping[str, str]) -> None:
-        """Find the endpoint and its key; see `ports.Provider`."""
-        if pin.endpoint not in self._transports:
-            self._transports[pin.endpoint] = Transport(address(pin, environ))
-
     async def complete(self, pin: Pin, request: Request) -> Completion:
         """Ask once; an answer of another revision is none. See `ports.Provider`."""
         inputs = json.loads(request.messages[0].content)
@@ -53,9 +32,3 @@ class Http:
             reason = f"the application says it is revision {said.fingerprint[:60]!r}, the pin says {pin.revision!r}"
             raise CallError(reason, billed=True, fatal=True)
         return said
-
-    async def close(self) -> None:
-        """Hang up everywhere."""
-        for transport in self._transports.values():
-            await transport.close()
-        self._transports.clear()

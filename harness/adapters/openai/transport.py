@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from harness.adapters.openai.address import Address
-from harness.adapters.openai.sessions import open_session
 from harness.adapters.openai.wire import read_error, read_json_object
 from harness.core.call import CallError
 from harness.core.jsons import Json
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 LIMIT = 16 * 2**20
 """Bytes of an answer's body that are read."""
+CONNECT = 10.0
+"""Seconds within which a connection must stand."""
 
 
 class Transport:
@@ -26,11 +27,19 @@ class Transport:
 
     def __init__(self, address: Address) -> None:
         """Open the session; nothing is sent yet."""
+        import aiohttp
+
         self._address = address
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Content-Type": "application/json"}
         if address.key:
             headers["Authorization"] = f"Bearer {address.key}"
-        self._session = open_session(address.url, headers)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT),
+            headers=headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
 
     async def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Json]:
         """Return the JSON object that the endpoint answers with.

@@ -6,6 +6,7 @@ from itertools import accumulate, pairwise
 from math import isfinite
 from typing import cast
 
+from harness.adapters.openai.wire import counted
 from harness.core.call import CallError
 from harness.core.completion import Completion
 from harness.core.jsons import Json
@@ -25,9 +26,7 @@ def read_vectors(body: Mapping[str, Json], texts: Sequence[str]) -> list[Complet
         raise _wrong(f"has {len(items)} vectors for {len(texts)} texts, or not one for each")
     if len(sizes := {len(vector) for vector in vectors.values()}) > 1:
         raise _wrong(f"has vectors of {min(sizes)} and of {max(sizes)} numbers")
-    usage, model = body.get("usage"), body.get("model")
-    said = usage.get("prompt_tokens") if isinstance(usage, dict) else None
-    used = said if type(said) is int and said >= 0 else None
+    used, model = counted(body.get("usage"), "prompt_tokens"), body.get("model")
     name = model if isinstance(model, str) else ""
     return [
         Completion(pack(vectors[at]), input_tokens=share, model=name, metered=used is not None)

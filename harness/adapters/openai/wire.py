@@ -113,13 +113,16 @@ def _error(body: str) -> tuple[str, str]:
     return _text(error.get("code")) or _text(error.get("type")), _text(error.get("message"))[:SHOWN]
 
 
+def counted(usage: Json, name: str) -> int | None:
+    """Return a count of tokens by its name; None where it is missing, or no count that a call can have."""
+    said = usage.get(name) if isinstance(usage, dict) else None
+    return said if type(said) is int and 0 <= said < MOST_TOKENS else None
+
+
 def _usage(usage: Json) -> tuple[int, int, bool]:
-    """Return the tokens sent and made, and whether the endpoint counted them."""
-    if isinstance(usage, dict):
-        sent, made = usage.get("prompt_tokens"), usage.get("completion_tokens")
-        if type(sent) is int and type(made) is int and 0 <= sent < MOST_TOKENS and 0 <= made < MOST_TOKENS:
-            return sent, made, True
-    return 0, 0, False
+    """Return the tokens sent and made, and whether the endpoint counted both."""
+    sent, made = counted(usage, "prompt_tokens"), counted(usage, "completion_tokens")
+    return (0, 0, False) if sent is None or made is None else (sent, made, True)
 
 
 def _tool_calls(listed: Json) -> Sequence[ToolCall]:
