@@ -82,10 +82,10 @@ def fewer_vectors(document: Json, _: int) -> None:
     del vectors(document)[-1:]
 
 
-def uneven_vectors(document: Json, _: int) -> None:
-    """Make the last vector shorter than the others."""
+def uneven_vectors(document: Json, nth: int) -> None:
+    """Make the last vector shorter than the others, and than that of the answer before."""
     for one in vectors(document)[-1:]:
-        one["embedding"] = one["embedding"][:-1]
+        one["embedding"] = one["embedding"][: -1 - nth % 60]
 
 
 def no_number(document: Json, _: int) -> None:

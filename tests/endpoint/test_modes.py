@@ -264,7 +264,7 @@ class TestVectors:
         ("mode", "found"),
         [
             ("fewer-vectors", [(0, 64), (1, 64)]),
-            ("uneven-vectors", [(0, 64), (1, 64), (2, 63)]),
+            ("uneven-vectors", [(0, 64), (1, 64), (2, 62)]),
             ("nan-vector", [(0, 64), (1, 64), (2, -1)]),
             ("vectors-backwards", [(2, 64), (1, 64), (0, 64)]),
         ],

@@ -164,7 +164,6 @@ class TestAnEmbedder:
             ("fewer-vectors", "vectors for"),
             ("empty-choices", "the endpoint's answer has 0 vectors for"),
             ("nan-vector", "the endpoint's answer is no JSON object"),
-            ("uneven-vectors", "the endpoint's answer has vectors of 63 and of 64 numbers"),
         ],
     )
     def test_that_fails_decides_nothing(self, scratch: Scratch, server: Endpoint, mode: str, reason: str) -> None:
@@ -177,6 +176,23 @@ class TestAnEmbedder:
         assert all(one["unable"] for one in result.verdict["failing"])
         assert any(reason in check["reason"] for check in result.verdict["checks"])
         assert asked(scratch, "run").exit_code == 4
+
+    @pytest.mark.parametrize(
+        ("most", "exit_code", "reason"),
+        [(64, 4, "the endpoint's answer has vectors of "), (1, 3, "the vectors differ in length")],
+    )
+    def test_that_changes_the_length_decides_nothing(
+        self, scratch: Scratch, most: int, exit_code: int, reason: str
+    ) -> None:
+        """Within one answer, and from one answer to the next."""
+        with endpoint(most_texts=most) as server:
+            make_similar(scratch, server.url(), 30, embeds=server.url("uneven-vectors"))
+
+            result = asked(scratch, "gate", "--all", "--json")
+
+            assert result.exit_code == exit_code
+            assert all(one["unable"] for one in result.verdict["failing"])
+            assert any(reason in one["reason"] for one in result.verdict["failing"])
 
     def test_that_lists_its_vectors_otherwise_is_understood(self, scratch: Scratch, server: Endpoint) -> None:
         """The index says whose they are."""
