@@ -4,9 +4,8 @@ import io
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from harness.adapters.folder import readable
 from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
@@ -62,6 +61,15 @@ class Git:
         if done.returncode:
             raise _failure("rev-parse", done.stderr)
         return Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
+
+    def tracked(self, *patterns: str) -> Sequence[str]:
+        """Return the paths in the index that git's patterns match; none outside of any repository."""
+        done = self._start("ls-files", "-z", "--", *patterns)
+        if _OUTSIDE in done.stderr:
+            return ()
+        if done.returncode:
+            raise _failure("ls-files", done.stderr)
+        return [os.fsdecode(path) for path in done.stdout.split(b"\x00") if path]
 
     def commit(self, ref: str) -> str:
         """Return the commit that a ref names, or an empty string when there is none."""
@@ -122,8 +130,7 @@ def _is_hidden(path: str) -> bool:
     return path.rsplit("/", 1)[-1].startswith(".") or path.endswith("~")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     mode: str
     address: str
 

@@ -1,6 +1,7 @@
 """Plain data to records: one strict check for every format, its faults told as a person would."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,14 +17,22 @@ from harness.core.jsons import Json
 type Place = tuple[str | int, ...]
 type Where = Callable[[Place], Origin]
 
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+"""What else is installed must not watch or change what is read, nor be looked for, which takes 10 ms."""
 _UNKNOWN = "unexpected_keyword_argument"
 _QUOTED = re.compile("'([^']+)'")
 
 
 @cache
 def adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 (a type, or a union of types)
-    """Return the checker of a record type; built once, at first use."""
-    return TypeAdapter(record)
+    """Return the checker of a record type; built once, at first use, and without the plugins of other packages."""
+    before = os.environ.get(_PLUGINS)
+    os.environ[_PLUGINS] = "__all__"
+    try:
+        return TypeAdapter(record)
+    finally:
+        del os.environ[_PLUGINS]
+        os.environ |= {_PLUGINS: before} if before is not None else {}
 
 
 def build[T](record: type[T], value: Json, where: Where) -> T:

@@ -55,8 +55,7 @@ def _made(make: object) -> Provider:
 
 def free_provider_of(pin: Pin) -> Provider | None:
     """Return the provider behind a pin if it is a free one."""
-    found = provider_of(pin)
-    return found if found.free else None
+    return provider_of(pin) if _provider(pin.provider).free else None
 
 
 def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:

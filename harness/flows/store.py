@@ -1,6 +1,5 @@
 """Looking after the store: its size, and forgetting old answers."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -46,10 +45,7 @@ def open_answers(world: World, replay: Path | None) -> Iterator[Store]:
 
 def _refuse_tracked(git: Git) -> None:
     """Refuse a store that git keeps, whatever is beside it or in its place, in small letters or in capitals."""
-    if git.top() is None:
-        return
-    found = git.run("ls-files", "-z", "--", f":(icase){_PATH}*", f":(icase,literal){_FOLDER}").split(b"\x00")
-    for path in map(os.fsdecode, found):
+    for path in git.tracked(f":(icase){_PATH}*", f":(icase,literal){_FOLDER}"):
         if path.lower() == _FOLDER or path.lower().startswith(_PATH):
             hint = f"run `git rm --cached {path}`, and keep it in .gitignore"
             raise ContentError("the store of answers is tracked by git", where=Origin(path), hint=hint)

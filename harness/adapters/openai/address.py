@@ -25,7 +25,12 @@ class Address:
 
     def hide(self, text: str) -> str:
         """Return a text without the key, wherever an endpoint may have put it, and however JSON escapes it."""
-        return _pattern(self.key).sub("***", text) if len(self.key) >= SECRET else text
+        if len(self.key) < SECRET:
+            return text
+        plain, key = text.replace("\\", ""), self.key.replace("\\", "")
+        if key not in plain and "u00" not in plain:
+            return text  # most are; the pattern takes its time
+        return _pattern(self.key).sub("***", text)
 
 
 def problems(endpoint: Endpoint) -> Iterator[str]:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from harness.adapters.openai.address import Address
+from harness.adapters.openai.authorities import read_later
 from harness.adapters.openai.wire import read_error, read_json_object
 from harness.core.call import CallError
 from harness.core.jsons import Json
@@ -27,7 +28,8 @@ class Transport:
 
     def __init__(self, address: Address) -> None:
         """Open the session; nothing is sent yet."""
-        import aiohttp
+        with read_later():
+            import aiohttp
 
         self._address = address
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Content-Type": "application/json"}
@@ -88,7 +90,7 @@ async def _read(said: "aiohttp.ClientResponse") -> str:
     if said.headers.get("Content-Encoding", "identity") != "identity":
         raise CallError("the endpoint packs its answers, though it was asked not to", billed=True)
     seen = bytearray()
-    async for chunk in said.content.iter_any():
+    while chunk := await said.content.readany():
         seen += chunk
         if len(seen) > LIMIT:
             said.close()
