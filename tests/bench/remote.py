@@ -14,11 +14,11 @@ from statistics import median
 from typing import NamedTuple
 
 from tests.bench.local import Figure
-from tests.endpoint.launch import endpoint
+from tests.endpoint.launch import ROOT, endpoint
 from tests.scenarios import scratch
 from tests.scenarios.remote import KEY, make
 
-CASES, LATENCY, CONCURRENCY, RUNS = 1000, 0.05, 32, 3
+CASES, LATENCY, CONCURRENCY, RUNS = 1000, 0.05, 32, 5
 LIMIT = CASES * LATENCY / CONCURRENCY
 """Seconds that the latency alone takes."""
 PROMPTFOO = "promptfoo@0.121.20"
@@ -50,15 +50,20 @@ def figures() -> Iterator[Figure]:
         make(ours, server.url(), CASES, concurrency=CONCURRENCY)
         there = Path(name) / "theirs"
         theirs = _promptfoo(there, server.url()) if shutil.which("npx") else []
+        bare = [sys.executable, "-m", "tests.bench.bare", server.url(), KEY, str(CASES), str(CONCURRENCY)]
         mine: list[Took] = []
+        least: list[Took] = []
         others: list[Took] = []
         for _ in range(RUNS + 1):  # the first does not count
             shutil.rmtree(ours.root / ".harness", ignore_errors=True)
             mine.append(took(harness, ours.root, KEYS))
+            least.append(took(bare, ROOT, {}))
             others += [took(theirs, there, KEYS | QUIET)] if theirs else []
         what = f"{CASES:,} cases, 50 ms, {CONCURRENCY} at once, cold"
         yield f"{what}, x the latency limit", median(one.wall for one in mine[1:]) / LIMIT, "<= 1.5"
         yield "the same, ms of CPU a case, start and all", median(one.cpu for one in mine[1:]) * 1000 / CASES, "<= 0.7"
+        yield "a bare aiohttp loop beside it, x the latency limit", median(one.wall for one in least[1:]) / LIMIT, "-"
+        yield "the same, ms of CPU a case", median(one.cpu for one in least[1:]) * 1000 / CASES, "-"
         if others:
             yield f"{PROMPTFOO} beside it, x the latency limit", median(one.wall for one in others[1:]) / LIMIT, "-"
             yield "the same, ms of CPU a case", median(one.cpu for one in others[1:]) * 1000 / CASES, "-"
