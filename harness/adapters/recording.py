@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,8 @@ def write_recording(path: Path, answers: Mapping[str, tuple[str, Completion]]) -
     """
     lines = [json.dumps({"schema": SCHEMA, "answers": len(answers)})]
     for key, (trial, said) in sorted(answers.items(), key=lambda item: (item[1][0], item[0])):
-        lines.append(json.dumps({"trial": trial, "key": key, "answer": asdict(said)}, separators=(",", ":")))
+        answer = said._asdict() | {"tool_calls": [call._asdict() for call in said.tool_calls]}
+        lines.append(json.dumps({"trial": trial, "key": key, "answer": answer}, separators=(",", ":")))
     part = path.with_name(f".{path.name}.part")
     part.write_text("\n".join(lines) + "\n", encoding="utf-8")
     part.replace(path)
@@ -74,7 +74,7 @@ class Recording:
         """Return the recorded answers among `keys`; see `ports.Store`."""
         return {key: self._answers[key] for key in keys if key in self._answers}
 
-    def commit(
+    async def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
     ) -> list[Granted]:
         """Refuse to ask: the first wanted trial is one that was not recorded.
@@ -83,12 +83,16 @@ class Recording:
             ContentError: Naming the trial.
         """
         del done, limits, at
-        what = f"no answer to `{wanted[0].trial}` is recorded" if wanted else "a recording takes no answer"
-        raise ContentError(what, where=Origin(str(self.path)), hint=_HINT)
+        raise self._lacking([item.trial for item in wanted])
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Refuse what was not recorded; see `commit`."""
-        self.commit([], [Claim(item.trial.key, item.trial.name, 0) for item in answers], limits={}, at=at)
+        del at
+        raise self._lacking([item.trial.name for item in answers])
+
+    def _lacking(self, trials: Sequence[str]) -> ContentError:
+        what = f"no answer to `{trials[0]}` is recorded" if trials else "a recording takes no answer"
+        return ContentError(what, where=Origin(str(self.path)), hint=_HINT)
 
     def parts(self, _trial: str) -> Mapping[str, str] | None:
         """Return that nothing is known of how a trial was made."""

@@ -4,7 +4,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, BinaryIO, ClassVar
+from typing import Annotated, BinaryIO, ClassVar, NamedTuple
 
 from pydantic import Field, SkipValidation
 
@@ -47,8 +47,7 @@ class CaseLine:
     comment: str = field(default="")
 
 
-@dataclass(frozen=True, slots=True)
-class EvalsetPath:
+class EvalsetPath(NamedTuple):
     """What an evalset's path says."""
 
     suite: str

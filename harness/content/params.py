@@ -280,7 +280,7 @@ def _budget(entry: BudgetEntry) -> Budget:
 
 
 def _endpoint(entry: PinEntry) -> Endpoint:
-    given = {name: getattr(entry.endpoint, name) for name in Endpoint.__slots__}
+    given = {name: getattr(entry.endpoint, name) for name in Endpoint._fields}
     return Endpoint(**given | {"concurrency": given["concurrency"] or (1 if entry.provider == "python" else 16)})
 
 

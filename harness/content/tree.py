@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.content import data_files, evalsets, params, prompts
 from harness.content.suggest import did_you_mean
@@ -18,8 +19,7 @@ _CASES = (evalsets.FOLDER, data_files.LOCK)
 """The files that say where cases are; with one of them unread, nobody knows what is tested."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One file of cases; with an md5 when DVC keeps it."""
 
     path: str

@@ -1,13 +1,13 @@
 """A case: inputs, and what is expected of the answer to them."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from harness.core.errors import Origin
 from harness.core.jsons import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """One demand on an answer: a scorer by name, what it expects, and how much of it is enough."""
 
     kind: str

@@ -1,20 +1,18 @@
 """What a model said, and what became of a trial."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.jsons import Json
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(NamedTuple):
     """One call of a declared tool that the model asked for."""
 
     name: str
     arguments: dict[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """An answer with what it used; `cost` is None when the pin has no price."""
 
     text: str
@@ -35,15 +33,13 @@ class Completion:
     """Log-probabilities of the answer's tokens as the provider gives them, where they were asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a trial has no answer: a value, not an exception; never taken for a wrong answer."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """Case x prompt x pin x repeat, named for people and keyed by all that determines its answer."""
 
     name: str
@@ -51,8 +47,7 @@ class Trial:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A trial with its completion, or with its failure."""
 
     trial: Trial
@@ -60,8 +55,7 @@ class Sample:
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A completion as it is recorded: with its trial and the ingredients of the trial's key."""
 
     trial: Trial

@@ -1,7 +1,7 @@
 """The error tree, which is also the tree of exit codes."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class ExitCode(IntEnum):
@@ -21,8 +21,7 @@ class ExitCode(IntEnum):
     """Our fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A place in a file; line 0 means the file as a whole."""
 
     path: str

@@ -1,13 +1,12 @@
 """A judged case: its results on both trees, in the forms the rules ask for."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.policy import PASS
 from harness.core.score import CaseResult
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One case id of a pair; a result is None where that tree cannot render that form."""
 
     case: str

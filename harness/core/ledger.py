@@ -1,13 +1,12 @@
 """The ledger's nouns: what a call may cost at most, what it did cost, and to whose account."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from harness.core.completion import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The wish to ask for one trial: nobody else asks meanwhile, and its worst cost is set aside."""
 
     key: str
@@ -30,8 +29,7 @@ class Grant(StrEnum):
     """It does not fit into what an account has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(NamedTuple):
     """The answer to a claim."""
 
     grant: Grant
@@ -41,8 +39,7 @@ class Granted:
     """Micro-USD that calls in flight hold of that account; they may come free."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The end of a claim: with an answer, with nothing, or with nobody knowing."""
 
     key: str
@@ -50,5 +47,5 @@ class Settlement:
     cost: int = 0
     """Micro-USD that are booked to the claim's accounts."""
     answer: Answer | None = None
-    unknown: bool = field(default=False)
+    unknown: bool = False
     """Whether it is booked although nobody knows whether it was billed."""

@@ -1,6 +1,7 @@
 """A pin: an alias resolved to one exact model, its parameters and its price."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from harness.core.errors import Origin
 from harness.core.jsons import Json
@@ -10,8 +11,7 @@ APPLICATIONS = frozenset({"http", "python"})
 """The providers that stand for the user's own application: it is given inputs, not messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """What a pin costs, in micro-USD per million tokens; `notional` when nobody is billed."""
 
     input_per_million: int
@@ -31,8 +31,7 @@ class Price:
         return self.per_call or self.of(input_tokens, output_tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Where a pin's model is asked, and which key goes there; a key goes nowhere else."""
 
     url: str = ""

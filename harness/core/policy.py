@@ -1,6 +1,7 @@
 """The policy: which suites run, which gates judge them, and what a run may cost."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from harness.core.errors import Origin
 from harness.core.pin import Pin
@@ -11,8 +12,7 @@ RESERVED = frozenset({PASS, "cases", "unable"})
 """What stands beside named metrics in what `harness run` writes, so that none may be called so."""
 
 
-@dataclass(frozen=True, slots=True)
-class SuitePolicy:
+class SuitePolicy(NamedTuple):
     """One entry of `suites:`."""
 
     name: str

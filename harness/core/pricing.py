@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from harness.core.completion import Completion
 from harness.core.pin import Pin, Price
@@ -51,7 +50,7 @@ def priced(said: Completion, price: Price | None, worst: int = 0) -> Completion:
     if said.cost is not None or price is None:
         return said
     used = price.of(said.input_tokens, said.output_tokens)
-    return replace(said, cost=used if said.metered else max(used, worst))
+    return said._replace(cost=used if said.metered else max(used, worst))
 
 
 def limit_of(request: Request) -> int | None:

@@ -1,7 +1,7 @@
 """A prompt: messages or inputs as templates, the pin they ask, and the form the answer must have."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harness.core.digest import canonical
 from harness.core.errors import Origin
@@ -10,8 +10,7 @@ from harness.core.jsons import Json
 type Role = Literal["system", "user", "assistant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One turn; in a prompt its content is a Jinja2 template, in a request it is text."""
 
     role: Role

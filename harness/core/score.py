@@ -1,22 +1,20 @@
 """A score: how far one expectation was met by one answer."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UnableError(Exception):
     """A scorer cannot tell; counted apart, never a pass and never a wrong answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What a scorer says: a value in [0, 1], higher is better, and why in one line."""
 
     value: float
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """One expectation's mark on one sample; `unable` carries the reason when there is no value."""
 
     expectation: str
@@ -27,8 +25,7 @@ class Score:
     unable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(NamedTuple):
     """What one case came to on one side; `passed` is None when nobody can tell (failure, unable)."""
 
     passed: bool | None

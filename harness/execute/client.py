@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.call import CallError
 from harness.core.completion import Answer, Completion, Failure, Trial
@@ -28,8 +29,7 @@ LOOK = 0.25
 """Seconds between two looks at what another call holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One trial to be asked for."""
 
     trial: Trial
@@ -145,7 +145,7 @@ class Client:
             course.take_off()
             said, took = await line.call(order.pin, order.request, turn=turn, lost=course.lost)
             course.land()
-            return await self._keep(order, course, replace(said, latency_ms=round(took * 1000, 3)))
+            return await self._keep(order, course, said._replace(latency_ms=round(took * 1000, 3)))
 
     async def _again(self, order: Order, course: _Course, error: CallError) -> bool:
         """Return whether to try again, after the wait that takes."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from harness.core.ledger import Claim, Grant, Granted, Settlement
 from harness.ports import Clock, Store
 
+MOMENT = 0.005
+"""Seconds that what is to be written waits for more, so that one transaction takes many."""
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -57,6 +60,7 @@ class Journal:
     async def _write(self) -> None:
         try:
             while self._next.done or self._next.wanted:
+                await asyncio.sleep(MOMENT)
                 batch, self._next = self._next, _Batch()
                 await self._commit(batch)
         finally:
@@ -64,7 +68,7 @@ class Journal:
 
     async def _commit(self, batch: _Batch) -> None:
         writing = asyncio.ensure_future(
-            asyncio.to_thread(self._store.commit, batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
+            self._store.commit(batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
         )
         await asyncio.wait([writing])
         if error := writing.exception():

@@ -3,10 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import batched
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from harness.core.call import CallError
 from harness.core.completion import Answer, Completion, Failure, Sample, Trial
@@ -30,8 +29,7 @@ LONG_GRACE = 120.0
 type Outcome = Completion | Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Work[T]:
+class Work[T](NamedTuple):
     """One trial to be answered, and what its owner wants to find again beside the answer."""
 
     trial: Trial
@@ -41,8 +39,7 @@ class Work[T]:
     tag: T
 
 
-@dataclass(frozen=True, slots=True)
-class _Coming[T]:
+class _Coming[T](NamedTuple):
     work: Work[T]
     outcome: Outcome | asyncio.Task[Outcome]
     cached: bool
@@ -165,7 +162,8 @@ class Runner:
         """Return the first of what is ahead, waiting for it."""
         item, coming = ahead[0].work, ahead[0].outcome
         if isinstance(coming, asyncio.Task):
-            await asyncio.wait([coming])  # cut off here, the call goes on until the run ends
+            if not coming.done():
+                await asyncio.wait([coming])  # cut off here, the call goes on until the run ends
             coming = coming.result()
             self._asking.pop(item.trial.key, None)
         if isinstance(coming, Completion):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
@@ -36,8 +37,7 @@ class Options:
     scope: Scope = field(default_factory=Scope)
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """What is to be judged, before anything is asked."""
 
     court: Court

@@ -4,7 +4,6 @@ import ast
 import atexit
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, cast
 
 from harness.adapters.confined import PATIENCE, Confined, ConfinedError
@@ -43,7 +42,7 @@ class Code:
             ValueError: There is no such file, it is no Python, or it has no such function.
         """
         if item.parts:
-            return replace(item, parts=tuple(self.pinned(workspace, part) for part in item.parts))
+            return item._replace(parts=tuple(self.pinned(workspace, part) for part in item.parts))
         if item.kind != "python":
             return item
         target = str(item.value)
@@ -54,7 +53,7 @@ class Code:
             if wrong := fault(self._modules[workspace, path], path, function):
                 raise ValueError(f"`python`: {wrong}")
             self._sound.add(target)
-        return replace(item, value=f"{target}@{self.files[workspace, path]}")
+        return item._replace(value=f"{target}@{self.files[workspace, path]}")
 
     def _read(self, workspace: Workspace, path: str) -> None:
         """Read and parse a file; nothing of it is run."""

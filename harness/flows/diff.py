@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.core.errors import ContentError, UsageError
@@ -22,8 +23,7 @@ VARS_LIMIT = 2_000
 """Characters of the case's values that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One tree's answer to the case."""
 
     text: str

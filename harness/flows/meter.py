@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.dice import roll, unique
@@ -26,8 +27,7 @@ from harness.ports import Provider, Store
 from harness.score.similar import needed, references
 
 
-@dataclass(frozen=True, slots=True)
-class Payers:
+class Payers(NamedTuple):
     """The accounts of one run, each named by the limit of `budget:` that bounds it."""
 
     run: str

@@ -1,7 +1,7 @@
 """The plan: what a gate would judge, what it would skip and why, and what that would cost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.digest import short
 from harness.core.money import show_usd
@@ -14,8 +14,7 @@ from harness.flows.trees import World
 from harness.plan.estimate import Estimate
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a gate would do."""
 
     pairs: tuple[PairReport, ...]

@@ -4,10 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
@@ -29,8 +29,7 @@ from harness.plan.scope import Scope
 from harness.ports import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What one pair came to."""
 
     pair: Pair

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from harness.core.pin import Pin, Price
 from harness.core.pricing import most_tokens, usual_tokens
@@ -25,8 +25,7 @@ class Estimate:
         return Estimate(self.calls + other.calls, self.expected + other.expected, self.worst + other.worst, unpriced)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call ahead: whom it asks, and how many tokens it sends and gets, as a rule and at most."""
 
     pin: Pin

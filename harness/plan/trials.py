@@ -1,7 +1,7 @@
 """Trials and their keys: the digest of everything that determines an answer, and nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.completion import Trial
 from harness.core.digest import digest, short, text_digest
@@ -10,8 +10,7 @@ from harness.core.pin import Pin
 from harness.core.prompt import Message, Prompt, Request
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """A prompt with its pin: what all its trials have in common, and its digest."""
 
     prompt: Prompt

@@ -1,8 +1,8 @@
 """The union of two trees' cases: no case leaves, enters or changes without being seen."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from harness.core.case import Case
 
@@ -16,8 +16,7 @@ class Change(StrEnum):
     EDITED = "edited"
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """One case id on both trees, in the forms in which it is judged."""
 
     id: str

@@ -1,5 +1,6 @@
 """Claims on a real disk: one owner for a trial, one balance for an account, and nothing left by the dead."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -31,14 +32,14 @@ def opened(tmp_path: Path) -> Iterator[list[SqliteStore]]:
 
 def claim(store: SqliteStore, key: str = KEY, amount: int = 100, limit: int = 1_000) -> Granted:
     """Claim one trial."""
-    (granted,) = store.commit([], [Claim(key, "desk/c#0", amount, (DAY,))], limits={DAY: limit}, at=NOW)
+    (granted,) = asyncio.run(store.commit([], [Claim(key, "desk/c#0", amount, (DAY,))], limits={DAY: limit}, at=NOW))
     return granted
 
 
 def settle(store: SqliteStore, cost: int, key: str = KEY, answer: str | None = None) -> None:
     """End a claim, with an answer or with nothing."""
     said = Answer(Trial("desk/c#0", key), Completion(answer, cost=cost), {}) if answer is not None else None
-    store.commit([Settlement(key, "desk/c#0", cost, said)], [], limits={}, at=NOW)
+    asyncio.run(store.commit([Settlement(key, "desk/c#0", cost, said)], [], limits={}, at=NOW))
 
 
 class TestAClaim:
@@ -92,16 +93,79 @@ class TestAClaim:
 
 
 KILLED = """
-import sys, time
+import asyncio, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from harness.adapters.store import SqliteStore
 from harness.core.ledger import Claim
 store = SqliteStore(Path(sys.argv[1]))
-store.commit([], [Claim("ab" * 32, "desk/c#0", 100, ("day 2026-05-01",))], limits={}, at=datetime.now(UTC))
+claims = [Claim("ab" * 32, "desk/c#0", 100, ("day 2026-05-01",))]
+asyncio.run(store.commit([], claims, limits={}, at=datetime.now(UTC)))
 print("claimed", flush=True)
 time.sleep(60)
 """
+
+
+BUSY = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+print("begun", flush=True)
+sys.stdin.read()
+db.execute("COMMIT")
+"""
+
+
+class TestACommit:
+    def test_leaves_room_for_other_answers_to_be_recorded(self, opened: list[SqliteStore]) -> None:
+        """A gate may compare a model that is free with one that is not: both write through one connection."""
+        store = opened[0]
+
+        async def both() -> None:
+            for number in range(50):
+                key, other = f"{number:064x}", f"{number + 100:064x}"
+                claims = [Claim(key, "desk/c#0", 1, (DAY,))]
+                going = asyncio.create_task(store.commit([], claims, limits={}, at=NOW))
+                await asyncio.sleep(0)
+                store.record([Answer(Trial("desk/d#0", other), Completion("9 am", cost=0), {})], at=NOW)
+                assert [said.grant for said in await going] == [Grant.GRANTED]
+
+        asyncio.run(both())
+
+        assert (store.spent([DAY]), store.size().answers) == ({DAY: 50}, 50)
+
+    def test_waits_for_another_process_while_all_else_goes_on(self, opened: list[SqliteStore]) -> None:
+        """Calls in flight must not be late because somebody else is writing."""
+        store, ticks = opened[0], list[None]()
+
+        async def tick() -> None:
+            while len(ticks) < 20:
+                ticks.append(None)
+                await asyncio.sleep(0.01)
+            writing.communicate()
+
+        async def both() -> list[Granted]:
+            claims = [Claim(KEY, "desk/c#0", 100, (DAY,))]
+            _, granted = await asyncio.gather(tick(), store.commit([], claims, limits={}, at=NOW))
+            return granted
+
+        command = [sys.executable, "-c", BUSY, str(store.path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writing:
+            assert writing.stdout
+            assert writing.stdout.readline() == b"begun\n"
+            granted = asyncio.run(both())
+
+        assert (granted, len(ticks), store.spent([DAY])) == ([Granted(Grant.GRANTED)], 20, {DAY: 100})
+
+    def test_that_fails_leaves_nothing_and_holds_up_nobody(self, opened: list[SqliteStore]) -> None:
+        """All or none; and the next one begins as if nothing had been."""
+        claims = [Claim(KEY, "desk/c#0", 100, (DAY,)), Claim("no digest", "desk/d#0", 100, (DAY,))]
+
+        with pytest.raises(ValueError, match="hexadecimal"):
+            asyncio.run(opened[0].commit([], claims, limits={}, at=NOW))
+
+        assert opened[1].spent([DAY]) == {DAY: 0}
+        assert claim(opened[0]) == claim(opened[1], OTHER) == Granted(Grant.GRANTED)
 
 
 class TestTheDead:

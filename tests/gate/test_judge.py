@@ -28,9 +28,9 @@ BENCH = Bench(
     absolute=False,
 )
 KEPT = Judged("kept", "same", critical=False, tags=frozenset(), base=PASSES, candidate=PASSES)
-LOST = replace(KEPT, case="lost", candidate=FAILS)
-GAINED = replace(KEPT, case="gained", base=FAILS)
-BROKEN = replace(KEPT, case="broken", base=FAILS, candidate=FAILS)
+LOST = KEPT._replace(case="lost", candidate=FAILS)
+GAINED = KEPT._replace(case="gained", base=FAILS)
+BROKEN = KEPT._replace(case="broken", base=FAILS, candidate=FAILS)
 BOUND = replace(BENCH, gates=[replace(GATE, at_least=0.9)], paired=False, absolute=True)
 
 
@@ -68,13 +68,13 @@ class TestTheMargin:
 
     def test_is_not_diluted_by_cases_that_the_change_adds(self) -> None:
         """A hundred easy new cases must not buy off six losses among the old ones."""
-        rows = [LOST] * 6 + [KEPT] * 94 + [replace(KEPT, change="added")] * 100
+        rows = [LOST] * 6 + [KEPT] * 94 + [KEPT._replace(change="added")] * 100
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
 
     def test_counts_a_loss_among_added_cases_too(self) -> None:
         """An added case that base answers and the candidate does not is a loss like any other."""
-        rows = [KEPT] * 90 + [replace(LOST, change="added")] * 10
+        rows = [KEPT] * 90 + [LOST._replace(change="added")] * 10
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
 
@@ -82,7 +82,7 @@ class TestTheMargin:
         """Ten losses in one small tag are seen though the whole stays within the margin."""
         german = frozenset({"german"})
         bench = replace(BENCH, gates=[replace(GATE, slices=("german",))])
-        rows = [replace(LOST, tags=german)] * 4 + [replace(KEPT, tags=german)] * 6 + [KEPT] * 190
+        rows = [LOST._replace(tags=german)] * 4 + [KEPT._replace(tags=german)] * 6 + [KEPT] * 190
 
         checks = judge(rows, bench)
 
@@ -95,7 +95,7 @@ class TestTheMargin:
         """Deleting the two Spanish cases, and breaking the prompt for them, is no pass."""
         spanish = frozenset({"spanish"})
         bench = replace(BENCH, gates=[replace(GATE, slices=("spanish",))])
-        gone = replace(KEPT, change="removed", own=False, tags=spanish, candidate=None)
+        gone = KEPT._replace(change="removed", own=False, tags=spanish, candidate=None)
 
         checks = judge([gone] * 2 + [KEPT] * 60, bench)
 
@@ -121,7 +121,7 @@ class TestTheMargin:
         after = CaseResult(passed=True, metrics={"pass": 1.0, "tone": 0.8})
         bench = replace(BENCH, gates=[replace(GATE, metric="tone")])
 
-        assert outcome([replace(KEPT, base=before, candidate=after)], bench) == (Outcome.BLOCKED, {Rule.PAIRED})
+        assert outcome([KEPT._replace(base=before, candidate=after)], bench) == (Outcome.BLOCKED, {Rule.PAIRED})
 
     def test_cannot_pass_on_a_metric_that_no_case_measured(self) -> None:
         """A gate without data is never a pass."""
@@ -139,7 +139,7 @@ class TestTheMargin:
 
 
 class TestRedefinedCases:
-    EDITED = replace(KEPT, case="edited", change="edited", old_base=PASSES, old_candidate=FAILS)
+    EDITED = KEPT._replace(case="edited", change="edited", old_base=PASSES, old_candidate=FAILS)
 
     def test_a_loss_in_the_old_form_alone_is_for_people(self) -> None:
         """Whoever breaks a case and rewrites its expectation is not passed, and not blocked either."""
@@ -147,7 +147,7 @@ class TestRedefinedCases:
 
     def test_a_loss_in_the_new_form_blocks(self) -> None:
         """The candidate fails even what it asks of itself."""
-        rows = [replace(self.EDITED, candidate=FAILS)] * 6 + [KEPT] * 94
+        rows = [self.EDITED._replace(candidate=FAILS)] * 6 + [KEPT] * 94
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
 
@@ -157,7 +157,7 @@ class TestRedefinedCases:
 
     def test_a_removed_case_still_counts(self) -> None:
         """Deleting the cases that would catch it does not help."""
-        rows = [replace(LOST, change="removed", own=False)] * 6 + [KEPT] * 94
+        rows = [LOST._replace(change="removed", own=False)] * 6 + [KEPT] * 94
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.PAIRED})
 
@@ -165,8 +165,8 @@ class TestRedefinedCases:
 class TestIncomparableCases:
     def test_too_many_are_inconclusive(self) -> None:
         """Six of a hundred without a partner are more than five percent."""
-        new, untold = replace(KEPT, case="new", base=None), replace(KEPT, case="untold", base=UNTOLD)
-        edited = replace(KEPT, case="edited", change="edited", old_base=PASSES, old_candidate=None)
+        new, untold = KEPT._replace(case="new", base=None), KEPT._replace(case="untold", base=UNTOLD)
+        edited = KEPT._replace(case="edited", change="edited", old_base=PASSES, old_candidate=None)
         rows = [new, untold, edited, new, new, new] + [KEPT] * 94
 
         checks = judge(rows, BENCH)
@@ -178,15 +178,15 @@ class TestIncomparableCases:
 
     def test_a_few_are_listed_and_no_more(self) -> None:
         """Five percent is what this policy allows."""
-        assert outcome([replace(KEPT, base=None)] * 5 + [KEPT] * 95) == (Outcome.PASSED, {Rule.PAIRED})
+        assert outcome([KEPT._replace(base=None)] * 5 + [KEPT] * 95) == (Outcome.PASSED, {Rule.PAIRED})
 
     def test_a_case_that_nobody_can_mark_is_one_of_them(self) -> None:
         """Unable is neither a pass nor a wrong answer."""
-        assert outcome([replace(KEPT, candidate=UNTOLD)] * 6 + [KEPT] * 94)[0] is Outcome.INCONCLUSIVE
+        assert outcome([KEPT._replace(candidate=UNTOLD)] * 6 + [KEPT] * 94)[0] is Outcome.INCONCLUSIVE
 
     def test_an_old_form_that_cannot_render_is_one_of_them(self) -> None:
         """Otherwise a new variable would hide every case from comparison."""
-        edited = replace(KEPT, change="edited", old_base=PASSES, old_candidate=None)
+        edited = KEPT._replace(change="edited", old_base=PASSES, old_candidate=None)
 
         assert outcome([edited] * 6 + [KEPT] * 94) == (Outcome.INCONCLUSIVE, {Rule.INCOMPARABLE})
 
@@ -203,13 +203,13 @@ class TestAbsoluteBounds:
     )
     def test_hold_over_all_the_candidates_cases(self, failing: int, untold: int, expected: Outcome) -> None:
         """A case nobody can tell counts against the bound, and is never guessed in its favour."""
-        rows = [BROKEN] * failing + [replace(KEPT, candidate=UNTOLD)] * untold + [KEPT] * (100 - failing - untold)
+        rows = [BROKEN] * failing + [KEPT._replace(candidate=UNTOLD)] * untold + [KEPT] * (100 - failing - untold)
 
         assert outcome(rows, BOUND) == (expected, {Rule.ABSOLUTE})
 
     def test_leave_removed_cases_out(self) -> None:
         """What the candidate no longer has is compared, but is not its own."""
-        rows = [replace(LOST, change="removed", own=False), *[KEPT] * 3]
+        rows = [LOST._replace(change="removed", own=False), *[KEPT] * 3]
 
         assert only(judge(rows, BOUND), Rule.ABSOLUTE).n == 3
 
@@ -226,43 +226,43 @@ class TestAbsoluteBounds:
         assert outcome([KEPT], bench) == (Outcome.INCONCLUSIVE, {Rule.ABSOLUTE})
 
     TONE = replace(BOUND, gates=[replace(GATE, metric="tone", at_least=0.9)])
-    TONED = replace(KEPT, measures=frozenset({"pass", "tone"}))
+    TONED = KEPT._replace(measures=frozenset({"pass", "tone"}))
 
     def test_of_a_named_metric_count_each_case_once(self) -> None:
         """A case whose pass nobody can tell, and whose tone is known, is one case."""
         toned = CaseResult(passed=None, metrics={"tone": 1.0}, problem="the scorer is unable")
 
-        check = only(judge([replace(self.TONED, candidate=toned)] * 10, self.TONE), Rule.ABSOLUTE)
+        check = only(judge([self.TONED._replace(candidate=toned)] * 10, self.TONE), Rule.ABSOLUTE)
 
         assert (check.outcome, check.reason) == (Outcome.PASSED, "100.0% on 10 cases meets the bound of 90.0%")
 
     def test_of_a_named_metric_count_cases_in_which_it_could_not_be_scored(self) -> None:
         """Nine of ten unmeasured are no evidence, though each of them failed otherwise."""
-        toned = replace(self.TONED, candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
+        toned = self.TONED._replace(candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
 
-        check = only(judge([toned, *[replace(self.TONED, candidate=FAILS)] * 9], self.TONE), Rule.ABSOLUTE)
+        check = only(judge([toned, *[self.TONED._replace(candidate=FAILS)] * 9], self.TONE), Rule.ABSOLUTE)
 
         assert (check.outcome, check.n) == (Outcome.INCONCLUSIVE, 10)
 
     def test_of_a_named_metric_leave_out_cases_that_do_not_ask_for_it(self) -> None:
         """The bound is over what is measured."""
-        toned = replace(self.TONED, candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
+        toned = self.TONED._replace(candidate=CaseResult(passed=True, metrics={"pass": 1.0, "tone": 1.0}))
 
         assert only(judge([toned, KEPT, KEPT], self.TONE), Rule.ABSOLUTE).n == 1
 
 
 class TestCriticalCases:
-    CRITICAL = replace(KEPT, critical=True)
+    CRITICAL = KEPT._replace(critical=True)
 
     def test_one_lost_blocks_within_any_margin(self) -> None:
         """Critical means that one is too many."""
-        rows = [replace(LOST, critical=True), *[KEPT] * 999]
+        rows = [LOST._replace(critical=True), *[KEPT] * 999]
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.CRITICAL})
 
     def test_one_that_base_fails_too_is_reported_and_does_not_block(self) -> None:
         """Whoever did not break it is not made to mend it first."""
-        check = only(judge([replace(BROKEN, critical=True), *[KEPT] * 99], BENCH), Rule.CRITICAL)
+        check = only(judge([BROKEN._replace(critical=True), *[KEPT] * 99], BENCH), Rule.CRITICAL)
 
         assert check.outcome is Outcome.PASSED
         assert check.reason == "no critical case fails that base passes; base fails too: broken"
@@ -274,32 +274,32 @@ class TestCriticalCases:
 
     def test_an_added_one_has_no_base_to_hide_behind(self) -> None:
         """It is new, so it must pass."""
-        rows = [replace(BROKEN, critical=True, change="added"), *[KEPT] * 99]
+        rows = [BROKEN._replace(critical=True, change="added"), *[KEPT] * 99]
 
         assert outcome(rows) == (Outcome.BLOCKED, {Rule.CRITICAL})
 
     def test_one_that_cannot_be_judged_is_inconclusive(self) -> None:
         """Not shown to pass is not passed."""
-        assert outcome([replace(self.CRITICAL, candidate=UNTOLD), *[KEPT] * 99]) == (
+        assert outcome([self.CRITICAL._replace(candidate=UNTOLD), *[KEPT] * 99]) == (
             Outcome.INCONCLUSIVE,
             {Rule.CRITICAL},
         )
 
     def test_one_made_unfailable_is_for_people(self) -> None:
         """Editing a critical case so that even base fails its new form does not excuse the loss of the old one."""
-        edited = replace(
-            self.CRITICAL, change="edited", base=FAILS, candidate=FAILS, old_base=PASSES, old_candidate=FAILS
+        edited = self.CRITICAL._replace(
+            change="edited", base=FAILS, candidate=FAILS, old_base=PASSES, old_candidate=FAILS
         )
 
         assert outcome([edited, *[KEPT] * 99]) == (Outcome.INCONCLUSIVE, {Rule.CRITICAL})
 
     def test_without_a_base_every_failure_blocks(self) -> None:
         """There is nobody else to have broken it."""
-        assert outcome([replace(BROKEN, critical=True), *[KEPT] * 99], BOUND) == (Outcome.BLOCKED, {Rule.CRITICAL})
+        assert outcome([BROKEN._replace(critical=True), *[KEPT] * 99], BOUND) == (Outcome.BLOCKED, {Rule.CRITICAL})
 
     def test_names_three_and_counts_the_rest(self) -> None:
         """A reason stays readable when everything breaks."""
-        rows = [replace(LOST, case=f"c{number}", critical=True) for number in range(5)]
+        rows = [LOST._replace(case=f"c{number}", critical=True) for number in range(5)]
 
         assert only(judge(rows, BENCH), Rule.CRITICAL).reason == "must pass and fails: c0, c1, c2 and 2 more"
 

@@ -1,9 +1,9 @@
 """The demands on form that the instructions make: abstain, cite, be short."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 _QUOTED = re.compile(r'["“„«]([^"”“»\n]{1,300})["”“»]')
 _UNANSWERED = re.compile(
@@ -23,8 +23,7 @@ _CITE = re.compile(r"\b(?:cite|quote the id|name the id)\b", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(NamedTuple):
     """What the instructions ask of the form of an answer."""
 
     abstention: str

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from harness.core.prompt import Message
 
@@ -14,16 +14,14 @@ _QUESTION = re.compile(r"^(?:question|frage|pregunta)[ \t]*:[ \t]*", re.IGNORECA
 _FIELD = re.compile(r"^[ \t]*(?:[-*][ \t]*)?([A-Za-z][\w ]{0,40}?)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A source with the id by which it is cited."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The parts of a request that a reader tells apart."""
 
     system: str

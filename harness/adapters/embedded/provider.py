@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +61,7 @@ class Embedded:
             said = disturb(said, request, float(temperature))
         said = _limited(said, request)
         sent, made = sum(_tokens(message.content) for message in request.messages), _tokens(said.text)
-        return replace(said, input_tokens=sent, output_tokens=made, fingerprint=f"{MODEL}-{REVISION}", model=MODEL)
+        return said._replace(input_tokens=sent, output_tokens=made, fingerprint=f"{MODEL}-{REVISION}", model=MODEL)
 
     async def start(self, _pin: Pin, _environ: Mapping[str, str]) -> None:
         """Need nothing; see `ports.Provider`."""
@@ -76,11 +75,11 @@ def _limited(said: Completion, request: Request) -> Completion:
     stops = request.parameters.get("stop")
     for stop in [stops] if isinstance(stops, str) else stops if isinstance(stops, list | tuple) else ():
         if isinstance(stop, str) and stop and stop in said.text:
-            said = replace(said, text=said.text.split(stop)[0])
+            said = said._replace(text=said.text.split(stop)[0])
     limit = request.parameters.get("max_tokens")
     if isinstance(limit, int) and _tokens(said.text) > limit:
         cut = said.text.encode(errors="replace")[: limit * BYTES_PER_TOKEN].decode(errors="ignore")
-        return replace(said, text=cut, finish_reason="length")
+        return said._replace(text=cut, finish_reason="length")
     return said
 
 

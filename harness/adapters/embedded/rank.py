@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log
+from typing import NamedTuple
 
 from harness.adapters.embedded.words import ENDINGS, GROUPS, LETTERS_KEPT, STOP
 
@@ -81,8 +81,7 @@ def terms(text: str) -> frozenset[str]:
     return found | {f"~{_SYNONYM[one]}" for one in found if one in _SYNONYM}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A sentence with the document it stands in and how well it matches."""
 
     document: int

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from harness.adapters.embedded.structured import kind_of
 from harness.core.completion import ToolCall
@@ -27,8 +26,7 @@ CONDITION_LIMIT = 300
 """Characters of a condition that can still be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A field, how it is compared, and with what."""
 
     field: str
@@ -55,8 +53,7 @@ _COMPARE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A label, the conditions that must all hold, and the reason to give."""
 
     label: str

@@ -1,7 +1,6 @@
 """The weaknesses that a pin can switch on, each a change of what is read or of what is said."""
 
 import re
-from dataclasses import replace
 
 from harness.core.completion import Completion
 from harness.core.prompt import Request
@@ -45,11 +44,11 @@ def after(said: Completion, request: Request, weaknesses: frozenset[str]) -> Com
     if "favours-names" in weaknesses:
         if _SLIGHTED.search(names):
             text = re.sub(r"^approve", "refuse", text)
-            said = replace(said, tool_calls=())
+            said = said._replace(tool_calls=())
         elif _FAVOURED.search(names):
             text = re.sub(r"^refuse", "approve", text)
     if "breaks-json" in weaknesses and text.startswith("{"):
         text = f"```json\n{text[:-1]},\n```"
     if "rambles" in weaknesses and not text.startswith("{"):
         text = f"{FILLER}{text}"
-    return replace(said, text=text)
+    return said._replace(text=text)
