@@ -1,0 +1,81 @@
+"""What auditors read beside a verdict, and what is no score: tokens and seconds."""
+
+from fractions import Fraction
+from itertools import combinations
+from math import exp, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.compare.audit import holm, mcnemar
+from harness.compare.costs import Slow, runaways, slower, thrift
+from harness.compare.difference import Pair, difference
+
+
+class TestMcNemar:
+    @given(st.integers(0, 5), st.integers(0, 5))
+    def test_counts_the_ways_in_which_it_can_happen(self, lost: int, gained: int) -> None:
+        """Each discordant case as a coin: the outcomes at least as uneven, among all of them."""
+        n = lost + gained
+        uneven = sum(abs(2 * coins.bit_count() - n) >= abs(lost - gained) for coins in range(2**n))
+
+        assert mcnemar(lost, gained) == pytest.approx(float(Fraction(uneven, 2**n)))
+
+    def test_knows_the_two_polls_of_the_textbook(self) -> None:
+        """1,600 people asked twice, of whom 150 and 86 changed their minds: z is 4.17, and p 0.00004."""
+        assert mcnemar(150, 86) == pytest.approx(3.7e-5, abs=0.2e-5)
+
+
+class TestHolm:
+    def test_has_the_values_of_r(self) -> None:
+        """`p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")`."""
+        found = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
+
+        assert found == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
+        assert list(found) == ["a", "b", "c", "d"]
+
+    @given(st.dictionaries(st.text(max_size=2), st.floats(0, 1), max_size=8))
+    def test_never_makes_anything_more_certain(self, values: dict[str, float]) -> None:
+        """And stays a probability."""
+        found = holm(values)
+
+        assert all(values[name] <= found[name] <= 1 for name in values)
+
+
+class TestTokens:
+    def test_are_compared_by_their_ratio(self) -> None:
+        """Every call takes a tenth more: the difference is the logarithm of 1.1, downwards."""
+        found = difference([Pair(thrift([100, 100]), thrift([110])), Pair(thrift([9000]), thrift([9900, 9900]))])
+
+        assert found
+        assert exp(-found.value) == pytest.approx(1.1)
+
+    def test_of_nothing_are_one(self) -> None:
+        """An empty answer has a logarithm too."""
+        assert thrift([0]).mean == -log(1)
+
+    def test_that_run_away_are_counted(self) -> None:
+        """Five times the most that the case ever took, and more; a case that base never ran tells nothing."""
+        assert runaways([[10, 20], [7], []], [[100, 101], [35], [10**6]]) == (1, 3)
+
+
+class TestSeconds:
+    def test_are_compared_as_the_lady_tasted_tea(self) -> None:
+        """Four cups of eight, all named rightly: 1 in 70."""
+        assert slower([1.0] * 4, [9.0] * 4) == pytest.approx(Slow(0, 4, 1 / 70))
+
+    @given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.lists(st.integers(0, 9), min_size=1, max_size=6))
+    def test_are_compared_over_all_ways_to_deal_them(self, base: list[int], candidate: list[int]) -> None:
+        """Any of the calls might have been the candidate's: how often would it have as many slow ones?"""
+        found = slower([*map(float, base)], [*map(float, candidate)])
+        assert found
+        limit = sorted([*base, *candidate])[int(0.95 * (len(base) + len(candidate)))]
+        deals = list(combinations([one >= limit for one in (*base, *candidate)], len(candidate)))
+
+        assert found.p == pytest.approx(sum(sum(deal) >= found.candidate for deal in deals) / len(deals))
+
+    @pytest.mark.parametrize(("base", "candidate"), [([], [1.0]), ([1.0], [])])
+    def test_of_one_side_alone_are_not_compared(self, base: list[float], candidate: list[float]) -> None:
+        """There is nothing to compare with."""
+        assert slower(base, candidate) is None
