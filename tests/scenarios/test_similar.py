@@ -162,8 +162,8 @@ class TestAnEmbedder:
             ("unauthorised", "HTTP 401"),
             ("too-long", "HTTP 400"),
             ("fewer-vectors", "vectors for"),
-            ("empty-choices", "the endpoint's answer has 0 vectors for"),
-            ("nan-vector", "the endpoint's answer is no JSON object"),
+            pytest.param("empty-choices", "the endpoint's answer has 0 vectors for", marks=pytest.mark.slow),
+            pytest.param("nan-vector", "the endpoint's answer is no JSON object", marks=pytest.mark.slow),
         ],
     )
     def test_that_fails_decides_nothing(self, scratch: Scratch, server: Endpoint, mode: str, reason: str) -> None:
