@@ -131,10 +131,10 @@ class Store(Protocol):
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Keep answers durably, all or none, with when and for which trial they were given."""
 
-    async def commit(
+    def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
     ) -> list[Granted]:
-        """End claims with what became of them, then make new ones: durably, all or none; one commit at a time.
+        """End claims with what became of them, then make new ones: durably, all or none.
 
         Args:
             done: Claims that end; their answers are kept.

@@ -74,7 +74,7 @@ class Recording:
         """Return the recorded answers among `keys`; see `ports.Store`."""
         return {key: self._answers[key] for key in keys if key in self._answers}
 
-    async def commit(
+    def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
     ) -> list[Granted]:
         """Refuse to ask: the first wanted trial is one that was not recorded.
@@ -83,16 +83,12 @@ class Recording:
             ContentError: Naming the trial.
         """
         del done, limits, at
-        raise self._lacking([item.trial for item in wanted])
+        what = f"no answer to `{wanted[0].trial}` is recorded" if wanted else "a recording takes no answer"
+        raise ContentError(what, where=Origin(str(self.path)), hint=_HINT)
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Refuse what was not recorded; see `commit`."""
-        del at
-        raise self._lacking([item.trial.name for item in answers])
-
-    def _lacking(self, trials: Sequence[str]) -> ContentError:
-        what = f"no answer to `{trials[0]}` is recorded" if trials else "a recording takes no answer"
-        return ContentError(what, where=Origin(str(self.path)), hint=_HINT)
+        self.commit([], [Claim(item.trial.key, item.trial.name, 0) for item in answers], limits={}, at=at)
 
     def parts(self, _trial: str) -> Mapping[str, str] | None:
         """Return that nothing is known of how a trial was made."""

@@ -1,6 +1,5 @@
 """The store: one SQLite file that is cache, ledger and journal."""
 
-import asyncio
 import json
 import math
 import os
@@ -31,8 +30,6 @@ CREATE TABLE answers (
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
-PATIENCE = 30
-"""Seconds to wait for another process that is writing."""
 _BODY = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -63,15 +60,14 @@ class SqliteStore:
                 self._prepare()
                 self._writer = self._connect(opened)
                 self._writer.execute("PRAGMA synchronous = FULL")
-                self._writer.execute("PRAGMA busy_timeout = 0")
                 self._opened = opened.pop_all()
         self._owner: Owner | None = None
         self._turn = Lock()
-        """Held from a transaction's beginning to its end, which may be in two threads."""
+        """Held by whichever thread is writing: there is one connection to write through."""
 
     def _connect(self, opened: ExitStack) -> sqlite3.Connection:
         """Open one of two connections: what is not yet committed by the one is not seen by the other."""
-        db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
         opened.callback(db.close)
         return db
 
@@ -116,7 +112,8 @@ class SqliteStore:
         if self._owner:
             self._owner.close()
             self._owner = None
-        self._opened.close()
+        with self._turn:  # a connection must not be closed while another thread writes
+            self._opened.close()
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
         """Return the recorded answers among `keys`; see `ports.Store`."""
@@ -141,38 +138,21 @@ class SqliteStore:
             settled = [Settlement(answer.trial.key, answer.trial.name, answer=answer) for answer in answers]
             books.enter(self._writer, settled, when)
 
-    async def commit(
+    def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
     ) -> list[Granted]:
-        """End claims, then make new ones, all in one transaction; see `ports.Store`.
-
-        What may take long is left to another thread: to wait for a second process, and for the disk. The statements
-        are not: there, each would wait for this thread to pause.
-        """
-        with self._told():
-            self._turn.acquire()
-            with ExitStack() as undo:
-                undo.callback(self._turn.release)
-                undo.callback(self._writer.rollback)
-                if not self._begun():
-                    await asyncio.to_thread(self._begin)
-                granted = self._write(done, wanted, limits, int(at.timestamp()))
-                undo.pop_all()
-            await asyncio.to_thread(self._end)
-        return granted
-
-    def _write(
-        self, done: Sequence[Settlement], wanted: Sequence[Claim], limits: Mapping[str, int], when: int
-    ) -> list[Granted]:
-        self._keep([item.answer for item in done if item.answer], when)
-        page = books.Page(self._writer, when)
-        page.settle(done)
-        if wanted and self._owner is None:
-            self._owner = Owner(self.path)
-            self._bury(page)
-        page.look(wanted)
-        granted = [self._claim(page, item, limits) for item in wanted]
-        page.close()
+        """End claims, then make new ones, all in one transaction; see `ports.Store`."""
+        when = int(at.timestamp())
+        with self._told(), self._transaction():
+            self._keep([item.answer for item in done if item.answer], when)
+            page = books.Page(self._writer, when)
+            page.settle(done)
+            if wanted and self._owner is None:
+                self._owner = Owner(self.path)
+                self._bury(page)
+            page.look(wanted)
+            granted = [self._claim(page, item, limits) for item in wanted]
+            page.close()
         return granted
 
     def _keep(self, answers: Sequence[Answer], when: int) -> None:
@@ -204,35 +184,9 @@ class SqliteStore:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._turn:
-            self._begin()
+            self._writer.execute("BEGIN IMMEDIATE")
             with self._writer:
                 yield
-
-    def _begun(self) -> bool:
-        """Begin a transaction, unless another process is writing just now."""
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        return True
-
-    def _begin(self) -> None:
-        """Begin a transaction as soon as no other process is writing."""
-        self._writer.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-        finally:
-            self._writer.execute("PRAGMA busy_timeout = 0")
-
-    def _end(self) -> None:
-        """Bring the transaction to the disk, or undo it."""
-        try:
-            with self._writer:
-                pass
-        finally:
-            self._turn.release()
 
     def parts(self, trial: str) -> Mapping[str, str] | None:
         """Return the ingredients of the last record of a trial; see `ports.Store`."""
@@ -256,8 +210,8 @@ class SqliteStore:
                 query = "DELETE FROM answers WHERE at < ?"
                 # Moments are kept in whole seconds: the second that has begun is over for whoever asks.
                 gone = self._writer.execute(query, (math.ceil(before.timestamp()),)).rowcount
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
 

@@ -31,7 +31,7 @@ def adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 (a type, or a unio
     try:
         return TypeAdapter(record)
     finally:
-        del os.environ[_PLUGINS]
+        os.environ.pop(_PLUGINS, None)
         os.environ |= {_PLUGINS: before} if before is not None else {}
 
 

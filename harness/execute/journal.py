@@ -49,9 +49,15 @@ class Journal:
         return said
 
     async def close(self) -> None:
-        """Wait until everything is on disk."""
+        """Wait until everything is on disk, even when cut off: an answer that is here is paid for."""
+        cut: asyncio.CancelledError | None = None
         while self._writing:
-            await self._writing
+            try:
+                await asyncio.wait([self._writing])
+            except asyncio.CancelledError as error:
+                cut = error
+        if cut:
+            raise cut
 
     def _start(self) -> None:
         if self._writing is None:
@@ -68,7 +74,7 @@ class Journal:
 
     async def _commit(self, batch: _Batch) -> None:
         writing = asyncio.ensure_future(
-            self._store.commit(batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
+            asyncio.to_thread(self._store.commit, batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
         )
         await asyncio.wait([writing])
         if error := writing.exception():

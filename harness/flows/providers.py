@@ -55,7 +55,8 @@ def _made(make: object) -> Provider:
 
 def free_provider_of(pin: Pin) -> Provider | None:
     """Return the provider behind a pin if it is a free one."""
-    return provider_of(pin) if _provider(pin.provider).free else None
+    known = pin.provider in registered(PROVIDERS)
+    return None if known and not _provider(pin.provider).free else provider_of(pin)
 
 
 def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,14 +34,14 @@ def opened(tmp_path: Path) -> Iterator[list[SqliteStore]]:
 
 def claim(store: SqliteStore, key: str = KEY, amount: int = 100, limit: int = 1_000) -> Granted:
     """Claim one trial."""
-    (granted,) = asyncio.run(store.commit([], [Claim(key, "desk/c#0", amount, (DAY,))], limits={DAY: limit}, at=NOW))
+    (granted,) = store.commit([], [Claim(key, "desk/c#0", amount, (DAY,))], limits={DAY: limit}, at=NOW)
     return granted
 
 
 def settle(store: SqliteStore, cost: int, key: str = KEY, answer: str | None = None) -> None:
     """End a claim, with an answer or with nothing."""
     said = Answer(Trial("desk/c#0", key), Completion(answer, cost=cost), {}) if answer is not None else None
-    asyncio.run(store.commit([Settlement(key, "desk/c#0", cost, said)], [], limits={}, at=NOW))
+    store.commit([Settlement(key, "desk/c#0", cost, said)], [], limits={}, at=NOW)
 
 
 class TestAClaim:
@@ -93,25 +95,24 @@ class TestAClaim:
 
 
 KILLED = """
-import asyncio, sys, time
+import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from harness.adapters.store import SqliteStore
 from harness.core.ledger import Claim
 store = SqliteStore(Path(sys.argv[1]))
-claims = [Claim("ab" * 32, "desk/c#0", 100, ("day 2026-05-01",))]
-asyncio.run(store.commit([], claims, limits={}, at=datetime.now(UTC)))
+store.commit([], [Claim("ab" * 32, "desk/c#0", 100, ("day 2026-05-01",))], limits={}, at=datetime.now(UTC))
 print("claimed", flush=True)
 time.sleep(60)
 """
 
 
 BUSY = """
-import sqlite3, sys
+import sqlite3, sys, time
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute("BEGIN IMMEDIATE")
 print("begun", flush=True)
-sys.stdin.read()
+time.sleep(0.4)
 db.execute("COMMIT")
 """
 
@@ -125,7 +126,7 @@ class TestACommit:
             for number in range(50):
                 key, other = f"{number:064x}", f"{number + 100:064x}"
                 claims = [Claim(key, "desk/c#0", 1, (DAY,))]
-                going = asyncio.create_task(store.commit([], claims, limits={}, at=NOW))
+                going = asyncio.create_task(asyncio.to_thread(store.commit, [], claims, limits={}, at=NOW))
                 await asyncio.sleep(0)
                 store.record([Answer(Trial("desk/d#0", other), Completion("9 am", cost=0), {})], at=NOW)
                 assert [said.grant for said in await going] == [Grant.GRANTED]
@@ -134,35 +135,48 @@ class TestACommit:
 
         assert (store.spent([DAY]), store.size().answers) == ({DAY: 50}, 50)
 
-    def test_waits_for_another_process_while_all_else_goes_on(self, opened: list[SqliteStore]) -> None:
-        """Calls in flight must not be late because somebody else is writing."""
-        store, ticks = opened[0], list[None]()
-
-        async def tick() -> None:
-            while len(ticks) < 20:
-                ticks.append(None)
-                await asyncio.sleep(0.01)
-            writing.communicate()
+    def test_and_a_record_wait_together_for_another_process(self, opened: list[SqliteStore]) -> None:
+        """Whichever comes first: neither needs the other's thread to go on."""
+        store = opened[0]
 
         async def both() -> list[Granted]:
             claims = [Claim(KEY, "desk/c#0", 100, (DAY,))]
-            _, granted = await asyncio.gather(tick(), store.commit([], claims, limits={}, at=NOW))
-            return granted
+            going = asyncio.create_task(asyncio.to_thread(store.commit, [], claims, limits={}, at=NOW))
+            await asyncio.sleep(0.1)
+            store.record([Answer(Trial("desk/d#0", OTHER), Completion("9 am", cost=0), {})], at=NOW)
+            return await going
 
         command = [sys.executable, "-c", BUSY, str(store.path)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writing:
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writing:
             assert writing.stdout
             assert writing.stdout.readline() == b"begun\n"
             granted = asyncio.run(both())
 
-        assert (granted, len(ticks), store.spent([DAY])) == ([Granted(Grant.GRANTED)], 20, {DAY: 100})
+        assert (granted, store.spent([DAY])) == ([Granted(Grant.GRANTED)], {DAY: 100})
+        assert OTHER in store.find([OTHER])
+
+    def test_is_over_before_the_store_closes(self, opened: list[SqliteStore]) -> None:
+        """A connection that is closed under a thread takes the process with it."""
+        store = opened[0]
+        claims = [Claim(KEY, "desk/c#0", 100, (DAY,))]
+        command = [sys.executable, "-c", BUSY, str(store.path)]
+        with ThreadPoolExecutor(1) as pool, subprocess.Popen(command, stdout=subprocess.PIPE) as writing:
+            assert writing.stdout
+            assert writing.stdout.readline() == b"begun\n"
+            going = pool.submit(store.commit, [], claims, limits={}, at=NOW)
+            time.sleep(0.1)
+            store.close()
+
+            assert going.result() == [Granted(Grant.GRANTED)]
+
+        assert opened[1].spent([DAY]) == {DAY: 100}
 
     def test_that_fails_leaves_nothing_and_holds_up_nobody(self, opened: list[SqliteStore]) -> None:
         """All or none; and the next one begins as if nothing had been."""
         claims = [Claim(KEY, "desk/c#0", 100, (DAY,)), Claim("no digest", "desk/d#0", 100, (DAY,))]
 
         with pytest.raises(ValueError, match="hexadecimal"):
-            asyncio.run(opened[0].commit([], claims, limits={}, at=NOW))
+            opened[0].commit([], claims, limits={}, at=NOW)
 
         assert opened[1].spent([DAY]) == {DAY: 0}
         assert claim(opened[0]) == claim(opened[1], OTHER) == Granted(Grant.GRANTED)

@@ -70,8 +70,7 @@ class History(RuleBasedStateMachine):
         """Another process claims a trial, is billed for it or not, and dies."""
         other = SqliteStore(self.path)
         key = digest("t", text)
-        claims = [Claim(key, f"desk/{text}#0", WORST, (PAYER,))]
-        (said,) = asyncio.run(other.commit([], claims, limits={PAYER: LIMIT}, at=NOW))
+        (said,) = other.commit([], [Claim(key, f"desk/{text}#0", WORST, (PAYER,))], limits={PAYER: LIMIT}, at=NOW)
         if said.grant is Grant.GRANTED:
             self.model.billed += billed
         if other._owner:  # noqa: SLF001 (a dead process lets go of its lock and does nothing else)

@@ -10,8 +10,8 @@ class _Unread(ssl.SSLContext):
     """A context that has yet to read whom it trusts; at the first look at it, it does, and is like any other."""
 
     def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 (whatever a context has)
+        ssl.SSLContext.set_default_verify_paths(self)
         self.__class__ = ssl.SSLContext  # type: ignore[assignment]
-        self.set_default_verify_paths()
         return getattr(self, name)
 
 
