@@ -109,11 +109,11 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; nothing is pending."""
+        with self._turn:  # a connection must not be closed while another thread writes
+            self._opened.close()
         if self._owner:
             self._owner.close()
             self._owner = None
-        with self._turn:  # a connection must not be closed while another thread writes
-            self._opened.close()
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
         """Return the recorded answers among `keys`; see `ports.Store`."""
