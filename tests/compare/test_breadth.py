@@ -35,6 +35,11 @@ class TestStudent:
         """Everywhere, not only where it was tabulated."""
         assert student(t, freedom) == pytest.approx(integrated(t, freedom), abs=1e-9)
 
+    def test_keeps_its_digits_near_the_middle(self) -> None:
+        """Where the density is 0.385 for seven degrees of freedom, a step of 1e-7 is an area of 3.85e-8."""
+        assert student(1e-7, 7) - 0.5 == pytest.approx(3.8498e-8, rel=1e-4)
+        assert 0.5 - student(-1e-7, 7) == pytest.approx(3.8498e-8, rel=1e-4)
+
     @given(st.floats(0, 1), st.floats(0.5, 50), st.floats(0.5, 50))
     def test_rests_on_a_beta_that_mirrors(self, x: float, a: float, b: float) -> None:
         """What is left of a point and what is right of it are everything."""
