@@ -55,21 +55,26 @@ class Git:
         Raises:
             UnavailableError: There is a repository that git does not read.
         """
-        done = self._start("rev-parse", "--show-toplevel")
+        said = self._inside("rev-parse", "--show-toplevel")
+        return None if said is None else Path(os.fsdecode(said.removesuffix(b"\n")))
+
+    def tracked(self, *patterns: str) -> Sequence[str]:
+        """Return the paths in the index that git's patterns match; none outside of any repository.
+
+        Raises:
+            UnavailableError: There is a repository that git does not read.
+        """
+        said = self._inside("ls-files", "-z", "--", *patterns) or b""
+        return [os.fsdecode(path) for path in said.split(b"\x00") if path]
+
+    def _inside(self, *words: str) -> bytes | None:
+        """Return what a git command prints, or None outside of any repository."""
+        done = self._start(*words)
         if _OUTSIDE in done.stderr:
             return None
         if done.returncode:
-            raise _failure("rev-parse", done.stderr)
-        return Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
-
-    def tracked(self, *patterns: str) -> Sequence[str]:
-        """Return the paths in the index that git's patterns match; none outside of any repository."""
-        done = self._start("ls-files", "-z", "--", *patterns)
-        if _OUTSIDE in done.stderr:
-            return ()
-        if done.returncode:
-            raise _failure("ls-files", done.stderr)
-        return [os.fsdecode(path) for path in done.stdout.split(b"\x00") if path]
+            raise _failure(words[0], done.stderr)
+        return done.stdout
 
     def commit(self, ref: str) -> str:
         """Return the commit that a ref names, or an empty string when there is none."""

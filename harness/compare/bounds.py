@@ -15,7 +15,12 @@ _HALVINGS = 60
 
 
 def rate_upper(hits: int, runs: int, confidence: float = CONFIDENCE) -> float:
-    """Return the highest rate at which so few hits are not yet less probable than the rest of the confidence.
+    """Return the rate, in [0, 1], that is not exceeded, with this confidence; 1.0 of no runs.
+
+    Args:
+        hits: Runs in which it happened.
+        runs: All runs.
+        confidence: In (0, 1).
 
     Source:
         Clopper and Pearson (1934), Biometrika 26: the upper end of a one-sided interval.
@@ -30,7 +35,7 @@ def rate_upper(hits: int, runs: int, confidence: float = CONFIDENCE) -> float:
 
 
 def runs_for_zero(rate: float, confidence: float = CONFIDENCE) -> int:
-    """Return how many runs without a hit show that the rate is below this one."""
+    """Return how many runs without a hit show that the rate is below this one at a confidence; both in (0, 1)."""
     return ceil(log(1 - confidence) / log(1 - rate))
 
 

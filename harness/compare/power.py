@@ -19,7 +19,7 @@ def within_variance(base: Sequence[Runs]) -> float:
 
 
 def least_drop(variance: float, *, cases: int, runs: float, depth: float) -> float:
-    """Return the drop of the mean that is found with the promised power.
+    """Return the drop of the mean, in the scores' unit, that is found with the promised power.
 
     Args:
         variance: Of a single score within a case.
@@ -34,11 +34,25 @@ def least_drop(variance: float, *, cases: int, runs: float, depth: float) -> flo
 
 
 def enough_cases(variance: float, *, margin: float, runs: float, depth: float) -> int:
-    """Return how many cases find a drop by the margin with the promised power; the same runs of each."""
+    """Return how many cases find a drop by the margin with the promised power.
+
+    Args:
+        variance: Of a single score within a case.
+        margin: The drop, in the scores' unit; above 0.
+        runs: Of each case on the candidate.
+        depth: Of each case on base.
+    """
     return max(1, ceil(variance * (1 / runs + 1 / depth) * (_REACH / margin) ** 2))
 
 
 def enough_runs(variance: float, *, margin: float, cases: int, depth: float) -> float:
-    """Return how many runs of each case do; infinity where base's depth alone leaves too much open."""
+    """Return how many runs of each case on the candidate do; infinity where base alone leaves too much open.
+
+    Args:
+        variance: Of a single score within a case.
+        margin: The drop, in the scores' unit; above 0.
+        cases: In the suite.
+        depth: Runs of each case on base.
+    """
     room = cases * (margin / _REACH) ** 2 - variance / depth
     return max(1, ceil(variance / room)) if room > 0 else inf

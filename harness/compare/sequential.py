@@ -43,7 +43,12 @@ class Bounds(NamedTuple):
 
 
 def log_ratio(seen: Difference, margin: float) -> float:
-    """Return the log likelihood ratio of a drop by the margin against no change; 0 where both are as likely."""
+    """Return the natural logarithm of the likelihood ratio of a drop by the margin against no change.
+
+    Args:
+        seen: Its error is above 0, as `difference` gives it.
+        margin: The drop worth catching, in the metric's unit; above 0.
+    """
     return -(margin / seen.error**2) * (seen.value + margin / 2)
 
 

@@ -31,8 +31,10 @@ def adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 (a type, or a unio
     try:
         return TypeAdapter(record)
     finally:
-        os.environ.pop(_PLUGINS, None)
-        os.environ |= {_PLUGINS: before} if before is not None else {}
+        if before is None:
+            os.environ.pop(_PLUGINS, None)
+        else:
+            os.environ[_PLUGINS] = before
 
 
 def build[T](record: type[T], value: Json, where: Where) -> T:

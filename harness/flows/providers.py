@@ -54,9 +54,9 @@ def _made(make: object) -> Provider:
 
 
 def free_provider_of(pin: Pin) -> Provider | None:
-    """Return the provider behind a pin if it is a free one."""
-    known = pin.provider in registered(PROVIDERS)
-    return None if known and not _provider(pin.provider).free else provider_of(pin)
+    """Return the provider behind a pin if it is a free one; the pin was checked by `provider_of` before."""
+    found = _provider(pin.provider)
+    return found if found.free else None
 
 
 def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:

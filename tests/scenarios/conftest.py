@@ -1,9 +1,11 @@
-"""The example that ships, as a repository to change."""
+"""The example that ships, as a repository to change; and an endpoint that answers."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
+from tests.endpoint.launch import Endpoint, endpoint
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
 
@@ -21,3 +23,17 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch.commit("the example")
     assert scratch.gate("--all").exit_code == 0
     return scratch
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Endpoint]:
+    """One endpoint for all that do not change it."""
+    with endpoint(latency=0.005) as found:
+        yield found
+
+
+@pytest.fixture
+def server(running: Endpoint) -> Endpoint:
+    """The endpoint, with nothing counted."""
+    running.reset()
+    return running

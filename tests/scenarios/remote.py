@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.endpoint.launch import Endpoint
 from tests.scenarios.scratch import Result, Scratch
 
 KEY = "sk-planted-7f3a91c05e"
@@ -82,3 +83,13 @@ def holding(scratch: Scratch, result: Result, secret: str) -> Sequence[str]:
     texts |= {"stdout": result.out.encode(), "stderr": result.err.encode()}
     forms = secret.encode(), "".join(f"u{ord(char):04x}" for char in secret).encode()
     return [name for name, text in texts.items() if any(form in text.replace(b"\\", b"") for form in forms)]
+
+
+def embeddings(server: Endpoint) -> int:
+    """Return how many requests for vectors came."""
+    return sum(one.path.endswith("/embeddings") for one in server.requests())
+
+
+def expect(scratch: Scratch, *expected: object) -> None:
+    """Let every case expect the same."""
+    scratch.write_cases([{**case, "expect": list(expected)} for case in scratch.cases()])
