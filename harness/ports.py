@@ -128,6 +128,12 @@ class Store(Protocol):
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
         """Return the recorded answers among `keys`."""
 
+    def known(self, keys: Iterable[str], *, since: datetime) -> set[str]:
+        """Return those of `keys` that were answered since a moment."""
+
+    def forget(self, keys: Iterable[str], *, before: datetime | None = None) -> None:
+        """Forget the answers among `keys`, or those before a moment, so that they can be asked for anew."""
+
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Keep answers durably, all or none, with when and for which trial they were given."""
 

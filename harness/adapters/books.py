@@ -44,8 +44,8 @@ class Page:
     def settle(self, done: Sequence[Settlement]) -> None:
         """End claims: free what they held, and book what they cost."""
         ended: dict[bytes, tuple[int, int]] = {}
-        for key, amount, payers in self._rows(
-            "DELETE FROM claims WHERE key IN ({}) RETURNING key, amount, payers", [item.key for item in done]
+        for key, amount, payers in rows(
+            self._db, "DELETE FROM claims WHERE key IN ({}) RETURNING key, amount, payers", [item.key for item in done]
         ):
             ended[key] = (amount, payers)
         entries: list[tuple[object, ...]] = []
@@ -59,8 +59,8 @@ class Page:
     def look(self, wanted: Sequence[Claim]) -> None:
         """Learn which trials are answered or claimed by now."""
         keys = [item.key for item in wanted]
-        self._answered.update(key for (key,) in self._rows("SELECT key FROM answers WHERE key IN ({})", keys))
-        self._owners.update(self._rows("SELECT key, owner FROM claims WHERE key IN ({})", keys))
+        self._answered.update(key for (key,) in rows(self._db, "SELECT key FROM answers WHERE key IN ({})", keys))
+        self._owners.update(rows(self._db, "SELECT key, owner FROM claims WHERE key IN ({})", keys))
 
     def claim(self, wanted: Claim, limits: Mapping[str, int], owner: str) -> Granted | str:
         """Set a call's worst cost aside in every account, or in none.
@@ -103,12 +103,6 @@ class Page:
         query += "spent = spent + excluded.spent, held = held + excluded.held"
         self._db.executemany(query, [(name, *change) for name, change in self._changes.items()])
 
-    def _rows(self, query: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """Yield what a query finds for keys, which take the place of its braces."""
-        for some in batched(keys, CHUNK):
-            marks = ",".join("?" * len(some))
-            yield from self._db.execute(query.format(marks), [bytes.fromhex(key) for key in some]).fetchall()
-
     def _balance(self, name: str) -> tuple[int, int]:
         spent, held = balance(self._db, name)
         more = self._changes.get(name, (0, 0))
@@ -133,6 +127,13 @@ class Page:
             found = self._db.execute("SELECT accounts FROM payers WHERE id = ?", (payers,)).fetchone()
             self._accounts[payers] = json.loads(found[0])
         return self._accounts[payers]
+
+
+def rows(db: sqlite3.Connection, query: str, keys: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield what a query finds for keys, which take the place of its braces."""
+    for some in batched(keys, CHUNK):
+        marks = ",".join("?" * len(some))
+        yield from db.execute(query.format(marks), [bytes.fromhex(key) for key in some]).fetchall()
 
 
 def enter(db: sqlite3.Connection, done: Iterable[Settlement], at: int) -> None:

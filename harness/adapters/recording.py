@@ -74,6 +74,14 @@ class Recording:
         """Return the recorded answers among `keys`; see `ports.Store`."""
         return {key: self._answers[key] for key in keys if key in self._answers}
 
+    def known(self, keys: Iterable[str], *, since: datetime) -> set[str]:
+        """Return those of `keys` that are recorded, however old; see `ports.Store`."""
+        del since
+        return {key for key in keys if key in self._answers}
+
+    def forget(self, keys: Iterable[str], *, before: datetime | None = None) -> None:
+        """Forget nothing: what was recorded is what is judged."""
+
     def commit(
         self, done: Sequence[Settlement], wanted: Sequence[Claim], *, limits: Mapping[str, int], at: datetime
     ) -> list[Granted]:

@@ -117,18 +117,30 @@ class SqliteStore:
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
         """Return the recorded answers among `keys`; see `ports.Store`."""
-        wanted = [bytes.fromhex(key) for key in keys]
         found: dict[str, Completion] = {}
         with self._told():
-            for start in range(0, len(wanted), books.CHUNK):
-                chunk = wanted[start : start + books.CHUNK]
-                marks = ",".join("?" * len(chunk))
-                query = f"SELECT key, body, sum FROM answers WHERE key IN ({marks})"  # noqa: S608 (only question marks)
-                for key, body, checksum in self._db.execute(query, chunk):
-                    if crc32(body.encode()) != checksum:
-                        raise sqlite3.DatabaseError(f"the answer {key.hex()[:12]} is not what was written")
-                    found[key.hex()] = _unpack(body)
+            for key, body, checksum in books.rows(
+                self._db, "SELECT key, body, sum FROM answers WHERE key IN ({})", keys
+            ):
+                if crc32(body.encode()) != checksum:
+                    raise sqlite3.DatabaseError(f"the answer {key.hex()[:12]} is not what was written")
+                found[key.hex()] = _unpack(body)
         return found
+
+    def known(self, keys: Iterable[str], *, since: datetime) -> set[str]:
+        """Return those of `keys` that were answered since a moment; see `ports.Store`."""
+        with self._told():
+            dated = books.rows(self._db, "SELECT key, at FROM answers WHERE key IN ({})", keys)
+            return {key.hex() for key, at in dated if at >= since.timestamp()}
+
+    def forget(self, keys: Iterable[str], *, before: datetime | None = None) -> None:
+        """Forget the answers among `keys`, or those before a moment; see `ports.Store`."""
+        when = math.ceil(before.timestamp()) if before else math.inf
+        with self._told():
+            dated = books.rows(self._db, "SELECT key, at FROM answers WHERE key IN ({})", keys)
+            if old := [(key,) for key, at in dated if at < when]:
+                with self._transaction():
+                    self._writer.executemany("DELETE FROM answers WHERE key = ?", old)
 
     def record(self, answers: Sequence[Answer], *, at: datetime) -> None:
         """Keep answers and their ledger rows in one transaction; see `ports.Store`."""
@@ -194,6 +206,13 @@ class SqliteStore:
             query = "SELECT parts FROM ledger WHERE trial = ? ORDER BY id DESC LIMIT 1"
             row = self._db.execute(query, (trial,)).fetchone()
         return json.loads(row[0]) if row else None
+
+    def trials(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the name under which each of some answers was last asked for."""
+        wanted = set(keys)
+        with self._told():
+            rows = self._db.execute("SELECT key, trial FROM ledger ORDER BY id")
+            return {key.hex(): trial for key, trial in rows if key.hex() in wanted}
 
     def size(self) -> Size:
         """Return how many answers and paid calls the file holds, and its bytes on disk."""

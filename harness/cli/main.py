@@ -22,6 +22,8 @@ VERBS = {
     "diff": "Show base and candidate side by side for one case.",
     "explain": "Say why a trial is or is not in the cache.",
     "record": "Write the answers of a gate into a file, to judge it again without asking.",
+    "topup": "Ask cases whose answers vary until gates against this tree need fewer calls.",
+    "selftest": "Measure how often the gates block what changes nothing.",
     "schema": "Write the JSON Schemas of every format.",
     "cache": "Show the size of the store, or prune it.",
     "init": "Make a repository that works, in a folder.",

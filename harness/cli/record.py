@@ -1,5 +1,6 @@
 """`harness record`."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,6 @@ def command(
 ) -> int:
     """Write the answers that a gate judged by into FILE, for `harness gate --replay FILE`. Nothing is asked."""
     options = Options(all=everything, against=against, candidate=candidate, scope=scope_of(**given))
-    count = record(world(folder), options, file)
+    count = asyncio.run(record(world(folder), options, file))
     click.echo(f"{count} answers recorded in {file}")
     return 0

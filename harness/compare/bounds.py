@@ -3,7 +3,7 @@
 from math import ceil, log
 
 from harness.compare.distributions import beta
-from harness.compare.runs import Runs
+from harness.core.runs import Runs
 
 CONFIDENCE = 0.95
 REPLAYS = 6

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import fsum, sqrt
 
-from harness.compare.difference import Pair
 from harness.compare.distributions import student
+from harness.core.runs import Matched
 
 LEVEL = 0.10
 """The p-value above which a drop is not broad enough to block."""
 
 
-def breadth(pairs: Sequence[Pair]) -> float:
+def breadth(pairs: Sequence[Matched]) -> float:
     """Return how probable a mean drop like this is where there is none: a one-sided paired t-test over the cases.
 
     Returns:

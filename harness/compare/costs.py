@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import comb, log
 from typing import NamedTuple
 
-from harness.compare.runs import Runs
+from harness.core.runs import Runs
 
 MARGIN = log(1.10)
 """The growth worth catching, as a logarithm."""

@@ -2,39 +2,20 @@
 
 from collections.abc import Sequence
 from math import fsum, sqrt
-from typing import NamedTuple
 
-from harness.compare.runs import Runs
+from harness.core.runs import Difference, Matched
 
 COIN = 0.25
 """The variance of a coin flip: what one case may hide that has never flickered so far."""
 
 
-class Difference(NamedTuple):
-    """What a metric moved from base to candidate, over the cases that ran on both."""
-
-    value: float
-    """Candidate minus base, of the weighted means."""
-    error: float
-    """Its standard error, as if the two trees did not differ."""
-    base: float
-    candidate: float
-    cases: int
-
-    def interval(self, z: float = 1.959964) -> tuple[float, float]:
-        """Return the interval of so many standard errors on either side; by default 95 % of a normal distribution."""
-        return self.value - z * self.error, self.value + z * self.error
-
-
-class Pair(NamedTuple):
-    """One case with its runs on both trees, and its share of the mean."""
-
-    base: Runs
-    candidate: Runs
-    weight: float = 1.0
-
-
-def difference(pairs: Sequence[Pair], *, spread: float = 1.0, generalise: bool = False) -> Difference | None:
+def difference(
+    pairs: Sequence[Matched],
+    *,
+    spread: float = 1.0,
+    generalise: bool = False,
+    exact: tuple[bool, bool] = (False, False),
+) -> Difference | None:
     """Return how a metric moved, or None when no case ran on both trees.
 
     The variance of a case is pooled over both trees' runs, which it may be where they do not differ: the statistic's
@@ -45,6 +26,9 @@ def difference(pairs: Sequence[Pair], *, spread: float = 1.0, generalise: bool =
         spread: The width of the range of scores.
         generalise: Whether the claim is about cases like these rather than these; the error then holds the variance
             between cases too.
+        exact: Whether base, and the candidate, always answers alike: one run is then all of it, without an error of
+            its own, and the other tree's runs alone tell how a case varies. Of a case with one run nobody knows, and
+            the most is taken that the mean leaves possible.
 
     Source:
         Mantel and Haenszel (1959), J. Natl. Cancer Inst. 22; Miller (2024), arXiv 2411.00640, for `generalise`.
@@ -55,10 +39,12 @@ def difference(pairs: Sequence[Pair], *, spread: float = 1.0, generalise: bool =
         return None
     base = fsum(pair.weight * pair.base.mean for pair in ran) / whole
     candidate = fsum(pair.weight * pair.candidate.mean for pair in ran) / whole
+    most = max(0.0, candidate * (spread - candidate) if exact[0] else base * (spread - base))
     known = unseen = 0.0
     for one, other, weight in ran:
-        share = (weight / whole) ** 2 * (1 / one.n + 1 / other.n)
-        known += share * one.plus(other).variance
+        share = (weight / whole) ** 2 * ((not exact[0]) / one.n + (not exact[1]) / other.n)
+        varying = other if exact[0] else one if exact[1] else one.plus(other)
+        known += share * (varying.variance if varying.n > 1 else most)
         unseen += share
     variance = known + COIN * spread * spread * unseen / len(ran)
     if generalise:
@@ -66,7 +52,7 @@ def difference(pairs: Sequence[Pair], *, spread: float = 1.0, generalise: bool =
     return Difference(candidate - base, sqrt(variance), base, candidate, len(ran))
 
 
-def _between(ran: Sequence[Pair], whole: float, value: float) -> float:
+def _between(ran: Sequence[Matched], whole: float, value: float) -> float:
     """Return the variance of the mean difference over cases drawn anew; of one case nobody knows it."""
     if len(ran) < 2:  # noqa: PLR2004 (a variance needs two)
         return float("inf")

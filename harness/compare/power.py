@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from math import ceil, fsum, inf, sqrt
 from statistics import NormalDist
 
-from harness.compare.runs import Runs
 from harness.compare.sequential import ALPHA
+from harness.core.runs import Runs
 
 POWER = 0.90
 """The share of real drops that is found, which is promised."""
-_REACH = NormalDist().inv_cdf(1 - ALPHA) + NormalDist().inv_cdf(POWER)
+REACH = NormalDist().inv_cdf(1 - ALPHA) + NormalDist().inv_cdf(POWER)
 
 
 def within_variance(base: Sequence[Runs]) -> float:
@@ -30,7 +30,7 @@ def least_drop(variance: float, *, cases: int, runs: float, depth: float) -> flo
     Source:
         Miller (2024), arXiv 2411.00640, section 5.
     """
-    return _REACH * sqrt(variance * (1 / runs + 1 / depth) / cases)
+    return REACH * sqrt(variance * (1 / runs + 1 / depth) / cases)
 
 
 def enough_cases(variance: float, *, margin: float, runs: float, depth: float) -> int:
@@ -42,7 +42,7 @@ def enough_cases(variance: float, *, margin: float, runs: float, depth: float) -
         runs: Of each case on the candidate.
         depth: Of each case on base.
     """
-    return max(1, ceil(variance * (1 / runs + 1 / depth) * (_REACH / margin) ** 2))
+    return max(1, ceil(variance * (1 / runs + 1 / depth) * (REACH / margin) ** 2))
 
 
 def enough_runs(variance: float, *, margin: float, cases: int, depth: float) -> float:
@@ -54,5 +54,5 @@ def enough_runs(variance: float, *, margin: float, cases: int, depth: float) -> 
         cases: In the suite.
         depth: Runs of each case on base.
     """
-    room = cases * (margin / _REACH) ** 2 - variance / depth
+    room = cases * (margin / REACH) ** 2 - variance / depth
     return max(1, ceil(variance / room)) if room > 0 else inf

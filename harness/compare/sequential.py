@@ -1,12 +1,10 @@
 """The sequential probability ratio test of a drop: block, pass, or another wave of repeats."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from math import floor, log, sqrt
 from typing import NamedTuple
 
-from harness.compare.difference import Difference
-from harness.compare.runs import Runs
+from harness.core.runs import Difference, Runs, Step
 
 ALPHA = 0.02
 """The share of pull requests that change nothing and may be blocked, over all their gates."""
@@ -16,14 +14,6 @@ BETA = 0.05
 """The share of real drops that each phase may pass."""
 WAVES = 6
 """Waves of repeats in each phase, the first of one run a case among them."""
-
-
-class Step(StrEnum):
-    """Where a test stands."""
-
-    BLOCK = "block"
-    PASS = "pass"  # noqa: S105 (a word of the test)
-    MORE = "more"
 
 
 class Bounds(NamedTuple):

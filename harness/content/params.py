@@ -119,6 +119,8 @@ class GateEntry:
     margin: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.05
     at_least: Share | None = None
     slices: Annotated[tuple[str, ...], Field(max_length=SLICES_LIMIT)] = ()
+    slice_margin: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
+    generalise: Annotated[bool, Field(strict=True)] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,8 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
         margin=entry.margin,
         at_least=entry.at_least,
         slices=entry.slices,
+        slice_margin=entry.slice_margin,
+        generalise=entry.generalise,
         origin=document.origin(("gates", name)),
     )
 

@@ -1,5 +1,7 @@
 """A judged case: its results on both trees, in the forms the rules ask for."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from harness.core.policy import PASS
@@ -24,3 +26,38 @@ class Judged(NamedTuple):
     """Whether the candidate has the case; absolute bounds are over these."""
     measures: frozenset[str] = frozenset({PASS})
     """The metrics that today's form asks for, measured or not."""
+
+
+class Standing(StrEnum):
+    """What a case that must pass came to."""
+
+    BROKEN = "broken"
+    REDEFINED = "redefined"
+    """It fails in the form that base knows."""
+    KNOWN = "known"
+    """It fails, and base fails it too."""
+    UNCLEAR = "unclear"
+    FINE = "fine"
+
+
+type Results = Sequence[CaseResult]
+"""What each of some repeats came to, in the order in which they were asked."""
+
+
+class Repeated(NamedTuple):
+    """A case whose answers vary, with all that its repeats came to on both trees."""
+
+    case: str
+    change: str
+    tags: frozenset[str]
+    own: bool
+    measures: frozenset[str]
+    alike: bool
+    """Whether both trees ask the same, so that a difference between them is none."""
+    base: Results = ()
+    candidate: Results = ()
+    old_base: Results = ()
+    old_candidate: Results = ()
+    fresh_base: Results = ()
+    """Asked again for this gate alone, side by side with the candidate."""
+    fresh_candidate: Results = ()

@@ -36,7 +36,11 @@ class Gate:
     at_least: float | None = None
     """The absolute bound on the metric's mean over all cases."""
     slices: tuple[str, ...] = ()
-    """Tags that gate by themselves with the same margin."""
+    """Tags that gate by themselves."""
+    slice_margin: float | None = None
+    """The drop worth catching in a slice; None for the margin where answers are always the same, and else 0.2."""
+    generalise: bool = False
+    """Whether it is about cases like these rather than these, where answers vary."""
     origin: Origin = field(default=Origin(""), compare=False)
 
 

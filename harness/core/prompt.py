@@ -53,5 +53,7 @@ class Request:
     json_object: bool = False
     tools: tuple[dict[str, Json], ...] = ()
     repeat: int = 0
+    fresh: str = ""
+    """What wants an answer of its own; empty for one that all share."""
     embeds: bool = False
     """Whether the answer is the vector of the last message, which has no tokens."""

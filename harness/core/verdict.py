@@ -93,6 +93,13 @@ class Check(_Document):
     gained: int = 0
     margin: float | None = None
     at_least: float | None = None
+    runs: int = 0
+    """All runs on both trees, where answers vary."""
+    low: float | None = None
+    """The 95 % interval of candidate minus base, or minus the bound, where answers vary."""
+    high: float | None = None
+    ratio: float | None = None
+    """The natural logarithm of the likelihood ratio of a drop by the margin against no change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The agenda: what is to be judged, before anything is asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +10,10 @@ from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
 from harness.flows.base_side import UnreadableBaseError
-from harness.flows.evaluate import Row, Slot, work_of
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import Prices
+from harness.flows.rows import Row, Slot, work_of
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
 from harness.flows.trees import World, find_trees
@@ -40,10 +40,14 @@ class Options:
 class Agenda(NamedTuple):
     """What is to be judged, before anything is asked."""
 
+    options: Options
     court: Court
     plans: Sequence[PairPlan]
-    absolute: bool
-    """Whether absolute bounds are judged: with `--all`, or without a base."""
+
+    @property
+    def absolute(self) -> bool:
+        """Whether absolute bounds are judged: with `--all`, or without a base."""
+        return self.options.all or self.court.base is None
 
     @property
     def judged(self) -> list[PairPlan]:
@@ -87,12 +91,14 @@ class Agenda(NamedTuple):
         return self.court.base if plan.status == "changed" else None
 
     def work(self, plan: PairPlan) -> Iterator[Work[Slot]]:
-        """Yield the trials of a pair."""
+        """Yield the first trials of a pair."""
         return work_of(plan.pair, plan.rows, base=self.base_of(plan), candidate=self.court.candidate)
 
-    def ahead(self, store: Store) -> dict[str, Estimate]:
-        """Return what the answers that the store lacks cost, by suite."""
-        works = ((plan.pair.suite, self.work(plan)) for plan in self.judged)
+    def ahead(
+        self, store: Store, work: Callable[[PairPlan], Iterable[Work[Slot]]] | None = None
+    ) -> dict[str, Estimate]:
+        """Return what the answers that the store lacks cost, by suite; of the first trials, or of other work."""
+        works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.judged)
         return estimate_work(works, store, self.price, self.court.embedder)
 
     @property
@@ -123,7 +129,7 @@ def prepare(world: World, options: Options) -> Agenda:
     if not options.scope.partial:
         measured = {plan.pair: plan.metrics for plan in plans if plan.metrics}
         check_measured(court.candidate.content.policy, measured, {plan.pair: plan.tags for plan in plans})
-    return Agenda(court, plans, absolute=options.all or court.base is None)
+    return Agenda(options, court, plans)
 
 
 def _plans(court: Court, options: Options) -> list[PairPlan]:

@@ -10,7 +10,7 @@ from harness.core.score import CaseResult
 from harness.core.verdict import Failing, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
-from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
+from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
 from harness.plan.union import Change
 from harness.ports import Store
 
@@ -106,9 +106,9 @@ def _moved(row: Row, before: int, after: int) -> str:
 def _notable(row: Row) -> Iterator[str]:
     """Yield the keys of the answers that a report shows."""
     if _moved(row, BASE, CANDIDATE) or _fails(row):
-        yield from (row.keys[slot] for slot in (BASE, CANDIDATE) if row.keys[slot])
+        yield from (row.answer(slot) for slot in (BASE, CANDIDATE) if row.keys[slot])
     if _moved(row, OLD_BASE, OLD_CANDIDATE):
-        yield from (row.keys[slot] for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
+        yield from (row.answer(slot) for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
 
 
 def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Flip]:
@@ -131,8 +131,8 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 tags=form.tags,
                 vars=given(form),
                 expected=demands(form),
-                base_answer=show(answers.get(row.keys[before])),
-                candidate_answer=show(answers.get(row.keys[after])),
+                base_answer=show(answers.get(row.answer(before))),
+                candidate_answer=show(answers.get(row.answer(after))),
             )
 
 
@@ -146,7 +146,7 @@ def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
         critical=row.judged().critical,
         vars=given(row.pairing.form),
         expected=demands(row.pairing.form),
-        answer=show(answers.get(row.keys[CANDIDATE])),
+        answer=show(answers.get(row.answer(CANDIDATE))),
         unable=result is not None and result.passed is None,
         base_passed=base.passed if base else None,
     )

@@ -1,31 +1,28 @@
 """The gate: both trees on the same cases, judged by the base's policy."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from harness import __version__
 from harness.adapters.clock import SystemClock
-from harness.compare.exact import compare
 from harness.core.digest import short
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
 from harness.core.pin import Pin
-from harness.core.policy import SuitePolicy
 from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
 from harness.core.words import count
-from harness.execute.run import Runner
 from harness.flows.agenda import Agenda, Options, prepare
-from harness.flows.evaluate import CANDIDATE, evaluate
 from harness.flows.evidence import Evidence, collect, merge
-from harness.flows.meter import Meter
+from harness.flows.hearing import Desk, bench_of, hear, opening
 from harness.flows.pairing import PairPlan, Progress
-from harness.flows.providers import provider_of
+from harness.flows.rows import CANDIDATE
 from harness.flows.store import open_answers
 from harness.flows.trees import World
-from harness.gate.judge import Bench, judge
+from harness.gate.judge import judge
 from harness.plan.estimate import Estimate
 from harness.ports import Store
 from harness.report.summary import summarise
@@ -41,21 +38,38 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
         UsageError: A ref does not exist.
     """
     clock = SystemClock()
-    began, started = clock.elapsed(), clock.now()
+    began = clock.elapsed()
     agenda = prepare(world, options)
-    meter = agenda.meter(world, started, asks=options.replay is None)
     with open_answers(world, options.replay) as store:
-        stops = [f"stopped before any call: {short}" for short in meter.shortfalls(lambda: agenda.ahead(store), store)]
-        async with meter.runner(store) as runner:
-            finished, stop = ([], "") if stops else await _answer(agenda, meter, runner, progress)
-        if stop:
-            stops = [f"{stop}: {_left(agenda, finished, store)}"]
-        evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
-    checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, options, runner.tally)]
+        verdict = await judged_from(world, agenda, store, asks=options.replay is None, progress=progress)
+    replayed = options.replay.name if options.replay else ""
+    return replace(verdict, run=replace(verdict.run, replayed=replayed, seconds=round(clock.elapsed() - began, 3)))
+
+
+async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool, progress: Progress) -> Verdict:
+    """Judge by the answers of a store; see `gate`.
+
+    Args:
+        world: The repository.
+        agenda: What is judged.
+        store: Where answers are found and kept.
+        asks: Whether anybody may be asked for what it lacks.
+        progress: Is told how far it is.
+    """
+    started = SystemClock().now()
+    meter = agenda.meter(world, started, asks=asks)
+    ahead = partial(agenda.ahead, store, partial(opening, agenda, store=store, now=started))
+    stops = [f"stopped before any call: {short}" for short in meter.shortfalls(ahead, store)]
+    async with meter.runner(store) as runner:
+        desk = Desk(runner, meter, store, started, progress)
+        finished, stop = ([], "") if stops else await _answer(agenda, desk)
+    if stop:
+        stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
+    evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
+    checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, runner.tally)]
     notices = (*_retired(agenda, started), *runner.tally.surprises())
-    verdict = _verdict(agenda, options, checks, evidence, notices=notices)
-    run = _run(agenda, runner.tally, round(clock.elapsed() - began, 3), started.isoformat())
-    return replace(verdict, run=replace(run, replayed=options.replay.name if options.replay else ""))
+    verdict = _verdict(agenda, checks, evidence, notices=notices)
+    return replace(verdict, run=_run(agenda, runner.tally, started.isoformat()))
 
 
 def _halts(reasons: Sequence[str]) -> list[Check]:
@@ -63,15 +77,12 @@ def _halts(reasons: Sequence[str]) -> list[Check]:
     return [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason) for reason in reasons[:1]]
 
 
-async def _answer(agenda: Agenda, meter: Meter, runner: Runner, progress: Progress) -> tuple[list[PairPlan], str]:
+async def _answer(agenda: Agenda, desk: Desk) -> tuple[list[PairPlan], str]:
     """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
     finished: list[PairPlan] = []
     try:
         for plan in agenda.judged:
-            total = sum(1 for _ in agenda.work(plan))
-            accounts = meter.payers.of(plan.pair.suite)
-            async for done in evaluate(runner, agenda.work(plan), agenda.court, accounts):
-                progress(plan, done, total)
+            await hear(agenda, plan, desk)
             finished.append(plan)
     except asyncio.CancelledError:
         return finished, "interrupted"
@@ -80,45 +91,24 @@ async def _answer(agenda: Agenda, meter: Meter, runner: Runner, progress: Progre
     return finished, ""
 
 
-def _left(agenda: Agenda, finished: Sequence[PairPlan], store: Store) -> str:
+def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Estimate]) -> str:
     """Return what remains to be done."""
-    ahead = sum(agenda.ahead(store).values(), start=Estimate())
+    ahead = sum(suites.values(), start=Estimate())
     pairs = f"{len(finished)} of {len(agenda.judged)} pairs are judged"
     cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
     return f"{pairs}; run it again to go on from here: {count(ahead.calls, 'call')} to go{cost}"
 
 
 def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:
-    policy = agenda.court.policy
     for plan in finished:
-        paired = agenda.base_of(plan) is not None
-        bench = Bench(
-            pair=plan.pair,
-            gates=policy.gates_of(plan.pair.suite, agenda.court.name_of(plan.pair.prompt)),
-            limits=policy.suites.get(plan.pair.suite, SuitePolicy(plan.pair.suite)),
-            compare=compare,
-            paired=paired,
-            absolute=agenda.absolute or not paired,
-            noisy=_noisy(agenda, plan),
-        )
-        yield from judge([row.judged() for row in plan.rows], bench)
+        yield from judge([row.judged() for row in plan.rows], bench_of(agenda, plan), plan.weighed)
 
 
-def _noisy(agenda: Agenda, plan: PairPlan) -> bool:
-    """Return whether either side's pin may answer equal requests unequally."""
-    for side in (agenda.court.candidate, agenda.base_of(plan)):
-        if side:
-            asking = side.asking(side.name_of(plan.pair.prompt))
-            if not provider_of(asking.pin).deterministic(asking.pin, asking.request(())):
-                return True
-    return False
-
-
-def _caveats(agenda: Agenda, options: Options, tally: Tally) -> Iterator[Check]:
+def _caveats(agenda: Agenda, tally: Tally) -> Iterator[Check]:
     yield from agenda.doubtful_renames
     if agenda.court.unreadable:
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", agenda.court.unreadable)
-    if agenda.court.first_adoption and not options.bootstrap:
+    if agenda.court.first_adoption and not agenda.options.bootstrap:
         reason = "base has no policy, so nothing independent judged this: adopt it with `--bootstrap`"
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)
     if tally.failures > _bearable(agenda):
@@ -142,9 +132,7 @@ def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:
     return tuple(f"pin `{pin.alias}`: {pin.model} was to be retired after {pin.retire_after}" for pin in late)
 
 
-def _verdict(
-    agenda: Agenda, options: Options, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]
-) -> Verdict:
+def _verdict(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]) -> Verdict:
     court, trees = agenda.court, agenda.court.trees
     order = list(Outcome)
     sorted_checks = tuple(sorted(checks, key=lambda check: order.index(check.outcome)))
@@ -154,8 +142,8 @@ def _verdict(
         outcome=outcome,
         exit_code=int(outcome.exit_code),
         summary="",
-        scope="partial" if options.scope.partial else "full",
-        mode="absolute" if court.base is None else "both" if options.all else "paired",
+        scope="partial" if agenda.options.scope.partial else "full",
+        mode="absolute" if court.base is None else "both" if agenda.options.all else "paired",
         policy=court.policy_from,
         advisory=True,
         candidate=trees.candidate_name,
@@ -191,7 +179,7 @@ def _named(pin: Pin) -> str:
     return f"{pin.alias} = {pin.provider}/{pin.model}{revision and f'@{revision}'}"
 
 
-def _run(agenda: Agenda, tally: Tally, seconds: float, started: str) -> Run:
+def _run(agenda: Agenda, tally: Tally, started: str) -> Run:
     pins = agenda.court.candidate.content.pins.values()
     return Run(
         calls=tally.calls,
@@ -202,6 +190,5 @@ def _run(agenda: Agenda, tally: Tally, seconds: float, started: str) -> Run:
         retries=tally.retries,
         unknown=tally.unknown,
         notional=all(pin.price is None or pin.price.notional for pin in pins),
-        seconds=seconds,
         started=started,
     )

@@ -19,8 +19,8 @@ from harness.execute.client import Client
 from harness.execute.journal import Journal
 from harness.execute.line import Lines
 from harness.execute.run import Runner, Work
-from harness.flows.evaluate import Slot
 from harness.flows.providers import Prices, free_provider_of, provider_of
+from harness.flows.rows import Slot
 from harness.flows.vectors import Embedder
 from harness.plan.estimate import Call, Estimate, call_after, call_of, estimate
 from harness.ports import Provider, Store
@@ -94,7 +94,7 @@ def _vectors(
     calls: dict[str, Call] = {}
     texts: dict[str, str] = {}
     for item, said in answers:
-        key, case = item.trial.key, item.tag[2]
+        key, case = item.trial.key, item.tag.case
         if said is None and key in requests and references(case):
             calls[f"vector {key}"] = call_after(requests[key], embedder.pin)
         listed = needed(case, said) if said else references(case)

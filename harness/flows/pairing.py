@@ -9,9 +9,10 @@ from harness.core.case import Case
 from harness.core.errors import ContentError
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
-from harness.flows.evaluate import BASE, CANDIDATE, OLD_BASE, Row
+from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, Row
 from harness.flows.selection import nothing_selected
 from harness.flows.side import Side
+from harness.gate.noisy import Weighed
 from harness.plan.pairs import Version, pair_digest
 from harness.plan.scope import Scope
 from harness.plan.union import Change, Pairing, unite
@@ -33,6 +34,8 @@ class PairPlan:
     metrics: set[str] = field(default_factory=set)
     """The metrics that the candidate's own cases measure."""
     tags: set[str] = field(default_factory=set)
+    weighed: Weighed | None = None
+    """What repeats showed, once they were asked for; None where answers do not vary."""
 
     def report(self, *, judged: bool) -> PairReport:
         """Return what the verdict says of this pair, apart from results."""

@@ -1,14 +1,17 @@
 """The plan: what a gate would judge, what it would skip and why, and what that would cost."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
+from harness.adapters.clock import SystemClock
 from harness.core.digest import short
 from harness.core.money import show_usd
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
 from harness.core.words import count
 from harness.flows.agenda import Options, prepare
+from harness.flows.hearing import opening
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.estimate import Estimate
@@ -33,7 +36,8 @@ def plan(world: World, options: Options) -> Plan:
     agenda = prepare(world, options)
     judged = agenda.judged
     with open_store(world) as store:
-        ahead = sum(agenda.ahead(store).values(), start=Estimate())
+        first = partial(opening, agenda, store=store, now=SystemClock().now())
+        ahead = sum(agenda.ahead(store, first).values(), start=Estimate())
     return Plan(
         pairs=tuple(item.report(judged=item in judged) for item in agenda.plans),
         judged=frozenset(item.pair for item in judged),

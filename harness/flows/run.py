@@ -17,11 +17,12 @@ from harness.core.policy import PASS
 from harness.core.tally import Tally
 from harness.core.verdict import Tree
 from harness.execute.run import Work
-from harness.flows.evaluate import CANDIDATE, Row, Slot, evaluate, work_of
+from harness.flows.evaluate import evaluate
 from harness.flows.evidence import show, why
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
 from harness.flows.providers import Prices
+from harness.flows.rows import CANDIDATE, Row, Slot, work_of
 from harness.flows.setup import set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
@@ -84,7 +85,7 @@ def _write(world: World, plan: PairPlan, store: Store) -> None:
             "passed": result.passed,
             "metrics": result.metrics,
             "why": "" if result.passed else why(result),
-            "answer": show(answers.get(row.keys[CANDIDATE])),
+            "answer": show(answers.get(row.answer(CANDIDATE))),
         }
         for row in plan.rows
         if (result := row.results[CANDIDATE])

@@ -22,28 +22,41 @@ class Asking(NamedTuple):
     common: str
     """The digest of all of them."""
 
-    def request(self, messages: tuple[Message, ...], repeat: int = 0) -> Request:
+    def request(self, messages: tuple[Message, ...], repeat: int = 0, fresh: str = "") -> Request:
         """Return what is sent for one trial."""
         prompt = self.prompt
-        return Request(messages, self.parameters, prompt.json_schema, prompt.json_object, prompt.tools, repeat)
+        form = (prompt.json_schema, prompt.json_object, prompt.tools)
+        return Request(messages, self.parameters, *form, repeat, fresh)
 
-    def prepare(self, messages: tuple[Message, ...], repeat: int = 0) -> tuple[Request, dict[str, str]]:
+    def prepare(
+        self, messages: tuple[Message, ...], repeat: int = 0, fresh: str = ""
+    ) -> tuple[Request, dict[str, str]]:
         """Return what is sent for one trial, with the ingredients of its key."""
-        return self.request(messages, repeat), self.ingredients(messages, repeat)
+        return self.request(messages, repeat, fresh), self.ingredients(messages, repeat, fresh)
 
     def trial(self, case: str, messages: Sequence[Message], repeat: int = 0) -> Trial:
         """Return the trial of a case; two trials have one key only if they must have one answer."""
         said = [[message.role, text_digest(message.content)] for message in messages]
-        key = digest("trial", [self.common, said, repeat])
-        return Trial(f"{self.prompt.id}/{case}#{repeat}", key)
+        return Trial(f"{self.prompt.id}/{case}#{repeat}", again(digest("trial", [self.common, said, 0]), repeat))
 
-    def ingredients(self, messages: Sequence[Message], repeat: int = 0) -> dict[str, str]:
+    def ingredients(self, messages: Sequence[Message], repeat: int = 0, fresh: str = "") -> dict[str, str]:
         """Return the short digest of each ingredient of a trial's key, by name."""
         said = {
             f"message {number} ({message.role})": short(text_digest(message.content))
             for number, message in enumerate(messages, start=1)
         }
-        return {**self.parts, **said, "repeat": str(repeat)}
+        return {**self.parts, **said, "repeat": str(repeat), **({"asked again for": short(fresh)} if fresh else {})}
+
+
+def again(key: str, repeat: int, fresh: str = "") -> str:
+    """Return the key of another repeat of a trial.
+
+    Args:
+        key: Of its first.
+        repeat: 0 for the first.
+        fresh: What wants answers of its own, though there be others; empty for those that all share.
+    """
+    return digest("again", [key, repeat, fresh]) if repeat or fresh else key
 
 
 def asking(prompt: Prompt, pin: Pin, identity: Mapping[str, Json]) -> Asking:

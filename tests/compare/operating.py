@@ -11,9 +11,9 @@ from random import Random
 from typing import NamedTuple
 
 from harness.compare.breadth import LEVEL, breadth
-from harness.compare.difference import Pair, difference
-from harness.compare.runs import Runs
-from harness.compare.sequential import ALPHA, SCREEN, WAVES, Bounds, Step, repeats, step
+from harness.compare.difference import difference
+from harness.compare.sequential import ALPHA, SCREEN, WAVES, Bounds, repeats, step
+from harness.core.runs import Matched, Runs, Step
 
 DEPTH = 10
 """Runs a case that base has already."""
@@ -84,7 +84,7 @@ def gate(dice: Random, base: Rates, candidate: Rates, *, margin: float, cached: 
     state = Step.MORE
     for wave in range(WAVES):
         mine = more(dice, mine, candidate, repeats(known, wave, rounding))
-        state = step(difference([*map(Pair, known, mine)]), margin, Bounds.of(SCREEN))
+        state = step(difference([*map(Matched, known, mine)]), margin, Bounds.of(SCREEN))
         if state is not Step.MORE:
             break
     spent = sum(runs.n for runs in mine)
@@ -94,7 +94,7 @@ def gate(dice: Random, base: Rates, candidate: Rates, *, margin: float, cached: 
     for wave in range(WAVES):
         goal = repeats(known, wave, rounding)
         old, new = more(dice, old, base, goal), more(dice, new, candidate, goal)
-        pairs = [*map(Pair, old, new)]
+        pairs = [*map(Matched, old, new)]
         state = step(difference(pairs), margin, Bounds.of(ALPHA / SCREEN))
         if state is not Step.MORE:
             break

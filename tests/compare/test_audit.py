@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from harness.compare.audit import holm, mcnemar
 from harness.compare.costs import Slow, runaways, slower, thrift
-from harness.compare.difference import Pair, difference
+from harness.compare.difference import difference
+from harness.core.runs import Matched
 
 
 class TestMcNemar:
@@ -46,7 +47,7 @@ class TestHolm:
 class TestTokens:
     def test_are_compared_by_their_ratio(self) -> None:
         """Every call takes a tenth more: the difference is the logarithm of 1.1, downwards."""
-        found = difference([Pair(thrift([100, 100]), thrift([110])), Pair(thrift([9000]), thrift([9900, 9900]))])
+        found = difference([Matched(thrift([100, 100]), thrift([110])), Matched(thrift([9000]), thrift([9900, 9900]))])
 
         assert found
         assert exp(-found.value) == pytest.approx(1.1)

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from harness.compare.bounds import new_break, rate_upper, runs_for_zero, suspect
 from harness.compare.critical import ALL, critical, runs_of
-from harness.compare.runs import Runs
-from harness.compare.sequential import Step
+from harness.core.runs import Runs, Step
 
 
 class TestTheUpperBound:

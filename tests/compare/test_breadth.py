@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.compare.breadth import LEVEL, breadth
-from harness.compare.difference import Pair
 from harness.compare.distributions import beta, student
-from harness.compare.runs import Runs
+from harness.core.runs import Matched, Runs
 
 
 def integrated(t: float, freedom: float, steps: int = 4000) -> float:
@@ -51,9 +50,9 @@ class TestStudent:
         assert (beta(x, 1, 1), beta(x, 2, 1)) == pytest.approx((x, x * x), abs=1e-12)
 
 
-def moved(*moves: int) -> list[Pair]:
+def moved(*moves: int) -> list[Matched]:
     """Return cases that moved by -1, 0 or 1."""
-    return [Pair(Runs.binary(max(0, -move), 1), Runs.binary(max(0, move), 1)) for move in moves]
+    return [Matched(Runs.binary(max(0, -move), 1), Runs.binary(max(0, move), 1)) for move in moves]
 
 
 class TestBreadth:
@@ -78,6 +77,6 @@ class TestBreadth:
 
     def test_leaves_out_what_ran_on_one_tree_alone(self) -> None:
         """As the difference does."""
-        alone = Pair(Runs.binary(0, 1), Runs())
+        alone = Matched(Runs.binary(0, 1), Runs())
 
         assert breadth([*moved(-1, 0, 0), alone]) == breadth(moved(-1, 0, 0))

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.difference import Pair, difference
-from harness.compare.runs import Runs
+from harness.compare.difference import difference
+from harness.core.runs import Matched, Runs
 
 RABBITS = [((0, 6), (0, 5)), ((3, 3), (0, 6)), ((6, 0), (2, 4)), ((5, 1), (6, 0)), ((2, 0), (5, 0))]
 """Cured and died, without and with a delay of penicillin, by dose: the example of R's `mantelhaen.test`."""
 
 binary = st.integers(1, 12).flatmap(lambda n: st.integers(0, n).map(lambda passes: Runs.binary(passes, n)))
-pairs = st.lists(st.builds(Pair, binary, binary, st.floats(0.1, 10)), min_size=1, max_size=30)
+pairs = st.lists(st.builds(Matched, binary, binary, st.floats(0.1, 10)), min_size=1, max_size=30)
 ONCE = Runs.binary(1, 1)
 
 
-def seen(listed: list[Pair], **options: object) -> tuple[float, float]:
+def seen(listed: list[Matched], **options: object) -> tuple[float, float]:
     """Return the difference and its error."""
     found = difference(listed, **options)  # type: ignore[arg-type]
     assert found
@@ -63,7 +63,7 @@ class TestTheDifference:
         listed = []
         for (cured, died), (late_cured, late_died) in RABBITS:
             early, late = Runs.binary(cured, cured + died), Runs.binary(late_cured, late_cured + late_died)
-            listed.append(Pair(early, late, early.n * late.n / (early.n + late.n)))
+            listed.append(Matched(early, late, early.n * late.n / (early.n + late.n)))
 
         value, error = seen(listed, spread=0.0)
         rabbits = sum(pair.weight for pair in listed)
@@ -72,13 +72,13 @@ class TestTheDifference:
 
     def test_of_one_case_is_known_by_hand(self) -> None:
         """3 of 4 against 1 of 2: pooled variance (4 of 6) 4 * 2 / 30, and a coin's for the one that is unseen."""
-        value, error = seen([Pair(Runs.binary(3, 4), Runs.binary(1, 2))])
+        value, error = seen([Matched(Runs.binary(3, 4), Runs.binary(1, 2))])
 
         assert value == -0.25
         assert error == pytest.approx(sqrt((4 * 2 / 30 + 0.25) * (1 / 4 + 1 / 2)))
 
     @given(pairs, st.integers())
-    def test_does_not_depend_on_the_order_of_the_cases(self, listed: list[Pair], seed: int) -> None:
+    def test_does_not_depend_on_the_order_of_the_cases(self, listed: list[Matched], seed: int) -> None:
         """Files are sorted by people."""
         shuffled = listed.copy()
         Random(seed).shuffle(shuffled)
@@ -86,34 +86,34 @@ class TestTheDifference:
         assert seen(shuffled) == pytest.approx(seen(listed))
 
     @given(pairs)
-    def test_is_turned_around_with_passes_for_fails(self, listed: list[Pair]) -> None:
+    def test_is_turned_around_with_passes_for_fails(self, listed: list[Matched]) -> None:
         """Nothing but the sign tells good from bad."""
-        turned = [Pair(mirrored(one), mirrored(other), weight) for one, other, weight in listed]
+        turned = [Matched(mirrored(one), mirrored(other), weight) for one, other, weight in listed]
         value, error = seen(listed)
 
         assert seen(turned) == pytest.approx((-value, error), abs=1e-9)
 
     @given(pairs)
-    def test_is_turned_around_with_the_trees(self, listed: list[Pair]) -> None:
+    def test_is_turned_around_with_the_trees(self, listed: list[Matched]) -> None:
         """Base against candidate is candidate against base."""
         value, error = seen(listed)
 
-        assert seen([Pair(other, one, weight) for one, other, weight in listed]) == pytest.approx((-value, error))
+        assert seen([Matched(other, one, weight) for one, other, weight in listed]) == pytest.approx((-value, error))
 
     @given(pairs, binary)
-    def test_leaves_out_what_ran_on_one_tree_alone(self, listed: list[Pair], alone: Runs) -> None:
+    def test_leaves_out_what_ran_on_one_tree_alone(self, listed: list[Matched], alone: Runs) -> None:
         """A case that has no answer is no failure, and no success."""
-        assert seen([*listed, Pair(alone, Runs()), Pair(Runs(), alone)]) == seen(listed)
+        assert seen([*listed, Matched(alone, Runs()), Matched(Runs(), alone)]) == seen(listed)
 
     @given(pairs)
-    def test_is_less_sure_of_cases_like_these_than_of_these(self, listed: list[Pair]) -> None:
+    def test_is_less_sure_of_cases_like_these_than_of_these(self, listed: list[Matched]) -> None:
         """To generalise only widens."""
         assert seen(listed, generalise=True)[1] >= seen(listed)[1]
 
     def test_generalises_as_the_paired_error_of_the_mean(self) -> None:
         """Single runs of many cases: the standard deviation of the moves over the root of their number."""
         moves = [1, 1, 0, 0, -1, 0, 0, 0, 1, 0] * 10
-        listed = [Pair(Runs.binary(max(0, -move), 1), Runs.binary(max(0, move), 1)) for move in moves]
+        listed = [Matched(Runs.binary(max(0, -move), 1), Runs.binary(max(0, move), 1)) for move in moves]
         mean = sum(moves) / 100
 
         assert seen(listed, generalise=True) == pytest.approx(
@@ -121,14 +121,14 @@ class TestTheDifference:
         )
 
     @pytest.mark.parametrize(
-        "listed", [[], [Pair(Runs.binary(1, 1), Runs())], [Pair(Runs.binary(1, 1), Runs.binary(1, 1), 0.0)]]
+        "listed", [[], [Matched(Runs.binary(1, 1), Runs())], [Matched(Runs.binary(1, 1), Runs.binary(1, 1), 0.0)]]
     )
-    def test_of_nothing_is_none(self, listed: list[Pair]) -> None:
+    def test_of_nothing_is_none(self, listed: list[Matched]) -> None:
         """There is no case, none with runs on both trees, or none that counts."""
         assert difference(listed) is None
 
     @given(pairs, st.floats(0.5, 4))
-    def test_lies_in_the_middle_of_its_interval(self, listed: list[Pair], z: float) -> None:
+    def test_lies_in_the_middle_of_its_interval(self, listed: list[Matched], z: float) -> None:
         """So many standard errors on either side."""
         found = difference(listed)
         assert found

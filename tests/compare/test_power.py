@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.compare.alpha import split_alpha
 from harness.compare.power import enough_cases, enough_runs, least_drop, within_variance
-from harness.compare.runs import Runs
+from harness.core.runs import Runs
 
 TYPICAL = 0.058
 """The variance within a case of a typical suite."""

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from harness.compare.difference import Difference, Pair, difference
-from harness.compare.runs import Runs
-from harness.compare.sequential import SCREEN, WAVES, Bounds, Step, log_ratio, repeats, step
+from harness.compare.difference import difference
+from harness.compare.sequential import SCREEN, WAVES, Bounds, log_ratio, repeats, step
+from harness.core.runs import Difference, Matched, Runs, Step
 
 errors, values, margins = st.floats(0.001, 0.5), st.floats(-1, 1), st.floats(0.01, 0.5)
 
@@ -60,7 +60,7 @@ class TestTheRatio:
 
 def state(passes: int, cases: int, *, runs: int = 1, depth: int = 10) -> Step:
     """Return where the test stands when all cases passed on base, and so many pass on the candidate."""
-    listed = [Pair(Runs.binary(depth, depth), Runs.binary(runs * (one < passes), runs)) for one in range(cases)]
+    listed = [Matched(Runs.binary(depth, depth), Runs.binary(runs * (one < passes), runs)) for one in range(cases)]
     return step(difference(listed), 0.05, Bounds.of(SCREEN))
 
 
@@ -80,7 +80,7 @@ class TestTheTest:
 
     def test_asks_for_more_where_nobody_can_tell(self) -> None:
         """Cases that pass every other time may well pass 46 times of 100."""
-        listed = [Pair(Runs.binary(5, 10), Runs.binary(one < 46, 1)) for one in range(100)]
+        listed = [Matched(Runs.binary(5, 10), Runs.binary(one < 46, 1)) for one in range(100)]
 
         assert step(difference(listed), 0.05, Bounds.of(SCREEN)) is Step.MORE
 

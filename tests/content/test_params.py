@@ -123,7 +123,7 @@ class TestFaultyParams:
                 f"{SUITE}  g: {{suite: regression, atleast: 1}}\n",
                 (
                     ":5: unknown key `atleast`; did you mean `at_least`?\n\n"
-                    "hint: known keys: at_least, margin, metric, prompt, slices, suite"
+                    "hint: known keys: at_least, generalise, margin, metric, prompt, slice_margin, slices, suite"
                 ),
             ),
             (

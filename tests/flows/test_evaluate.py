@@ -12,7 +12,7 @@ from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.prompt import Message, Prompt
 from harness.execute.run import Work
-from harness.flows.evaluate import Row, Slot, work_of
+from harness.flows.rows import Row, Slot, work_of
 from harness.flows.side import Side
 from harness.plan.trials import Asking, asking
 from harness.plan.union import Change, Pairing

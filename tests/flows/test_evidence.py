@@ -11,8 +11,8 @@ from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult, Score
 from harness.flows.asked import VARS_LIMIT, demands, given
-from harness.flows.evaluate import Row
 from harness.flows.evidence import ANSWER_LIMIT, Evidence, collect, merge
+from harness.flows.rows import Row
 from harness.plan.union import Change, Pairing
 
 if TYPE_CHECKING:

@@ -278,7 +278,7 @@ class TestSomebodyElsesTree:
 
         result = asked(scratch, "gate", "--candidate", "change", "--json")
 
-        assert result.verdict["run"]["calls"] == 6
+        assert result.verdict["run"]["calls"] == 3 * 3 + 3  # three runs of base, since its answers may vary
 
 
 class TestABudget:

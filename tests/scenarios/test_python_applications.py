@@ -159,7 +159,7 @@ class TestAPythonApplication:
 
         verdict = verdict_of(scratch, "--all")
 
-        assert (verdict["run"]["failures"], verdict["run"]["calls"]) == (1, 19)
+        assert (verdict["run"]["failures"], verdict["run"]["calls"]) == (2, 38)  # asked twice
 
     @pytest.mark.parametrize("wait", ["while True: pass", "import time; time.sleep(60)"])
     def test_does_not_outlive_a_harness_that_was_killed(self, scratch: Scratch, wait: str) -> None:
@@ -273,4 +273,4 @@ class TestAnApplicationsCode:
         scratch.commit("a change")
         scratch.git("switch", "-q", "main")
 
-        assert verdict_of(scratch, "--candidate", "change")["run"]["calls"] == 6
+        assert verdict_of(scratch, "--candidate", "change")["run"]["calls"] == 3 * 3 + 3

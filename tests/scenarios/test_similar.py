@@ -150,7 +150,7 @@ class TestARecording:
         result = asked(scratch, "record", "../answers.jsonl", "--all")
 
         assert result.exit_code == 2
-        assert '`desk/r0#0 (vector of "Room 0 opens at nine o\'clock.")` has no answer yet' in result.err
+        assert '`desk/r0#0 (vector of "room 0 opens at nine")` has no answer yet' in result.err
 
 
 class TestTelling:

@@ -11,7 +11,8 @@ from harness.core.prompt import Request
 def disturb(said: Completion, request: Request, temperature: float) -> Completion:
     """Return an answer that is now and then cut, padded or withheld, the more often the higher the temperature."""
     parameters = dict(request.parameters)
-    seed = canonical([[[one.role, one.content] for one in request.messages], request.repeat, parameters])
+    sent = [[one.role, one.content] for one in request.messages]
+    seed = canonical([sent, request.repeat, parameters, *([request.fresh] if request.fresh else [])])
     dice = random.Random(hashlib.sha256(seed).digest())  # noqa: S311 (noise, not a secret)
     if dice.random() >= 0.15 * temperature:
         return said

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from harness.adapters.embedded.weaknesses import WEAKNESSES, after, before
 from harness.core.completion import Completion
 from harness.core.jsons import Json
 from harness.core.pin import Pin
-from harness.core.prompt import Request
+from harness.core.prompt import Message, Request
 
 MODEL, REVISION = "reader", "1"
 PARAMETERS = frozenset(
     {"temperature", "top_p", "seed", "max_tokens", "stop", "weaknesses", "presence_penalty", "frequency_penalty"}
 )
 BYTES_PER_TOKEN = 4
+KEPT = 256
+"""Answers that are kept for the next repeat."""
 
 
 class Embedded:
@@ -25,6 +28,10 @@ class Embedded:
 
     free = True
     embeds = 0
+
+    def __init__(self) -> None:
+        """Have read nothing yet."""
+        self._read: dict[tuple[Message, ...], tuple[Request, Completion]] = {}
 
     def problems(self, pin: Pin) -> Sequence[str]:
         """Return what is wrong with a pin; see `ports.Provider`."""
@@ -53,21 +60,37 @@ class Embedded:
 
     async def complete(self, _pin: Pin, request: Request) -> Completion:
         """Answer one request; see `ports.Provider`."""
-        listed = request.parameters.get("weaknesses")
-        weaknesses = frozenset(str(name) for name in listed) if isinstance(listed, list) else frozenset()
-        said = before(request, weaknesses) or after(read(request), request, weaknesses)
         temperature = request.parameters.get("temperature")
         if isinstance(temperature, int | float) and temperature > 0:
-            said = disturb(said, request, float(temperature))
+            said = disturb(self._undisturbed(request), request, float(temperature))
+        else:
+            said = _answer(request)
         said = _limited(said, request)
         sent, made = sum(_tokens(message.content) for message in request.messages), _tokens(said.text)
         return said._replace(input_tokens=sent, output_tokens=made, fingerprint=f"{MODEL}-{REVISION}", model=MODEL)
+
+    def _undisturbed(self, request: Request) -> Completion:
+        """Return the answer before any noise; one that was just given to another repeat is not worked out again."""
+        first = replace(request, repeat=0, fresh="")
+        asked, said = self._read.get(request.messages, (None, None))
+        if said is None or asked != first:
+            said = _answer(first)
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            self._read[request.messages] = (first, said)
+        return said
 
     async def start(self, _pin: Pin, _environ: Mapping[str, str]) -> None:
         """Need nothing; see `ports.Provider`."""
 
     async def close(self) -> None:
         """Hold nothing; see `ports.Provider`."""
+
+
+def _answer(request: Request) -> Completion:
+    listed = request.parameters.get("weaknesses")
+    weaknesses = frozenset(str(name) for name in listed) if isinstance(listed, list) else frozenset()
+    return before(request, weaknesses) or after(read(request), request, weaknesses)
 
 
 def _limited(said: Completion, request: Request) -> Completion:

@@ -1,0 +1,171 @@
+"""Rounds: asking both trees of a pair whose answers vary, wave after wave, until its gates are decided.
+
+What is asked next depends on base's flicker and on how the gates stand, never on which of the candidate's answers
+failed. All of it is in the store, so that a rerun finds the same answers and comes to the same end.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.compare.critical import ALL, critical, runs_of, standing
+from harness.compare.look import look
+from harness.compare.sequential import WAVES, repeats
+from harness.core.digest import text_digest
+from harness.core.judged import Standing
+from harness.core.policy import PASS
+from harness.core.runs import Runs, Step
+from harness.execute.run import Work
+from harness.flows.rows import BASE, CANDIDATE, FRESH_BASE, FRESH_CANDIDATE, OLD_BASE, OLD_CANDIDATE, Slot
+from harness.flows.series import Series
+from harness.gate.bench import Bench, Noise
+from harness.gate.contrasts import Form, Looks, Point, contrasts, suspects, unsettled
+from harness.gate.noisy import Weighed
+from harness.plan.union import Change
+from harness.ports import Store
+
+DEPTH = 10
+"""Runs of a case on base that are used where they are there."""
+SHALLOW = 3
+"""Runs of a case on base that a gate asks for itself where they are not."""
+
+ON_BASE_NOW = (BASE, OLD_BASE)
+PLACES_AGAIN = (FRESH_BASE, FRESH_CANDIDATE)
+
+type Ask = Callable[[Sequence[Work[Slot]]], Awaitable[None]]
+"""Answers and scores work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """One pair on its way to a decision."""
+
+    series: Sequence[Series]
+    bench: Bench
+    noise: Noise
+    seed: str
+    """Rounds the repeats that a case is allotted: the same for every rerun, and nothing that a candidate can choose."""
+    same_model: bool
+    """Whether both trees ask one model."""
+    depth: int = SHALLOW
+    """Runs of a case on base that are asked for where they are not there."""
+
+    def opening(self, store: Store, since: datetime) -> Iterator[Work[Slot]]:
+        """Yield what is asked first: base as often as it was asked before or shall be, and the candidate once.
+
+        Args:
+            store: Where base's answers are.
+            since: Those that are older count no more.
+        """
+        places = ON_BASE_NOW if self.bench.paired else ()
+        keys = (key for one in self.series for place in places for key in one.keys(place, DEPTH))
+        known = store.known(keys, since=since)
+        for one in self.series:
+            for place in places:
+                yield from one.allot(place, 1 if one.alike else max(_depth(one.keys(place, DEPTH), known), self.depth))
+            for place in (CANDIDATE, OLD_CANDIDATE):
+                yield from one.allot(place, 1)
+
+    async def play(self, ask: Ask, store: Store, since: datetime) -> Weighed:
+        """Ask until everything is decided or the waves are at their end, and return what the repeats showed."""
+        await ask([*self.opening(store, since)])
+        if self.same_model:
+            await ask([*self._renewed(store)])
+        screen = await self._screen(ask)
+        fresh = await self._confirm(ask, suspects(screen))
+        return Weighed(screen, fresh, await self._stand(ask))
+
+    def _renewed(self, store: Store) -> Iterator[Work[Slot]]:
+        """Forget what base was answered by another version of the model than answers now, and yield it anew."""
+        now = _fingerprints(store, (key for one in self.series for key in one.keys(CANDIDATE, 1)))
+        current = set(now.values())
+        for one in self.series if current else ():
+            for place in ON_BASE_NOW:
+                before = _fingerprints(store, one.keys(place, one.counted.get(place, 0)))
+                stale = [key for key, fingerprint in before.items() if fingerprint not in current]
+                if stale:
+                    store.forget(stale)
+                    yield from one.renew(place, stale, SHALLOW)
+
+    async def _screen(self, ask: Ask) -> Looks:
+        """Look at the candidate's runs beside those that base has, wave after wave."""
+        moving = [one for one in self.series if self.bench.absolute or not one.alike]
+        looks = self._looks()
+        for wave in range(1, WAVES):
+            if not unsettled(looks):
+                break
+            await ask([*self._wave(moving, (CANDIDATE, OLD_CANDIDATE), wave)])
+            looks = self._looks()
+        return looks
+
+    async def _confirm(self, ask: Ask, suspected: Sequence[Point]) -> Looks:
+        """Ask both trees again, side by side, for what is suspected."""
+        looks: Looks = {}
+        places = (FRESH_CANDIDATE,) if all(point.form is Form.BOUND for point in suspected) else PLACES_AGAIN
+        concerned = [one for one in self.series if any(self._concerns(point, one) for point in suspected)]
+        for wave in range(WAVES if suspected else 0):
+            await ask([*self._wave(concerned, places, wave)])
+            looks = {point: found for point, found in self._looks(fresh=True).items() if point in suspected}
+            if all(found.step is not Step.MORE for found in looks.values()):
+                break
+        return looks
+
+    def _concerns(self, point: Point, one: Series) -> bool:
+        """Return whether a case is among those of a contrast."""
+        judged = one.row.judged()
+        if point.form is Form.BOUND:
+            return judged.own
+        return not one.alike and (not point.slice or point.slice in judged.tags)
+
+    async def _stand(self, ask: Ask) -> dict[str, Standing]:
+        """Ask for the repeats that cases which must pass shall have, and return what each came to."""
+        must = [one for one in self.series if one.row.judged().critical and not (self._hides(one) and one.alike)]
+        while missing := [work for one in must for work in one.more(CANDIDATE, runs_of(one.passes(CANDIDATE)))]:
+            await ask(missing)
+        failing = [one for one in must if critical(one.passes(CANDIDATE)) is Step.BLOCK and all(self._base(one))]
+        if again := [work for one in failing for place in PLACES_AGAIN for work in one.more(place, ALL)]:
+            await ask(again)
+        for one in self.series:
+            one.settle()
+        return {one.row.pairing.id: self._standing(one) for one in must}
+
+    def _hides(self, one: Series) -> bool:
+        """Return whether a case that must pass is excused if base fails it too."""
+        return self.bench.paired and one.row.pairing.change is not Change.ADDED
+
+    def _base(self, one: Series) -> list[bool]:
+        return one.passes(BASE) if self._hides(one) else []
+
+    def _standing(self, one: Series) -> Standing:
+        sides = (self._base(one), one.passes(CANDIDATE), one.passes(FRESH_BASE), one.passes(FRESH_CANDIDATE))
+        found = standing(*sides)
+        judged = one.row.judged()
+        lost = judged.old_base and judged.old_base.passed and not (judged.old_candidate and judged.old_candidate.passed)
+        return Standing.REDEFINED if found is Standing.FINE and lost else found
+
+    def _wave(self, series: Sequence[Series], places: Sequence[int], wave: int) -> Iterator[Work[Slot]]:
+        """Yield what a wave asks, case by case, so that both trees of a case are asked side by side."""
+        base = [_runs(one) for one in series]
+        rounding = [int(text_digest(f"{self.seed} {one.row.pairing.id}")[:8], 16) / 2**32 for one in series]
+        for one, runs in zip(series, repeats(base, wave, rounding), strict=True):
+            for place in places:
+                yield from one.allot(place, runs)
+
+    def _looks(self, *, fresh: bool = False) -> Looks:
+        asked = contrasts([one.repeated() for one in self.series], self.bench, self.noise, fresh=fresh)
+        return {point: look(contrast, fresh=fresh) for point, contrast in asked.items()}
+
+
+def _depth(keys: Sequence[str], known: set[str]) -> int:
+    """Return how often base was asked without a gap."""
+    return next((number for number, key in enumerate(keys) if key not in known), len(keys))
+
+
+def _fingerprints(store: Store, keys: Iterable[str]) -> dict[str, str]:
+    """Return which version of its model gave an answer, by key, where it says so."""
+    return {key: said.fingerprint for key, said in store.find(keys).items() if said.fingerprint}
+
+
+def _runs(one: Series) -> Runs:
+    """Return how a case passed on base, which tells how much it flickers."""
+    return Runs.of(result.metrics[PASS] for result in one.results(BASE) if PASS in result.metrics)

@@ -1,0 +1,141 @@
+"""Rows: each case of a pair with its places, the trials that fill them, and what these came to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from harness.core.case import Case
+from harness.core.completion import Trial
+from harness.core.digest import short
+from harness.core.errors import ContentError
+from harness.core.judged import Judged
+from harness.core.pair import Pair
+from harness.core.policy import PASS
+from harness.core.score import CaseResult
+from harness.execute.run import Work
+from harness.flows.side import Side
+from harness.plan.trials import again
+from harness.plan.union import Change, Pairing
+
+BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, FRESH_BASE, FRESH_CANDIDATE = range(6)
+"""The places of a case's results: each tree on today's form, on the base's old form, and on today's form once more."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One case id while its results come in."""
+
+    pairing: Pairing
+    results: list[CaseResult | None] = field(default_factory=lambda: [None] * 4)
+    """What each tree came to on each form; as a rule, where answers vary."""
+    keys: list[str] = field(default_factory=lambda: [""] * 4)
+    """The key of the trial behind each result, by which its answer is found again."""
+    problem: str = ""
+    """Why a tree could not render it."""
+    runs: dict[int, dict[int, CaseResult]] | None = None
+    """By place, what each repeat came to; None where answers do not vary."""
+    shown: dict[int, str] = field(default_factory=dict)
+    """By place, the key of the answer to show instead of the first, where answers vary."""
+
+    def answer(self, place: int) -> str:
+        """Return the key of the answer behind a result."""
+        return self.shown.get(place) or self.keys[place]
+
+    def judged(self) -> Judged:
+        """Return the row as the gate wants it."""
+        pairing = self.pairing
+        base_form = pairing.base_form
+        return Judged(
+            case=pairing.id,
+            change=pairing.change,
+            critical=pairing.form.critical or base_form.critical,
+            tags=frozenset(base_form.tags),
+            base=self.results[BASE],
+            candidate=self.results[CANDIDATE],
+            old_base=self.results[OLD_BASE],
+            old_candidate=self.results[OLD_CANDIDATE],
+            own=pairing.change is not Change.REMOVED,
+            measures=frozenset([PASS, *(item.metric for item in pairing.form.expect)]),
+        )
+
+
+class Slot(NamedTuple):
+    """Where the result of one trial belongs."""
+
+    row: Row
+    place: int
+    case: Case
+    """In the form that is asked."""
+    repeat: int = 0
+
+    def put(self, result: CaseResult) -> None:
+        """Lay down what the trial came to."""
+        if self.row.runs is None:
+            self.row.results[self.place] = result
+        else:
+            self.row.runs.setdefault(self.place, {})[self.repeat] = result
+
+
+class Seat(NamedTuple):
+    """A place of a case, with the tree that fills it."""
+
+    row: Row
+    place: int
+    case: Case
+    side: Side
+
+
+def seats_of(rows: Sequence[Row], *, base: Side | None, candidate: Side | None) -> Iterator[Seat]:
+    """Yield a seat for each result a pair needs.
+
+    Args:
+        rows: One for each case id.
+        base: None when there is nothing to compare with.
+        candidate: None for a pair that the candidate removed.
+    """
+    sides = ((base, BASE, OLD_BASE), (candidate, CANDIDATE, OLD_CANDIDATE))
+    for row in rows:
+        for side, today, old in sides:
+            if side is None:
+                continue
+            yield Seat(row, today, row.pairing.form, side)
+            if row.pairing.old_form:
+                yield Seat(row, old, row.pairing.old_form, side)
+
+
+def ready(pair: Pair, seat: Seat) -> bool:
+    """Return whether a tree can render a case, whose key is known then; if not, its row says why."""
+    row, place, case, side = seat
+    if not row.keys[place]:
+        try:
+            row.keys[place] = side.key(side.name_of(pair.prompt), case)
+        except ContentError as error:
+            row.problem = f"{side.workspace.label} cannot render it: {error.what}"
+    return bool(row.keys[place])
+
+
+def work_at(pair: Pair, seat: Seat, repeat: int = 0, fresh: str = "") -> Work[Slot]:
+    """Return the trial that fills a seat which is ready.
+
+    Args:
+        pair: Its prompt is the candidate's; the base may know it under an older name.
+        seat: With its key.
+        repeat: 0 for the first answer.
+        fresh: What wants answers of its own, though there be others; empty for those that all share.
+    """
+    row, place, case, side = seat
+    prompt, first = side.name_of(pair.prompt), row.keys[place]
+    asking = side.asking(prompt)
+    return Work(
+        trial=Trial(f"{prompt}/{case.id}#{repeat}{fresh and f'~{short(fresh)}'}", again(first, repeat, fresh)),
+        prepare=lambda: asking.prepare(side.messages(prompt, case, first), repeat, fresh),
+        pin=asking.pin,
+        tag=Slot(row, place, case, repeat),
+    )
+
+
+def work_of(pair: Pair, rows: Sequence[Row], *, base: Side | None, candidate: Side | None) -> Iterator[Work[Slot]]:
+    """Yield one trial for each result a pair needs, which a tree can render; see `seats_of`."""
+    for seat in seats_of(rows, base=base, candidate=candidate):
+        if ready(pair, seat):
+            yield work_at(pair, seat)

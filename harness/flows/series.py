@@ -1,0 +1,149 @@
+"""A series: one case whose answers vary, with its repeats on both trees."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from harness.compare.critical import ALL
+from harness.core.judged import Repeated, Results
+from harness.core.pair import Pair
+from harness.core.score import CaseResult
+from harness.execute.run import Work
+from harness.flows.rows import (
+    BASE,
+    CANDIDATE,
+    FRESH_BASE,
+    FRESH_CANDIDATE,
+    OLD_BASE,
+    OLD_CANDIDATE,
+    Row,
+    Seat,
+    Slot,
+    work_at,
+)
+
+ON_BASE = frozenset({BASE, OLD_BASE, FRESH_BASE})
+_FIRST = {FRESH_BASE: BASE, FRESH_CANDIDATE: CANDIDATE}
+"""The place that is asked once more, by where it is."""
+
+
+def _unspoilt(_work: Slot, result: CaseResult) -> CaseResult:
+    return result
+
+
+class Draws(NamedTuple):
+    """Which answers a gate judges by, where each time brings another."""
+
+    fresh: Mapping[int, str]
+    """By place, what its answers are asked for alone; those of the other places are shared by all gates."""
+    spoil: Callable[[Slot, CaseResult], CaseResult] = _unspoilt
+    """Plants a fault in what a trial came to, to see whether it is found."""
+
+
+@dataclass(slots=True)
+class Series:
+    """The repeats of one case, at each place where it is asked."""
+
+    pair: Pair
+    row: Row
+    seats: dict[int, Seat]
+    """By place; none for a form that a tree cannot render."""
+    draws: Draws
+    exact: tuple[bool, bool]
+    """Whether base's answers, and the candidate's, do not vary after all."""
+    counted: dict[int, int] = field(default_factory=dict)
+    """By place, how many repeats count for the mean: as many as base's flicker allots, whatever they came to."""
+
+    alike: bool = False
+    """Whether both trees ask the same, so that a difference between them is none."""
+
+    def __post_init__(self) -> None:
+        """See whether both trees ask the same."""
+        both = BASE in self.seats and CANDIDATE in self.seats
+        self.alike = both and self.keys(BASE, 1) == self.keys(CANDIDATE, 1)
+
+    def keys(self, place: int, runs: int) -> list[str]:
+        """Return the keys of the first repeats at a place."""
+        return [self._work(place, repeat).trial.key for repeat in range(runs)] if self._has(place) else []
+
+    def allot(self, place: int, runs: int) -> Iterator[Work[Slot]]:
+        """Yield what is missing for so many repeats that count."""
+        self.counted[place] = max(runs, self.counted.get(place, 0))
+        yield from self.more(place, runs)
+
+    def more(self, place: int, runs: int) -> Iterator[Work[Slot]]:
+        """Yield what is missing for so many repeats, or for the one that is all; they do not count for the mean."""
+        if self._has(place):
+            have = self._runs(place)
+            wanted = range(1 if self._exact(place) else runs)
+            yield from (self._work(place, repeat) for repeat in wanted if repeat not in have)
+
+    def renew(self, place: int, stale: Collection[str], runs: int) -> Iterator[Work[Slot]]:
+        """Drop repeats by their keys, and yield what is missing for so many that count."""
+        have = self._runs(place)
+        for repeat in [repeat for repeat in have if self._work(place, repeat).trial.key in stale]:
+            del have[repeat]
+        self.counted[place] = runs
+        yield from self.more(place, runs)
+
+    def _runs(self, place: int) -> dict[int, CaseResult]:
+        return (self.row.runs or {}).get(place, {})
+
+    def _exact(self, place: int) -> bool:
+        return self.exact[place not in ON_BASE]
+
+    def _has(self, place: int) -> bool:
+        return _FIRST.get(place, place) in self.seats
+
+    def _work(self, place: int, repeat: int) -> Work[Slot]:
+        seat = self.seats[_FIRST.get(place, place)]
+        fresh = "" if self._exact(place) else self.draws.fresh.get(place, "")
+        work = work_at(self.pair, seat, repeat, fresh)
+        return work._replace(tag=Slot(self.row, place, seat.case, repeat))
+
+    def all(self, place: int) -> Results:
+        """Return what every repeat at a place came to."""
+        found = self._runs(place)
+        seat = self.seats.get(_FIRST.get(place, place))
+        if seat is None:
+            return []
+        return [self.draws.spoil(Slot(self.row, place, seat.case, repeat), found[repeat]) for repeat in sorted(found)]
+
+    def results(self, place: int) -> Results:
+        """Return what those repeats at a place came to that count for the mean: the first ones."""
+        return self.all(place)[: self.counted.get(place, 0)]
+
+    def passes(self, place: int) -> list[bool]:
+        """Return which repeats at a place passed, of those of which anybody can tell."""
+        told = [result.passed for result in self.all(place) if result.passed is not None]
+        return told * ALL if self._exact(place) else told
+
+    def repeated(self) -> Repeated:
+        """Return the series as the gate wants it."""
+        judged = self.row.judged()
+        return Repeated(
+            case=judged.case,
+            change=judged.change,
+            tags=judged.tags,
+            own=judged.own,
+            measures=judged.measures,
+            alike=self.alike,
+            base=self.results(BASE),
+            candidate=self.results(CANDIDATE),
+            old_base=self.results(OLD_BASE),
+            old_candidate=self.results(OLD_CANDIDATE),
+            fresh_base=self.results(FRESH_BASE),
+            fresh_candidate=self.results(FRESH_CANDIDATE),
+        )
+
+    def settle(self) -> None:
+        """Let the row show, at each place, what most repeats came to, and the answer that came to it."""
+        for place in self.seats:
+            every = self.all(place)
+            told = [result.passed for result in every if result.passed is not None]
+            usual = 2 * sum(told) > len(told) if told else None
+            for repeat, result in enumerate(every):
+                if result.passed is usual:
+                    self.row.results[place] = result
+                    self.row.shown[place] = self._work(place, repeat).trial.key
+                    break

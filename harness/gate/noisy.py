@@ -1,0 +1,120 @@
+"""Judging answers that vary, by what looks at their repeats have come to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from harness.core.judged import Judged, Standing
+from harness.core.policy import Gate
+from harness.core.runs import Look, Step
+from harness.core.verdict import Check, Outcome, Rule
+from harness.core.words import count
+from harness.gate.bench import Bench
+from harness.gate.contrasts import Form, Looks, Point, margin_of, weighs
+from harness.gate.exact import unmeasured, untold
+from harness.gate.sentence import Why, bound_sentence, drop_sentence, moved
+
+_WORST_FIRST = list(Outcome)
+
+
+class Weighed(NamedTuple):
+    """What the repeats of a pair showed."""
+
+    screen: Looks
+    """Against the runs that base has."""
+    fresh: Looks
+    """Both trees asked again, side by side, for what the screen suspects."""
+    standings: Mapping[str, Standing]
+    """Of each critical case."""
+
+
+def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
+    """Judge a gate and its slices by what the repeats showed."""
+    for tag in ("", *gate.slices):
+        here = [row for row in rows if not tag or tag in row.tags]
+        points = [Point(gate.name, tag, form) for form in (Form.TODAY, Form.KNOWN)]
+        checks = [check for point in points if (check := _weigh(point, gate, bench, weighed))]
+        if not checks:
+            if here or not tag:
+                yield _unasked(here, gate, tag, bench)
+            continue
+        check = min(checks, key=lambda one: _WORST_FIRST.index(one.outcome))
+        yield check
+        if check.outcome is Outcome.PASSED:
+            yield from _redefined(gate, tag, bench, weighed) or untold(here, gate, tag, bench)
+
+
+def _unasked(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Check:
+    """Return the check of a gate with nothing to weigh: nothing was asked differently, or nobody could measure."""
+    told = [row for row in rows if row.base and row.candidate and gate.metric in row.base.metrics]
+    if not told:
+        return unmeasured(gate, tag, bench)
+    reason = f"both trees ask the same in {count(len(told), 'case')}"
+    return bench.check(Outcome.PASSED, Rule.PAIRED, reason, gate=gate.name, metric=gate.metric, slice=tag)
+
+
+def _redefined(gate: Gate, tag: str, bench: Bench, weighed: Weighed) -> list[Check]:
+    """A loss that shows only in the base's form of edited cases is for people to decide."""
+    look = weighed.screen.get(Point(gate.name, tag, Form.REDEFINED))
+    if look is None or look.seen is None or look.step is Step.PASS or look.ratio <= 0:
+        return []
+    reason = f"cases were redefined: in the form that base knows, {moved(look.seen, look.runs)}"
+    return [bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(look, gate, tag))]
+
+
+def absolute(gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
+    """Judge the candidate's own cases against the bound."""
+    if gate.at_least is None:
+        return
+    what = f"`{gate.metric}` was measured on no case"
+    unknown = bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)
+    yield _weigh(Point(gate.name, "", Form.BOUND), gate, bench, weighed) or unknown
+
+
+def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | None:
+    """Return the check of one contrast, or None where nobody could measure its metric."""
+    look, again = weighed.screen.get(point), weighed.fresh.get(point, Look(Step.MORE))
+    if look is None or look.seen is None:
+        return None
+    outcome, why = _conclude(point, look, again)
+    if point.form is Form.BOUND:
+        outcome, reason = bench.proven(outcome, bound_sentence(why, look.seen, look, again, gate))
+        return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, gate, ""), at_least=gate.at_least)
+    margin = margin_of(gate, point.slice)
+    outcome, reason = bench.proven(outcome, drop_sentence(why, look.seen, look, again, margin))
+    numbers = _numbers(look, gate, point.slice)
+    return bench.check(outcome, Rule.PAIRED, reason, **numbers, base=look.seen.base, margin=margin)
+
+
+def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
+    """Return what a contrast comes to: nothing is blocked that did not come back, across the cases, side by side."""
+    if not weighs(point, look):
+        return Outcome.INCONCLUSIVE, Why.FEW
+    if look.step is Step.PASS:
+        return Outcome.PASSED, Why.HARMLESS
+    if look.step is Step.MORE:
+        quiet = point.guard and look.ratio <= 0
+        return (Outcome.PASSED, Why.QUIET) if quiet else (Outcome.INCONCLUSIVE, Why.OPEN)
+    if again.step is Step.MORE:
+        return Outcome.INCONCLUSIVE, Why.UNCONFIRMED
+    if again.step is Step.PASS:
+        return Outcome.PASSED, Why.GONE
+    wide = again.broad or point.form is Form.BOUND
+    return (Outcome.BLOCKED, Why.BACK) if wide else (Outcome.INCONCLUSIVE, Why.NARROW)
+
+
+def _numbers(look: Look, gate: Gate, tag: str) -> dict[str, object]:
+    seen = look.seen
+    if seen is None:
+        return {}
+    low, high = seen.interval()
+    return {
+        "gate": gate.name,
+        "metric": gate.metric,
+        "slice": tag,
+        "candidate": seen.candidate,
+        "n": seen.cases,
+        "runs": look.runs,
+        "low": low,
+        "high": high,
+        "ratio": look.ratio,
+    }
