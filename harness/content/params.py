@@ -16,7 +16,7 @@ from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
 from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
-from harness.core.policy import PASS, Budget, Gate, Policy, SuitePolicy
+from harness.core.policy import PASS, Budget, Gate, Policy, SuitePolicy, Waiver
 
 PATH = "params.yaml"
 SLICES_LIMIT = 10
@@ -124,6 +124,20 @@ class GateEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverEntry:
+    """One entry of `waivers:`; the case judges nothing until the day is over."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    suite: str
+    prompt: str
+    case: str
+    owner: Annotated[str, Field(min_length=1)]
+    why: Annotated[str, Field(min_length=1)]
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetEntry:
     """`budget:`; what may be spent, in USD."""
 
@@ -151,6 +165,7 @@ class ParamsFile:
     suites: dict[str, SuiteEntry] = field(default_factory=dict)
     gates: dict[str, GateEntry] = field(default_factory=dict)
     budget: BudgetEntry = field(default_factory=BudgetEntry)
+    waivers: tuple[WaiverEntry, ...] = ()
     embedder: str = ""
 
 
@@ -185,6 +200,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
         },
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
         budget=_budget(file.budget),
+        waivers=tuple(_waiver(number, entry, document) for number, entry in enumerate(file.waivers)),
         embedder=_embedder(file.embedder, pins, document),
     )
     for name in file.suites:
@@ -235,6 +251,11 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
     )
 
 
+def _waiver(number: int, entry: WaiverEntry, document: Document) -> Waiver:
+    _check_date("until", entry.until, document.origin(("waivers", number, "until")))
+    return Waiver(entry.suite, entry.prompt, entry.case, entry.owner, entry.why, entry.until)
+
+
 def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     place = ("models", alias)
     common = {name: value for name, value in entry.parameters.items() if name in Sampling.__annotations__}
@@ -248,7 +269,7 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         what = f"pin `{alias}` is floating without a reason"
         raise ContentError(what, where=document.origin((*place, "floating")), hint='add `reason: "..."`')
     if entry.retire_after:
-        _check_date(entry.retire_after, document.origin((*place, "retire_after")))
+        _check_date("retire_after", entry.retire_after, document.origin((*place, "retire_after")))
     return Pin(
         alias=alias,
         provider=entry.provider,
@@ -265,14 +286,14 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     )
 
 
-def _check_date(text: str, where: Origin) -> None:
+def _check_date(key: str, text: str, where: Origin) -> None:
     """Refuse all but YYYY-MM-DD, whose order as text is the order of days."""
     try:
         plain = date.fromisoformat(text).isoformat() == text
     except ValueError:
         plain = False
     if not plain:
-        raise ContentError("`retire_after` is not a date", where=where, hint="write YYYY-MM-DD")
+        raise ContentError(f"`{key}` is not a date", where=where, hint="write YYYY-MM-DD")
 
 
 def _budget(entry: BudgetEntry) -> Budget:

@@ -44,6 +44,18 @@ class Gate:
     origin: Origin = field(default=Origin(""), compare=False)
 
 
+class Waiver(NamedTuple):
+    """One entry of `waivers:`: a case that judges nothing for a while, by somebody's leave."""
+
+    suite: str
+    prompt: str
+    case: str
+    owner: str
+    why: str
+    until: str
+    """The last day, as `2026-12-31`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`budget:`; what may be spent, in micro-USD; None where the policy sets no limit."""
@@ -70,6 +82,7 @@ class Policy:
     suites: dict[str, SuitePolicy] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    waivers: tuple[Waiver, ...] = ()
     embedder: Pin | None = None
     """The pin whose vectors the kind `similar` compares."""
 

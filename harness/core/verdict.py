@@ -123,6 +123,8 @@ class Flip(_Document):
     """Its expectations and its reference in one line."""
     base_answer: str = ""
     candidate_answer: str = ""
+    runs: str = ""
+    """How many runs passed on base and here, as `3/3 -> 0/3`, where answers vary; the result is what most came to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,17 @@ class Failing(_Document):
     """Whether nobody can tell; `reason` says why."""
     base_passed: bool | None = None
     """What the same form of the case came to on base; null where base was not asked or nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaky(_Document):
+    """A case that base passes at one time and fails at another."""
+
+    case: str
+    suite: str
+    prompt: str
+    passed: int
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +248,10 @@ class Verdict(_Document):
     failing: tuple[Failing, ...] = ()
     incomparable: tuple[Incomparable, ...] = ()
     redefined: tuple[str, ...] = ()
+    flaky: tuple[Flaky, ...] = ()
+    """The cases of judged pairs that flicker on base, those first that flicker most."""
+    weighing: str = ""
+    """`blocking`, or `advisory` and why: what gates may do that weigh answers which vary; empty where none do."""
     schema: str = SCHEMA
     version: str = ""
     run: Run = field(default_factory=Run)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from harness.adapters.clock import SystemClock
 from harness.content.tree import check_measured
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
@@ -17,6 +18,7 @@ from harness.flows.rows import Row, Slot, work_of
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
 from harness.flows.trees import World, find_trees
+from harness.flows.waivers import waive
 from harness.plan.estimate import Estimate
 from harness.plan.scope import Scope
 from harness.plan.union import Change
@@ -43,6 +45,8 @@ class Agenda(NamedTuple):
     options: Options
     court: Court
     plans: Sequence[PairPlan]
+    waived: Sequence[str] = ()
+    """A notice of each case that is waived, or was."""
 
     @property
     def absolute(self) -> bool:
@@ -62,7 +66,7 @@ class Agenda(NamedTuple):
     def notices(self) -> tuple[str, ...]:
         """What a reader should know before the checks."""
         trees = self.court.trees
-        found = list(self.court.notices)
+        found = [*self.court.notices, *self.waived]
         if trees.why_no_base:
             found.append(f"no base: {trees.why_no_base}; only absolute bounds are judged, by this tree's own policy")
         if trees.base_name and trees.base_name.commit == trees.candidate_name.commit and not self.changed:
@@ -129,7 +133,8 @@ def prepare(world: World, options: Options) -> Agenda:
     if not options.scope.partial:
         measured = {plan.pair: plan.metrics for plan in plans if plan.metrics}
         check_measured(court.candidate.content.policy, measured, {plan.pair: plan.tags for plan in plans})
-    return Agenda(options, court, plans)
+    waived = list(waive(plans, court.policy.waivers, SystemClock().now().date().isoformat()))
+    return Agenda(options, court, plans, waived)
 
 
 def _plans(court: Court, options: Options) -> list[PairPlan]:

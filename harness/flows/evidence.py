@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult
-from harness.core.verdict import Failing, Flip, Incomparable
+from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
@@ -26,6 +26,7 @@ class Evidence:
     failing: tuple[Failing, ...] = ()
     incomparable: tuple[Incomparable, ...] = ()
     redefined: tuple[str, ...] = ()
+    flaky: tuple[Flaky, ...] = ()
     defused: tuple[str, ...] = ()
     """Edited cases that both trees fail in their new form, though base passed the old one."""
 
@@ -52,6 +53,7 @@ def collect(pair: Pair, rows: Sequence[Row], store: Store) -> Evidence:
             if (reason := _untold(row))
         ),
         redefined=tuple(row.pairing.id for row in rows if row.pairing.change is Change.EDITED),
+        flaky=tuple(flaky for row in rows if (flaky := _flaky(pair, row))),
         defused=tuple(row.pairing.id for row in rows if _defused(row)),
     )
 
@@ -64,8 +66,14 @@ def merge(parts: Iterable[Evidence]) -> Evidence:
         _critical_first(item for part in found for item in part.failing),
         _critical_first(item for part in found for item in part.incomparable),
         tuple(item for part in found for item in part.redefined),
+        tuple(sorted((item for part in found for item in part.flaky), key=_steadiness)),
         tuple(item for part in found for item in part.defused),
     )
+
+
+def _steadiness(item: Flaky) -> float:
+    """Return how far a case is from passing every second time."""
+    return abs(item.passed / item.runs - 0.5)
 
 
 def _critical_first[T: (Flip, Failing, Incomparable)](items: Iterable[T]) -> tuple[T, ...]:
@@ -133,7 +141,20 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 expected=demands(form),
                 base_answer=show(answers.get(row.answer(before))),
                 candidate_answer=show(answers.get(row.answer(after))),
+                runs=_runs(row, before, after),
             )
+
+
+def _flaky(pair: Pair, row: Row) -> Flaky | None:
+    passed = row.passes(BASE)
+    return Flaky(row.pairing.id, *pair, sum(passed), len(passed)) if 0 < sum(passed) < len(passed) else None
+
+
+def _runs(row: Row, *places: int) -> str:
+    """Return how many runs passed at each place, where answers vary."""
+    if row.runs is None:
+        return ""
+    return " -> ".join(f"{sum(passed)}/{len(passed)}" for passed in map(row.passes, places))
 
 
 def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:

@@ -156,9 +156,18 @@ def _verdict(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, not
         failing=evidence.failing,
         incomparable=evidence.incomparable,
         redefined=evidence.redefined,
+        flaky=evidence.flaky,
+        weighing=_weighing(agenda),
         version=__version__,
     )
     return replace(verdict, summary=summarise(verdict))
+
+
+def _weighing(agenda: Agenda) -> str:
+    """Return what gates may do that weigh answers which vary, and if not all, why; empty where none do."""
+    noises = [noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)]
+    why = next((noise.unproven for noise in noises if noise.unproven), "")
+    return "" if not noises else f"advisory, since {why}" if why else "blocking"
 
 
 def _report(agenda: Agenda, plan: PairPlan, *, judged: bool) -> PairReport:

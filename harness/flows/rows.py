@@ -37,6 +37,11 @@ class Row:
     shown: dict[int, str] = field(default_factory=dict)
     """By place, the key of the answer to show instead of the first, where answers vary."""
 
+    def passes(self, place: int) -> list[bool]:
+        """Return which repeats at a place passed, of those of which anybody can tell."""
+        runs = (self.runs or {}).get(place, {})
+        return [result.passed for _, result in sorted(runs.items()) if result.passed is not None]
+
     def answer(self, place: int) -> str:
         """Return the key of the answer behind a result."""
         return self.shown.get(place) or self.keys[place]

@@ -43,7 +43,6 @@ class Bench:
 
     def proven(self, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
         """Return an outcome that rests on weighing, with its reason: unproven, it may not block."""
-        why = self.noise.unproven if self.noise else ""
-        if outcome is Outcome.BLOCKED and why:
-            return Outcome.INCONCLUSIVE, f"advisory, since {why}; it would block: {reason}"
+        if outcome is Outcome.BLOCKED and self.noise and self.noise.unproven:
+            return Outcome.INCONCLUSIVE, f"would block: {reason}"
         return outcome, reason

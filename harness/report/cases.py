@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.core.verdict import Failing, Flip, Incomparable, Verdict
+from harness.core.verdict import Failing, Flaky, Flip, Incomparable, Verdict
 from harness.core.words import count
 from harness.report.quoting import code, fence
 from harness.report.summary import blame
@@ -46,6 +46,17 @@ def untold_cases(verdict: Verdict) -> Iterator[str]:
     yield from _rows([f"{_name(item)}: {code(item.reason)}" for item in found[:ROWS]], len(found) - ROWS)
 
 
+def flaky_cases(verdict: Verdict) -> Iterator[str]:
+    """Yield the cases that flicker on base, those first that flicker most."""
+    found = verdict.flaky
+    if found:
+        yield ""
+        flickers = "flickers" if len(found) == 1 else "flicker"
+        yield f"## {count(len(found), 'case')} {flickers} on base"
+    rows = [f"{_where(item)}: passes {item.passed} of {count(item.runs, 'run')}" for item in found[:ROWS]]
+    yield from _rows(rows, len(found) - ROWS)
+
+
 def _rows(rows: Sequence[str], left: int) -> Iterator[str]:
     """Yield a list of cases, and how many of them are only in the document."""
     if rows:
@@ -60,7 +71,8 @@ def _answers(flip: Flip) -> Iterator[str]:
     yield ""
     yield f"### {_name(flip)}"
     yield ""
-    yield f"{code(flip.reason)}, judged in the {flip.form}'s form."
+    runs = f", {flip.runs} runs pass" if flip.runs else ""
+    yield f"{code(flip.reason)}{runs}, judged in the {flip.form}'s form."
     yield ""
     yield f"- given: {code(flip.vars, ASKED)}"
     yield f"- expected: {code(flip.expected, ASKED)}"
@@ -69,4 +81,8 @@ def _answers(flip: Flip) -> Iterator[str]:
 
 
 def _name(item: Flip | Failing | Incomparable) -> str:
-    return f"{code(item.case)} of {code(f'{item.suite} / {item.prompt}')}{' (critical)' if item.critical else ''}"
+    return f"{_where(item)}{' (critical)' if item.critical else ''}"
+
+
+def _where(item: Flip | Failing | Incomparable | Flaky) -> str:
+    return f"{code(item.case)} of {code(f'{item.suite} / {item.prompt}')}"

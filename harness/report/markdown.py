@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.core.verdict import Check, PairReport, Verdict
 from harness.core.words import named
-from harness.report.cases import failing_cases, lost_cases, untold_cases
+from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_cases
 from harness.report.quoting import cell, code
 from harness.report.summary import ADVISORY, place, spent, tree
 
@@ -37,6 +37,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield from lost_cases(verdict)
     yield from failing_cases(verdict)
     yield from untold_cases(verdict)
+    yield from flaky_cases(verdict)
     yield ""
     yield "| pair | status | passed | pin | digest |"
     yield "|---|---|---|---|---|"
@@ -61,6 +62,8 @@ def _facts(verdict: Verdict) -> Iterator[str]:
         yield f"| changed | {named([cell(path) for path in verdict.changed], CHANGED)} |"
     yield f"| scope | {PARTIAL if verdict.scope == 'partial' else verdict.scope} |"
     yield f"| policy | {verdict.policy}'s |"
+    if verdict.weighing:
+        yield f"| weighing | {cell(verdict.weighing)} |"
     yield f"| harness | {verdict.version}{advisory} |"
     yield f"| spent | {spent(verdict)} |"
 

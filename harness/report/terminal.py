@@ -21,10 +21,31 @@ def plain(_outcome: Outcome, text: str) -> str:
 
 def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     """Yield the lines of the terminal view."""
+    yield from _facts(verdict)
+    if verdict.checks:
+        yield ""
+    width = max((len(one_line(place(check))) for check in verdict.checks), default=0)
+    for check in verdict.checks:
+        yield f" {paint(check.outcome, f'{check.outcome:12}')} {one_line(place(check)):{width}}  {_numbers(check)}"
+    yield from _flips(verdict)
+    yield from _incomparable(verdict)
+    if verdict.flaky:
+        yield ""
+        yield f"{count(len(verdict.flaky), 'case')} flicker on base, the most first: {_flicker(verdict)}"
+    yield ""
+    yield f"spent {spent(verdict)}"
+    head, _, rest = verdict.summary.partition(":")
+    yield f"{paint(verdict.outcome, head)}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
+
+
+def _facts(verdict: Verdict) -> Iterator[str]:
+    """Yield what was judged, by what."""
     base, candidate = one_line(tree(verdict.base)), one_line(tree(verdict.candidate))
     yield f"base {base}   candidate {candidate}   policy from {verdict.policy}"
     if verdict.advisory:
         yield f"advisory   {ADVISORY}"
+    if verdict.weighing:
+        yield f"weighing   {one_line(verdict.weighing)}"
     for notice in verdict.notices:
         yield f"note       {one_line(notice)}"
     if verdict.changed:
@@ -36,21 +57,12 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     for pair in verdict.pairs:
         if pair.status == "removed":
             yield f"removed    {pair.suite} / {pair.prompt}"
-    if verdict.checks:
-        yield ""
-    width = max((len(one_line(place(check))) for check in verdict.checks), default=0)
-    for check in verdict.checks:
-        yield f" {paint(check.outcome, f'{check.outcome:12}')} {one_line(place(check)):{width}}  {_numbers(check)}"
-    yield from _flips(verdict)
-    yield from _incomparable(verdict)
-    yield ""
-    yield f"spent {spent(verdict)}"
-    head, _, rest = verdict.summary.partition(":")
-    yield f"{paint(verdict.outcome, head)}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
 
 
 def _numbers(check: Check) -> str:
     """Return the numbers of a check where it has any, and else its sentence."""
+    if check.ratio is not None and check.outcome is not Outcome.PASSED:
+        return one_line(check.reason, 500)
     if (
         check.rule is Rule.PAIRED
         and check.base is not None
@@ -58,6 +70,8 @@ def _numbers(check: Check) -> str:
         and check.margin is not None
     ):
         change = f"{check.base:.1%} -> {check.candidate:.1%}   {(check.candidate - check.base) * 100:+.1f} pp"
+        if check.low is not None and check.high is not None:
+            change += f" [{check.low * 100:+.1f}, {check.high * 100:+.1f}]   {count(check.runs, 'run')}"
         return f"{change} on {count(check.n, 'case')}   margin {check.margin:.1%}   {one_line(check.gate)}"
     if check.rule is Rule.ABSOLUTE and check.candidate is not None and check.at_least is not None:
         share = f"{check.candidate:.1%} of {count(check.n, 'case')}"
@@ -79,7 +93,12 @@ def _flips(verdict: Verdict) -> Iterator[str]:
     for flip in shown:
         old = " (in the form that base knows)" if flip.form == "base" else ""
         critical = " (critical)" if flip.critical else ""
-        yield f"  {flip.case:{width}}  {one_line(flip.reason, 160)}{old}{critical}"
+        runs = f"{flip.runs}   " if flip.runs else ""
+        yield f"  {flip.case:{width}}  {runs}{one_line(flip.reason, 160)}{old}{critical}"
+
+
+def _flicker(verdict: Verdict) -> str:
+    return named([f"{case.case} ({case.passed}/{case.runs})" for case in verdict.flaky])
 
 
 def _incomparable(verdict: Verdict) -> Iterator[str]:

@@ -219,7 +219,7 @@ TABLE = [
     Row("add pin: floating", policy("models:\n", f"models:\n  spare: {FLOATING}\n"), 2, "floating model name"),
     Row("edit pin: a worse one", policy("parameters: {temperature: 0}", WORSE), 1, "net loss", 40, 20),
     Row("edit pin: its price", policy("0.15", "0.30"), 0, NOTHING, 0, 0),
-    Row("edit pin: a noisy one", policy("{temperature: 0}", "{temperature: 1}"), 3, "there is no selftest"),
+    Row("edit pin: a noisy one", policy("{temperature: 0}", "{temperature: 1}"), 3, "would block: "),
     Row("edit pin: unknown provider", policy("embedded", "embeded"), 2, "did you mean `embedded`"),
     Row(
         "remove pin: the one in use",
