@@ -16,7 +16,7 @@ class Runs(NamedTuple):
     def of(cls, scores: Iterable[float]) -> Self:
         """Return the runs with these scores, each in [0, 1]; a pass is 1 and a fail is 0."""
         listed = list(scores)
-        return cls(len(listed), sum(listed), sum(score * score for score in listed))
+        return cls(len(listed), sum(listed), sum([score * score for score in listed]))
 
     @classmethod
     def binary(cls, passes: int, n: int) -> Self:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import ClassVar, cast
+from typing import Annotated, ClassVar, cast
+
+from pydantic import Field
 
 from harness.compare.bounds import rate_upper
 from harness.compare.sequential import ALPHA
@@ -18,6 +20,8 @@ from harness.ports import Workspace
 PATH = ".harness/metrics/selftest.json"
 _LIMIT = 1_000_000
 
+type Count = Annotated[int, Field(ge=0, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -27,15 +31,15 @@ class Proof:
 
     pairs: dict[str, str]
     """By pair, the digest of its gates and its model."""
-    gates: int
+    gates: Count
     """Gates of a change that changes nothing."""
-    blocked: int
-    inconclusive: int
+    blocked: Count
+    inconclusive: Count
     drop: float = 0.0
     """The drop that was planted."""
-    planted: int = 0
+    planted: Count = 0
     """Gates of a change with that drop."""
-    found: int = 0
+    found: Count = 0
     """How many of these were blocked."""
 
     @property

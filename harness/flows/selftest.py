@@ -112,7 +112,7 @@ async def _judged(agenda: Agenda, plan: PairPlan, desk: Desk, spoil: "_Spoiler",
     if bench.noise is None:
         return Outcome.PASSED
     noise = bench.noise._replace(unproven="")
-    draws = Draws({place: f"selftest {spoil.name} {place}" for place in PLACES}, spoil)
+    draws = Draws({place: f"selftest {spoil.name} {place}" for place in PLACES}, spoil if spoil.share else None)
     rounds = Rounds(series_of(agenda, afresh, noise, draws), bench, noise, spoil.name, same_model=False, depth=depth)
     await play(agenda, afresh, desk, rounds)
     for row, old in zip(afresh.rows, plan.rows, strict=True):
@@ -141,13 +141,13 @@ class _Spoiler:
     def __init__(self, name: str, drop: float, rate: _Rate) -> None:
         self.name = name
         self.rate = rate
-        self._share = min(1.0, drop * rate.told / rate.passed) if rate.passed else 0.0
+        self.share = min(1.0, drop * rate.told / rate.passed) if rate.passed else 0.0
 
     def __call__(self, slot: Slot, result: CaseResult) -> CaseResult:
-        if not self._share or not result.passed or slot.place not in {CANDIDATE, FRESH_CANDIDATE}:
+        if not self.share or not result.passed or slot.place not in {CANDIDATE, FRESH_CANDIDATE}:
             return result
         dice = int(text_digest(f"{self.name} {slot.place} {slot.case.id} {slot.repeat}")[:8], 16) / 2**32
-        if dice >= self._share:
+        if dice >= self.share:
             return result
         return CaseResult(passed=False, metrics=dict.fromkeys(result.metrics, 0.0))
 

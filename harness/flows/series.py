@@ -27,17 +27,13 @@ _FIRST = {FRESH_BASE: BASE, FRESH_CANDIDATE: CANDIDATE}
 """The place that is asked once more, by where it is."""
 
 
-def _unspoilt(_work: Slot, result: CaseResult) -> CaseResult:
-    return result
-
-
 class Draws(NamedTuple):
     """Which answers a gate judges by, where each time brings another."""
 
     fresh: Mapping[int, str]
     """By place, what its answers are asked for alone; those of the other places are shared by all gates."""
-    spoil: Callable[[Slot, CaseResult], CaseResult] = _unspoilt
-    """Plants a fault in what a trial came to, to see whether it is found."""
+    spoil: Callable[[Slot, CaseResult], CaseResult] | None = None
+    """Plants a fault in what a trial came to, to see whether it is found; None to plant none."""
 
 
 @dataclass(slots=True)
@@ -56,11 +52,14 @@ class Series:
 
     alike: bool = False
     """Whether both trees ask the same, so that a difference between them is none."""
+    _case: Repeated = field(init=False)
 
     def __post_init__(self) -> None:
         """See whether both trees ask the same."""
         both = BASE in self.seats and CANDIDATE in self.seats
         self.alike = both and self.keys(BASE, 1) == self.keys(CANDIDATE, 1)
+        case = self.row.judged()
+        self._case = Repeated(case.case, case.change, case.tags, case.own, case.measures, self.alike)
 
     def keys(self, place: int, runs: int) -> list[str]:
         """Return the keys of the first repeats at a place."""
@@ -104,14 +103,17 @@ class Series:
     def all(self, place: int) -> Results:
         """Return what every repeat at a place came to."""
         found = self._runs(place)
-        seat = self.seats.get(_FIRST.get(place, place))
-        if seat is None:
-            return []
-        return [self.draws.spoil(Slot(self.row, place, seat.case, repeat), found[repeat]) for repeat in sorted(found)]
+        results = [found[repeat] for repeat in sorted(found)]
+        if self.draws.spoil is None or not results:
+            return results
+        case = self.seats[_FIRST.get(place, place)].case
+        slots = (Slot(self.row, place, case, repeat) for repeat in sorted(found))
+        return [self.draws.spoil(slot, result) for slot, result in zip(slots, results, strict=True)]
 
     def results(self, place: int) -> Results:
         """Return what those repeats at a place came to that count for the mean: the first ones."""
-        return self.all(place)[: self.counted.get(place, 0)]
+        counted = self.counted.get(place, 0)
+        return self.all(place)[:counted] if counted else ()
 
     def passes(self, place: int) -> list[bool]:
         """Return which repeats at a place passed, of those of which anybody can tell."""
@@ -120,14 +122,7 @@ class Series:
 
     def repeated(self) -> Repeated:
         """Return the series as the gate wants it."""
-        judged = self.row.judged()
-        return Repeated(
-            case=judged.case,
-            change=judged.change,
-            tags=judged.tags,
-            own=judged.own,
-            measures=judged.measures,
-            alike=self.alike,
+        return self._case._replace(
             base=self.results(BASE),
             candidate=self.results(CANDIDATE),
             old_base=self.results(OLD_BASE),

@@ -73,24 +73,25 @@ def margin_of(gate: Gate, tag: str) -> float:
 
 def _paired(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
     found: dict[Point, list[Matched]] = {}
+    asked = [case for case in cases if not case.alike] if bench.paired else []
+    today = [(case, _matched(*_sides(case, fresh=fresh), gate)) for case in asked]
     for tag in ("", *gate.slices) if bench.paired else ():
-        here = [case for case in cases if not case.alike and (not tag or tag in case.tags)]
-        old = [case for case in here if case.change != "added"]
-        found[Point(gate.name, tag, Form.TODAY)] = [_matched(*_sides(case, fresh=fresh), gate) for case in here]
+        here = [(case, matched) for case, matched in today if not tag or tag in case.tags]
+        old = [(case, matched) for case, matched in here if case.change != "added"]
+        found[Point(gate.name, tag, Form.TODAY)] = [matched for _, matched in here]
         if len(old) < len(here):
-            found[Point(gate.name, tag, Form.KNOWN)] = [_matched(*_sides(case, fresh=fresh), gate) for case in old]
-        if any(case.change == "edited" for case in old) and not fresh:
-            found[Point(gate.name, tag, Form.REDEFINED)] = [_matched(*_known(case), gate) for case in old]
+            found[Point(gate.name, tag, Form.KNOWN)] = [matched for _, matched in old]
+        if any(case.change == "edited" for case, _ in old) and not fresh:
+            known = [
+                _matched(case.old_base, case.old_candidate, gate) if case.change == "edited" else matched
+                for case, matched in old
+            ]
+            found[Point(gate.name, tag, Form.REDEFINED)] = known
     return found
 
 
 def _sides(case: Repeated, *, fresh: bool) -> tuple[Results, Results]:
     return (case.fresh_base, case.fresh_candidate) if fresh else (case.base, case.candidate)
-
-
-def _known(case: Repeated) -> tuple[Results, Results]:
-    """Return the results of both trees in the form in which base knows a case."""
-    return (case.old_base, case.old_candidate) if case.change == "edited" else (case.base, case.candidate)
 
 
 def _bound(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
@@ -112,7 +113,7 @@ def _matched(base: Results, candidate: Results, gate: Gate) -> Matched:
 
 
 def _runs(results: Results, gate: Gate) -> Runs:
-    return Runs.of(result.metrics[gate.metric] for result in results if gate.metric in result.metrics)
+    return Runs.of([result.metrics[gate.metric] for result in results if gate.metric in result.metrics])
 
 
 def unsettled(looks: Looks) -> bool:

@@ -37,10 +37,15 @@ def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -
             if here or not tag:
                 yield _unasked(here, gate, tag, bench)
             continue
-        check = min(checks, key=lambda one: _WORST_FIRST.index(one.outcome))
+        check = min(checks, key=_badness)
         yield check
         if check.outcome is Outcome.PASSED:
             yield from _redefined(gate, tag, bench, weighed) or untold(here, gate, tag, bench)
+
+
+def _badness(check: Check) -> tuple[int, float]:
+    """Order checks of one gate: the worse outcome first, then the larger drop."""
+    return _WORST_FIRST.index(check.outcome), (check.candidate or 0.0) - (check.base or 0.0)
 
 
 def _unasked(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Check:

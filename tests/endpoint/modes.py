@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from tests.endpoint.delivery import Manner, Reply, bomb, filled
 from tests.endpoint.faults import Settings, failed
@@ -105,6 +106,13 @@ def vectors(document: Json) -> list[Json]:
     return listed if listed and "embedding" in listed[0] else []
 
 
+def flickers(document: Json, nth: int) -> None:
+    """Be at a loss one time in eight, as a model at a high temperature is, whatever was asked."""
+    if sha256(str(nth).encode()).digest()[0] % 8 == 0:
+        for choice in document.get("choices", ()):
+            choice["message"]["content"] = "I am not sure."
+
+
 EDITS: dict[str, Callable[[Json, int], None]] = {
     "missing-usage": no_usage,
     "negative-usage": negative_usage,
@@ -112,6 +120,7 @@ EDITS: dict[str, Callable[[Json, int], None]] = {
     "empty-choices": no_choices,
     "changed-model": other_model,
     "changed-fingerprint": other_fingerprint,
+    "flickers": flickers,
     "content-filter": filtered,
     "refusal": refused,
     "tool-arguments-not-json": broken_arguments,

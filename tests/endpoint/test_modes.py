@@ -80,6 +80,12 @@ class TestAnAnswerThatMisleads:
 
         assert prints == [prints[0]] * 9 + [f"{prints[0]}-changed"] * 2
 
+    def test_may_flicker(self, server: Endpoint) -> None:
+        """`flickers`: about one in eight is at a loss, whatever was asked."""
+        said = [ask(server, question("x"), mode="flickers").choice["message"]["content"] for _ in range(64)]
+
+        assert 2 <= said.count("I am not sure.") <= 16
+
     def test_may_be_filtered(self, server: Endpoint) -> None:
         """`content-filter`: a good status and a finish reason of its own."""
         choice = ask(server, question("x"), mode="content-filter").choice
