@@ -6,26 +6,24 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from harness import __version__
 from harness.adapters.clock import SystemClock
-from harness.core.digest import short
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
-from harness.core.pin import Pin
 from harness.core.tally import Tally
-from harness.core.verdict import Check, Outcome, PairReport, Rule, Run, Verdict, worst
+from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.flows.agenda import Agenda, Options, prepare
-from harness.flows.evidence import Evidence, collect, merge
+from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, bench_of, hear, opening
 from harness.flows.pairing import PairPlan, Progress
-from harness.flows.rows import CANDIDATE
+from harness.flows.rounds import DEPTH
 from harness.flows.store import open_answers
 from harness.flows.trees import World
+from harness.flows.verdict import draw_up, run_of
+from harness.gate.contrasts import unsettled
 from harness.gate.judge import judge
 from harness.plan.estimate import Estimate
 from harness.ports import Store
-from harness.report.summary import summarise
 
 
 async def gate(world: World, options: Options, *, progress: Progress) -> Verdict:
@@ -67,9 +65,9 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
     evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
     checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, runner.tally)]
-    notices = (*_retired(agenda, started), *runner.tally.surprises())
-    verdict = _verdict(agenda, checks, evidence, notices=notices)
-    return replace(verdict, run=_run(agenda, runner.tally, started.isoformat()))
+    notices = (*_retired(agenda, started), *runner.tally.surprises(), *_shallow(finished))
+    verdict = draw_up(agenda, checks, evidence, notices=notices)
+    return replace(verdict, run=run_of(agenda, runner.tally, started.isoformat()))
 
 
 def _halts(reasons: Sequence[str]) -> list[Check]:
@@ -132,72 +130,9 @@ def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:
     return tuple(f"pin `{pin.alias}`: {pin.model} was to be retired after {pin.retire_after}" for pin in late)
 
 
-def _verdict(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]) -> Verdict:
-    court, trees = agenda.court, agenda.court.trees
-    order = list(Outcome)
-    sorted_checks = tuple(sorted(checks, key=lambda check: order.index(check.outcome)))
-    judged = agenda.judged
-    outcome = worst([check.outcome for check in checks]) if checks or judged else Outcome.PASSED
-    verdict = Verdict(
-        outcome=outcome,
-        exit_code=int(outcome.exit_code),
-        summary="",
-        scope="partial" if agenda.options.scope.partial else "full",
-        mode="absolute" if court.base is None else "both" if agenda.options.all else "paired",
-        policy=court.policy_from,
-        advisory=True,
-        candidate=trees.candidate_name,
-        base=trees.base_name if court.base else None,
-        notices=(*agenda.notices, *notices, *evidence.notices),
-        changed=agenda.changed,
-        pairs=tuple(_report(agenda, plan, judged=plan in judged) for plan in agenda.plans),
-        checks=sorted_checks,
-        flips=evidence.flips,
-        failing=evidence.failing,
-        incomparable=evidence.incomparable,
-        redefined=evidence.redefined,
-        flaky=evidence.flaky,
-        weighing=_weighing(agenda),
-        version=__version__,
-    )
-    return replace(verdict, summary=summarise(verdict))
-
-
-def _weighing(agenda: Agenda) -> str:
-    """Return what gates may do that weigh answers which vary, and if not all, why; empty where none do."""
-    noises = [noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)]
-    why = next((noise.unproven for noise in noises if noise.unproven), "")
-    return "" if not noises else f"advisory, since {why}" if why else "blocking"
-
-
-def _report(agenda: Agenda, plan: PairPlan, *, judged: bool) -> PairReport:
-    done = judged and all(row.results[CANDIDATE] or row.problem for row in plan.rows)
-    passed = sum(result.passed is True for row in plan.rows if (result := row.results[CANDIDATE]))
-    return replace(plan.report(judged=judged), passed=passed if done else None, pin=_pins(agenda, plan))
-
-
-def _pins(agenda: Agenda, plan: PairPlan) -> str:
-    """Return who answers for a pair, and in whose place."""
-    sides = ((plan.base_digest, agenda.court.base), (plan.candidate_digest, agenda.court.candidate))
-    pins = [side.asking(side.name_of(plan.pair.prompt)).pin for digest, side in sides if digest and side]
-    return " -> ".join(dict.fromkeys(map(_named, pins)))
-
-
-def _named(pin: Pin) -> str:
-    revision = short(pin.revision) if pin.folder else pin.revision
-    return f"{pin.alias} = {pin.provider}/{pin.model}{revision and f'@{revision}'}"
-
-
-def _run(agenda: Agenda, tally: Tally, started: str) -> Run:
-    pins = agenda.court.candidate.content.pins.values()
-    return Run(
-        calls=tally.calls,
-        cached=tally.cached,
-        failures=tally.failures,
-        cost=tally.cost,
-        unpriced=tally.unpriced,
-        retries=tally.retries,
-        unknown=tally.unknown,
-        notional=all(pin.price is None or pin.price.notional for pin in pins),
-        started=started,
-    )
+def _shallow(finished: Sequence[PairPlan]) -> Iterator[str]:
+    """Yield a notice of each pair that is in doubt, and that more runs of base might decide."""
+    for plan in finished:
+        if plan.weighed and 0 < plan.weighed.depth < DEPTH and unsettled(plan.weighed.screen):
+            runs = count(plan.weighed.depth, "run")
+            yield f"base has {runs} of each case of {plan.pair}; ten tell more: `harness topup` on base"

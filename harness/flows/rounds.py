@@ -73,7 +73,8 @@ class Rounds:
             await ask([*self._renewed(store)])
         screen = await self._screen(ask)
         fresh = await self._confirm(ask, suspects(screen))
-        return Weighed(screen, fresh, await self._stand(ask))
+        depths = [one.counted[BASE] for one in self.series if BASE in one.seats and not one.alike]
+        return Weighed(screen, fresh, await self._stand(ask), min(depths, default=0))
 
     def _renewed(self, store: Store) -> Iterator[Work[Slot]]:
         """Forget what base was answered by another version of the model than answers now, and yield it anew."""

@@ -25,6 +25,8 @@ class Weighed(NamedTuple):
     """Both trees asked again, side by side, for what the screen suspects."""
     standings: Mapping[str, Standing]
     """Of each critical case."""
+    depth: int
+    """The runs that base has of each case at least; 0 without a base."""
 
 
 def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:

@@ -181,6 +181,19 @@ class TestBase:
 
         assert trusted.gate("--case", "room-01").calls == 3 + 1
 
+    def test_that_is_shallow_is_named_where_it_leaves_a_doubt(self, trusted: Scratch) -> None:
+        """Whoever reads it learns what would decide."""
+        trusted.edit("params.yaml", "margin: 0.10", "margin: 0.01")
+        trusted.commit("a narrow margin")
+        reword(trusted)
+
+        result = trusted.gate()
+
+        assert result.exit_code == 3
+        assert "cases like these would decide" in check(result)["reason"]
+        hint = "base has 3 runs of each case of regression / desk; ten tell more: `harness topup` on base"
+        assert hint in result.verdict["notices"]
+
     def test_that_was_topped_up_is_not_asked_at_all(self, trusted: Scratch) -> None:
         """Ten answers of each case wait for the pull requests."""
         told = trusted.harness("topup")

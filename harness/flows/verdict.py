@@ -1,0 +1,89 @@
+"""Drawing up the verdict: the one document of a gate, from its checks and evidence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harness import __version__
+from harness.core.digest import short
+from harness.core.pin import Pin
+from harness.core.tally import Tally
+from harness.core.verdict import Check, Outcome, PairReport, Run, Verdict, worst
+from harness.flows.agenda import Agenda
+from harness.flows.evidence import Evidence
+from harness.flows.hearing import bench_of
+from harness.flows.pairing import PairPlan
+from harness.flows.rows import CANDIDATE
+from harness.report.summary import summarise
+
+
+def draw_up(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]) -> Verdict:
+    """Return the verdict, but for what the run took."""
+    court, trees = agenda.court, agenda.court.trees
+    order = list(Outcome)
+    sorted_checks = tuple(sorted(checks, key=lambda check: order.index(check.outcome)))
+    judged = agenda.judged
+    outcome = worst([check.outcome for check in checks]) if checks or judged else Outcome.PASSED
+    verdict = Verdict(
+        outcome=outcome,
+        exit_code=int(outcome.exit_code),
+        summary="",
+        scope="partial" if agenda.options.scope.partial else "full",
+        mode="absolute" if court.base is None else "both" if agenda.options.all else "paired",
+        policy=court.policy_from,
+        advisory=True,
+        candidate=trees.candidate_name,
+        base=trees.base_name if court.base else None,
+        notices=(*agenda.notices, *notices, *evidence.notices),
+        changed=agenda.changed,
+        pairs=tuple(_report(agenda, plan, judged=plan in judged) for plan in agenda.plans),
+        checks=sorted_checks,
+        flips=evidence.flips,
+        failing=evidence.failing,
+        incomparable=evidence.incomparable,
+        redefined=evidence.redefined,
+        flaky=evidence.flaky,
+        weighing=_weighing(agenda),
+        version=__version__,
+    )
+    return replace(verdict, summary=summarise(verdict))
+
+
+def _weighing(agenda: Agenda) -> str:
+    """Return what gates may do that weigh answers which vary, and if not all, why; empty where none do."""
+    noises = [noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)]
+    why = next((noise.unproven for noise in noises if noise.unproven), "")
+    return "" if not noises else f"advisory, since {why}" if why else "blocking"
+
+
+def _report(agenda: Agenda, plan: PairPlan, *, judged: bool) -> PairReport:
+    done = judged and all(row.results[CANDIDATE] or row.problem for row in plan.rows)
+    passed = sum(result.passed is True for row in plan.rows if (result := row.results[CANDIDATE]))
+    return replace(plan.report(judged=judged), passed=passed if done else None, pin=_pins(agenda, plan))
+
+
+def _pins(agenda: Agenda, plan: PairPlan) -> str:
+    """Return who answers for a pair, and in whose place."""
+    sides = ((plan.base_digest, agenda.court.base), (plan.candidate_digest, agenda.court.candidate))
+    pins = [side.asking(side.name_of(plan.pair.prompt)).pin for digest, side in sides if digest and side]
+    return " -> ".join(dict.fromkeys(map(_named, pins)))
+
+
+def _named(pin: Pin) -> str:
+    revision = short(pin.revision) if pin.folder else pin.revision
+    return f"{pin.alias} = {pin.provider}/{pin.model}{revision and f'@{revision}'}"
+
+
+def run_of(agenda: Agenda, tally: Tally, started: str) -> Run:
+    """Return what a run took that began at a moment."""
+    pins = agenda.court.candidate.content.pins.values()
+    return Run(
+        calls=tally.calls,
+        cached=tally.cached,
+        failures=tally.failures,
+        cost=tally.cost,
+        unpriced=tally.unpriced,
+        retries=tally.retries,
+        unknown=tally.unknown,
+        notional=all(pin.price is None or pin.price.notional for pin in pins),
+        started=started,
+    )
