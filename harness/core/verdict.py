@@ -220,6 +220,8 @@ class Run(_Document):
     """The recording that gave the answers; empty when the store and the models did."""
     seconds: float = 0.0
     started: str = ""
+    notices: tuple[str, ...] = ()
+    """What this run noticed of its models: that one changed, or cost more than its pin says."""
 
 
 @dataclass(frozen=True, slots=True)

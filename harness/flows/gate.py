@@ -65,7 +65,7 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
     evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
     checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, runner.tally)]
-    notices = (*_retired(agenda, started), *runner.tally.surprises(), *_shallow(finished))
+    notices = (*_retired(agenda, started), *_shallow(finished))
     verdict = draw_up(agenda, checks, evidence, notices=notices)
     return replace(verdict, run=run_of(agenda, runner.tally, started.isoformat()))
 

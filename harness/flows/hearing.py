@@ -1,7 +1,7 @@
 """Hearing a pair: by what it is judged, and all that is asked for it, once or in rounds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from harness.compare.alpha import split_alpha
@@ -15,14 +15,11 @@ from harness.flows.meter import Meter
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.proof import unproven
 from harness.flows.providers import provider_of
-from harness.flows.rounds import Rounds
+from harness.flows.rounds import LIFETIME, Rounds
 from harness.flows.rows import FRESH_BASE, FRESH_CANDIDATE, Slot, ready, seats_of
 from harness.flows.series import Draws, Series
 from harness.gate.bench import Bench, Noise
 from harness.ports import Store
-
-LIFETIME = timedelta(days=7)
-"""How long an answer of a model that varies is evidence; after that it is asked for anew."""
 
 
 class Desk(NamedTuple):
@@ -67,7 +64,7 @@ async def play(agenda: Agenda, plan: PairPlan, desk: Desk, rounds: Rounds) -> No
 
     for row in plan.rows:
         row.runs = {}
-    plan.weighed = await rounds.play(ask, desk.store, desk.now - LIFETIME)
+    plan.weighed = await rounds.play(ask, desk.store, desk.now)
 
 
 def bench_of(agenda: Agenda, plan: PairPlan) -> Bench:
@@ -116,7 +113,7 @@ def series_of(agenda: Agenda, plan: PairPlan, noise: Noise, draws: Draws) -> lis
 def opening(agenda: Agenda, plan: PairPlan, store: Store, now: datetime) -> Iterator[Work[Slot]]:
     """Yield what is asked of a pair first."""
     rounds = rounds_of(agenda, plan)
-    return rounds.opening(store, now - LIFETIME) if rounds else agenda.work(plan)
+    return rounds.opening(store, now) if rounds else agenda.work(plan)
 
 
 def _same_model(agenda: Agenda, plan: PairPlan) -> bool:

@@ -6,7 +6,7 @@ failed. All of it is in the store, so that a rerun finds the same answers and co
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.compare.critical import ALL, critical, runs_of, standing
 from harness.compare.look import look
@@ -17,7 +17,7 @@ from harness.core.policy import PASS
 from harness.core.runs import Runs, Step
 from harness.execute.run import Work
 from harness.flows.rows import BASE, CANDIDATE, FRESH_BASE, FRESH_CANDIDATE, OLD_BASE, OLD_CANDIDATE, Slot
-from harness.flows.series import Series
+from harness.flows.series import SHALLOW, Series
 from harness.gate.bench import Bench, Noise
 from harness.gate.contrasts import Form, Looks, Point, contrasts, suspects, unsettled
 from harness.gate.noisy import Weighed
@@ -26,8 +26,11 @@ from harness.ports import Store
 
 DEPTH = 10
 """Runs of a case on base that are used where they are there."""
-SHALLOW = 3
-"""Runs of a case on base that a gate asks for itself where they are not."""
+
+LIFETIME = timedelta(days=7)
+"""How long an answer of a model that varies is evidence; after that it is asked for anew."""
+RECENT = timedelta(hours=1)
+"""How old an answer may be to show which version of the model answers now."""
 
 ON_BASE_NOW = (BASE, OLD_BASE)
 PLACES_AGAIN = (FRESH_BASE, FRESH_CANDIDATE)
@@ -50,43 +53,56 @@ class Rounds:
     depth: int = SHALLOW
     """Runs of a case on base that are asked for where they are not there."""
 
-    def opening(self, store: Store, since: datetime) -> Iterator[Work[Slot]]:
+    def opening(self, store: Store, now: datetime) -> Iterator[Work[Slot]]:
         """Yield what is asked first: base as often as it was asked before or shall be, and the candidate once.
 
         Args:
             store: Where base's answers are.
-            since: Those that are older count no more.
+            now: The present moment.
         """
         places = ON_BASE_NOW if self.bench.paired else ()
         keys = (key for one in self.series for place in places for key in one.keys(place, DEPTH))
-        known = store.known(keys, since=since)
+        known = store.known(keys, since=now - LIFETIME)
         for one in self.series:
             for place in places:
-                yield from one.allot(place, 1 if one.alike else max(_depth(one.keys(place, DEPTH), known), self.depth))
+                yield from one.allot(place, 1 if one.alike else max(_known(one.keys(place, DEPTH), known), self.depth))
             for place in (CANDIDATE, OLD_CANDIDATE):
                 yield from one.allot(place, 1)
 
-    async def play(self, ask: Ask, store: Store, since: datetime) -> Weighed:
+    async def play(self, ask: Ask, store: Store, now: datetime) -> Weighed:
         """Ask until everything is decided or the waves are at their end, and return what the repeats showed."""
-        await ask([*self.opening(store, since)])
+        await ask([*self.opening(store, now)])
         if self.same_model:
-            await ask([*self._renewed(store)])
+            await ask([*self._renewed(store, now)])
         screen = await self._screen(ask)
         fresh = await self._confirm(ask, suspects(screen))
-        depths = [one.counted[BASE] for one in self.series if BASE in one.seats and not one.alike]
-        return Weighed(screen, fresh, await self._stand(ask), min(depths, default=0))
+        return Weighed(screen, fresh, await self._stand(ask), self._depth())
 
-    def _renewed(self, store: Store) -> Iterator[Work[Slot]]:
-        """Forget what base was answered by another version of the model than answers now, and yield it anew."""
-        now = _fingerprints(store, (key for one in self.series for key in one.keys(CANDIDATE, 1)))
-        current = set(now.values())
+    def _depth(self) -> int:
+        """Return how many runs of each case base has at least; 0 where there is no base, or more would be copies."""
+        depths = [one.counted[BASE] for one in self.series if BASE in one.seats and not one.alike]
+        return 0 if self.noise.exact[0] else min(depths, default=0)
+
+    def _renewed(self, store: Store, now: datetime) -> Iterator[Work[Slot]]:
+        """Forget what another version of the model answered than the one that answers now, and yield it anew.
+
+        What lies behind a forgotten answer goes with it, so that a rerun counts as many runs.
+        """
+        asked = {
+            (one.row.pairing.id, place): one.keys(place, runs)
+            for one in self.series
+            for place, runs in one.counted.items()
+        }
+        found = _fingerprints(store, (key for keys in asked.values() for key in keys))
+        current = {found[key] for key in store.known(found, since=now - RECENT)}
         for one in self.series if current else ():
-            for place in ON_BASE_NOW:
-                before = _fingerprints(store, one.keys(place, one.counted.get(place, 0)))
-                stale = [key for key, fingerprint in before.items() if fingerprint not in current]
+            for place in list(one.counted):
+                keys = asked[one.row.pairing.id, place]
+                stale = [repeat for repeat, key in enumerate(keys) if found.get(key, "") not in {"", *current}]
                 if stale:
-                    store.forget(stale)
-                    yield from one.renew(place, stale, SHALLOW)
+                    gone = sorted({*stale, *range(SHALLOW, len(keys))})
+                    store.forget([keys[repeat] for repeat in gone])
+                    yield from one.renew(place, gone)
 
     async def _screen(self, ask: Ask) -> Looks:
         """Look at the candidate's runs beside those that base has, wave after wave."""
@@ -157,13 +173,13 @@ class Rounds:
         return {point: look(contrast, fresh=fresh) for point, contrast in asked.items()}
 
 
-def _depth(keys: Sequence[str], known: set[str]) -> int:
+def _known(keys: Sequence[str], known: set[str]) -> int:
     """Return how often base was asked without a gap."""
     return next((number for number, key in enumerate(keys) if key not in known), len(keys))
 
 
 def _fingerprints(store: Store, keys: Iterable[str]) -> dict[str, str]:
-    """Return which version of its model gave an answer, by key, where it says so."""
+    """Return which version of its model gave an answer, by key, where one says so."""
     return {key: said.fingerprint for key, said in store.find(keys).items() if said.fingerprint}
 
 

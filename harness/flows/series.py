@@ -1,6 +1,6 @@
 """A series: one case whose answers vary, with its repeats on both trees."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from harness.flows.rows import (
 )
 
 ON_BASE = frozenset({BASE, OLD_BASE, FRESH_BASE})
+SHALLOW = 3
+"""Runs of a case on base that a gate asks for itself where they are not."""
 _FIRST = {FRESH_BASE: BASE, FRESH_CANDIDATE: CANDIDATE}
 """The place that is asked once more, by where it is."""
 
@@ -77,13 +79,13 @@ class Series:
             wanted = range(1 if self._exact(place) else runs)
             yield from (self._work(place, repeat) for repeat in wanted if repeat not in have)
 
-    def renew(self, place: int, stale: Collection[str], runs: int) -> Iterator[Work[Slot]]:
-        """Drop repeats by their keys, and yield what is missing for so many that count."""
+    def renew(self, place: int, gone: Iterable[int]) -> Iterator[Work[Slot]]:
+        """Drop some repeats, of which the last ones count no more, and yield what is missing then."""
         have = self._runs(place)
-        for repeat in [repeat for repeat in have if self._work(place, repeat).trial.key in stale]:
-            del have[repeat]
-        self.counted[place] = runs
-        yield from self.more(place, runs)
+        for repeat in gone:
+            have.pop(repeat, None)
+        self.counted[place] = min(self.counted[place], SHALLOW)
+        yield from self.more(place, self.counted[place])
 
     def _runs(self, place: int) -> dict[int, CaseResult]:
         return (self.row.runs or {}).get(place, {})

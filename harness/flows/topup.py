@@ -10,9 +10,10 @@ from harness.core.tally import Tally
 from harness.core.verdict import Tree
 from harness.flows.agenda import Agenda, Options
 from harness.flows.evaluate import evaluate
-from harness.flows.hearing import LIFETIME, bench_of, series_of
+from harness.flows.hearing import bench_of, series_of
 from harness.flows.meter import estimate_work
 from harness.flows.pairing import Progress, plan_pairs
+from harness.flows.rounds import LIFETIME
 from harness.flows.rows import CANDIDATE
 from harness.flows.series import Draws
 from harness.flows.setup import set_up

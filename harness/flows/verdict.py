@@ -86,4 +86,5 @@ def run_of(agenda: Agenda, tally: Tally, started: str) -> Run:
         unknown=tally.unknown,
         notional=all(pin.price is None or pin.price.notional for pin in pins),
         started=started,
+        notices=tuple(tally.surprises()),
     )

@@ -25,9 +25,10 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield ""
     yield code(verdict.summary, REASON)
     yield from _facts(verdict)
-    if verdict.notices:
+    notices = (*verdict.notices, *verdict.run.notices)
+    if notices:
         yield ""
-    for notice in verdict.notices:
+    for notice in notices:
         yield f"- {code(notice)}"
     if verdict.checks:
         yield ""

@@ -89,7 +89,7 @@ class TestAnApplicationBehindHttp:
             next_run = asked(scratch, "run")
 
         assert verdict["run"]["cost"] == 150_000
-        assert "a call of `shop` (shop) cost $0.05, and its pin says $0.02 at most" in verdict["notices"]
+        assert "a call of `shop` (shop) cost $0.05, and its pin says $0.02 at most" in verdict["run"]["notices"]
         assert "`budget.day` is $0.16, of which $0.15 are spent" in next_run.err
 
     def test_without_a_price_fits_no_budget(self, scratch: Scratch) -> None:

@@ -207,8 +207,7 @@ class TestBase:
     def test_is_asked_anew_after_a_week(self, trusted: Scratch) -> None:
         """A provider may have moved under an old answer."""
         trusted.harness("topup", "--runs", "3")
-        with closing(sqlite3.connect(trusted.root / ".harness/state.db", isolation_level=None)) as store:
-            store.execute("UPDATE answers SET at = at - 7 * 86400 - 1")
+        age(trusted, days=7)
         reword(trusted)
 
         assert trusted.gate("--case", "room-01").calls == 3 + 1
@@ -219,12 +218,14 @@ class TestBase:
             make(scratch, server.url("changed-fingerprint"), 40, concurrency=1)
             scratch.commit("ask a model")
             asked(scratch, "topup", "--runs", "3")
+            age(scratch, days=1)
             scratch.edit("prompts/desk.prompt.yml", "at nine", "at nine.")
 
             result = asked(scratch, "gate", "--json")
 
             assert result.exit_code == 0, result.told
             assert result.calls == check(result)["runs"] - 120 + 9
+            assert content(asked(scratch, "gate", "--json")) == content(result)
 
 
 class TestTheSameGateAgain:
@@ -282,6 +283,12 @@ class TestTheSameGateAgain:
             assert content(again) == content(first)
             assert server.counts().answered == answered
             assert 60 * 4 + 60 * 2 <= answered <= stored(scratch) + 8
+
+
+def age(scratch: Scratch, *, days: int) -> None:
+    """Let the answers until now be so many days and a second old."""
+    with closing(sqlite3.connect(scratch.root / ".harness/state.db", isolation_level=None)) as store:
+        store.execute("UPDATE answers SET at = at - ? * 86400 - 1", (days,))
 
 
 def stored(scratch: Scratch) -> int:
