@@ -5,16 +5,20 @@ from functools import partial
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
+from harness.compare.sequential import WAVES
 from harness.core.digest import short
 from harness.core.money import show_usd
 from harness.core.pair import Pair
 from harness.core.verdict import PairReport
 from harness.core.words import count
 from harness.flows.agenda import Options, prepare
-from harness.flows.hearing import opening
+from harness.flows.hearing import bench_of, opening
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.estimate import Estimate
+
+MORE = (WAVES - 2) + 2 * (WAVES - 1)
+"""Calls a case, on the average, that the waves of the screen and of the rerun ask beyond the first one."""
 
 
 class Plan(NamedTuple):
@@ -24,6 +28,8 @@ class Plan(NamedTuple):
     judged: frozenset[Pair]
     notices: tuple[str, ...]
     estimate: Estimate
+    varying: int = 0
+    """The cases whose answers vary."""
 
 
 def plan(world: World, options: Options) -> Plan:
@@ -43,6 +49,7 @@ def plan(world: World, options: Options) -> Plan:
         judged=frozenset(item.pair for item in judged),
         notices=agenda.notices,
         estimate=ahead,
+        varying=sum(len(item.rows) for item in judged if bench_of(agenda, item).noise),
     )
 
 
@@ -58,6 +65,9 @@ def plan_lines(found: Plan) -> Iterator[str]:
     cost = f"expected {show_usd(ahead.expected)}, at most {show_usd(ahead.worst)}"
     missing = f"; not counted: {', '.join(ahead.unpriced)}, without a price" if ahead.unpriced else ""
     yield f"calls {ahead.calls}, {cost}{missing}"
+    if found.varying:
+        more = f"{count(MORE * found.varying, 'call')} more, {MORE} a case"
+        yield f"the answers to {count(found.varying, 'case')} vary: where that leaves a doubt, it buys up to {more}"
 
 
 def _proof(pair: PairReport) -> str:

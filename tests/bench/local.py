@@ -13,8 +13,16 @@ from pathlib import Path
 from statistics import median
 
 from harness.adapters.embedded import Embedded
+from harness.compare.exact import compare
+from harness.compare.look import look
+from harness.core.judged import Repeated
+from harness.core.pair import Pair
 from harness.core.pin import Pin
+from harness.core.policy import Gate, SuitePolicy
 from harness.core.prompt import Message, Request
+from harness.core.score import CaseResult
+from harness.gate.bench import Bench, Noise
+from harness.gate.contrasts import contrasts
 
 PARAMS = """\
 models:
@@ -116,6 +124,30 @@ def completions_per_second(count: int = 2000) -> float:
     return count / (resource.getrusage(resource.RUSAGE_SELF).ru_utime - before)
 
 
+def weighing_milliseconds(cases: int = 1000, repeats: int = 10) -> float:
+    """Return the median time of one decision of a gate, from the results of every repeat to its looks."""
+    passes, fails = CaseResult(passed=True, metrics={"pass": 1.0}), CaseResult(passed=False, metrics={"pass": 0.0})
+    came = [[fails if (case * 7 + repeat) % 11 == 0 else passes for repeat in range(repeats)] for case in range(cases)]
+    asked = [
+        Repeated(
+            str(case), "same", frozenset(), own=True, measures=frozenset({"pass"}), alike=False, base=one, candidate=one
+        )
+        for case, one in enumerate(came)
+    ]
+    gate = Gate("right", "regression", margin=0.05)
+    noise = Noise({"right": (0.02, 0.0)})
+    bench = Bench(
+        Pair("regression", "desk"), [gate], SuitePolicy("regression"), compare, paired=True, absolute=False, noise=noise
+    )
+    took: list[float] = []
+    for _ in range(11):
+        began = time.perf_counter()
+        looks = {point: look(contrast) for point, contrast in contrasts(asked, bench, noise).items()}
+        took.append(time.perf_counter() - began)
+    assert [one.runs for one in looks.values()] == [2 * cases * repeats]
+    return median(took) * 1000
+
+
 def figures() -> Iterator[Figure]:
     """Yield what a gate takes that needs no network."""
     with tempfile.TemporaryDirectory() as name:
@@ -127,6 +159,7 @@ def figures() -> Iterator[Figure]:
         yield "gate --all --case, one case, s", timed(small, "gate", "--all", "--case", "room-7"), "<= 0.6"
         yield "store on disk, KB a case", (small / ".harness/state.db").stat().st_size / 1000 / 1000, "<= 1.5"
         yield "embedded reader, completions/s of one core", completions_per_second(), ">= 2000"
+        yield "weighing 1,000 cases x 10 repeats on both trees, ms", weighing_milliseconds(), "<= 50"
         large = repository(Path(name) / "large", 10_000)
         for what in ("gate --all of 10,000 cases", "10,000 cases from the cache"):
             yield f"peak memory, {what}, MB", peak_megabytes(large, ["gate", "--all"]), "<= 120"

@@ -174,6 +174,17 @@ class TestCriticalCases:
         assert any(name in check(result, "critical")["reason"].partition("base fails too: ")[2] for name in flaky)
 
 
+class TestAPlan:
+    def test_counts_the_first_wave_and_says_what_doubt_may_cost(self, trusted: Scratch) -> None:
+        """Three runs of base and one of the candidate; then waves, and the rerun of both."""
+        reword(trusted)
+
+        lines = trusted.harness("plan").out.splitlines()
+
+        assert lines[-2].startswith("calls 80, ")
+        assert lines[-1].endswith("where that leaves a doubt, it buys up to 280 calls more, 14 a case")
+
+
 class TestBase:
     def test_is_asked_three_times_where_nobody_has(self, trusted: Scratch) -> None:
         """Once says nothing about how much a case flickers."""
