@@ -12,11 +12,11 @@ from harness.cli.options import scope_of, scoped, world
 from harness.cli.progress import SECONDS_BETWEEN_LINES
 from harness.compare.sequential import ALPHA
 from harness.core.errors import ExitCode
-from harness.core.money import show_usd
 from harness.core.words import count
 from harness.flows.proof import PATH, lines, write_proof
 from harness.flows.rounds import DEPTH
 from harness.flows.selftest import Trials, selftest
+from harness.report.summary import cost
 
 
 @click.command("selftest")
@@ -46,10 +46,10 @@ def command(folder: Path, /, *, gates: int, drops: int, drop: float, depth: int,
     gates that weigh answers which vary are advisory. Every answer that costs is kept, and paid for once.
     """
     here, scope = world(folder), scope_of(**given)
-    proof, tally = asyncio.run(selftest(here, scope, Trials(gates, drops, drop / 100, depth), progress=_tell()))
+    proof, run = asyncio.run(selftest(here, scope, Trials(gates, drops, drop / 100, depth), progress=_tell()))
     for line in lines(proof):
         click.echo(line)
-    click.echo(f"{count(tally.calls, 'call')}, {show_usd(tally.cost)}")
+    click.echo(f"{count(run.calls, 'call')}, {cost(run)}")
     if scope.splits_pairs:
         click.echo("not recorded, since the filters left cases out")
     else:

@@ -16,8 +16,7 @@ from harness.core.completion import Answer
 from harness.core.digest import text_digest
 from harness.core.errors import UsageError
 from harness.core.score import CaseResult
-from harness.core.tally import Tally
-from harness.core.verdict import Outcome, Tree, worst
+from harness.core.verdict import Outcome, Run, Tree, worst
 from harness.flows.agenda import Agenda, Options
 from harness.flows.hearing import Desk, bench_of, play, series_of
 from harness.flows.pairing import PairPlan, plan_pairs
@@ -28,6 +27,7 @@ from harness.flows.series import Draws
 from harness.flows.setup import set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
+from harness.flows.verdict import run_of
 from harness.gate.judge import judge
 from harness.plan.scope import Scope
 from harness.ports import Store
@@ -50,7 +50,7 @@ class Trials(NamedTuple):
 
 async def selftest(
     world: World, scope: Scope, trials: Trials, *, progress: Callable[[int, int], None]
-) -> tuple[Proof, Tally]:
+) -> tuple[Proof, Run]:
     """Judge the working tree against itself many times, and return what became of it.
 
     Raises:
@@ -85,7 +85,7 @@ async def selftest(
         planted=trials.drops,
         found=worse[Outcome.BLOCKED],
     )
-    return proof, runner.tally
+    return proof, run_of(agenda, runner.tally, desk.now.isoformat())
 
 
 def _against_itself(world: World, scope: Scope) -> Agenda:

@@ -1,7 +1,7 @@
 """The verdict in one sentence, and the other sentences that several views share."""
 
 from harness.core.money import show_usd
-from harness.core.verdict import Check, Failing, Outcome, Tree, Verdict
+from harness.core.verdict import Check, Failing, Outcome, Run, Tree, Verdict
 from harness.core.words import count
 from harness.report.text import one_line
 
@@ -55,11 +55,15 @@ def blame(item: Failing) -> str:
 def spent(verdict: Verdict) -> str:
     """Return what the run took."""
     run = verdict.run
-    cost = f"{show_usd(run.cost)}{' (notional: nobody is billed)' if run.notional else ''}"
-    if run.unpriced:
-        cost = "unknown: no price"
-    elif not run.calls and not run.failures:
-        cost = "nothing"
     source = f"the recording {one_line(run.replayed, 60)}" if run.replayed else "the cache"
-    told = f"{cost} in {run.seconds:.1f} s; {run.cached} of {run.calls + run.cached} answers from {source}"
+    told = f"{cost(run)} in {run.seconds:.1f} s; {run.cached} of {run.calls + run.cached} answers from {source}"
     return f"{told}, {count(run.calls, 'call')}"
+
+
+def cost(run: Run) -> str:
+    """Return what the calls of a run cost."""
+    if run.unpriced:
+        return "unknown: no price"
+    if not run.calls and not run.failures:
+        return "nothing"
+    return f"{show_usd(run.cost)}{' (notional: nobody is billed)' if run.notional else ''}"
