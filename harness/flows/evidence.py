@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult
-from harness.core.verdict import Failing, Flaky, Flip, Incomparable
+from harness.core.verdict import Check, Failing, Flaky, Flip, Incomparable, Outcome
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
@@ -40,12 +41,22 @@ class Evidence:
         return (f"{what}, and base passed the old one: {named(self.defused)}",)
 
 
-def collect(pair: Pair, rows: Sequence[Row], store: Store) -> Evidence:
-    """Return the evidence of one judged pair."""
+def collect(pair: Pair, rows: Sequence[Row], store: Store, checks: Iterable[Check] = ()) -> Evidence:
+    """Return the evidence of one judged pair.
+
+    Args:
+        pair: Which it is.
+        rows: With their results.
+        store: Where the answers are.
+        checks: Of all pairs; where answers vary and nothing came of it, what flickered is called neither lost nor
+            gained.
+    """
+    harmless = all(check.outcome is Outcome.PASSED for check in checks if (check.suite, check.prompt) == pair)
+    moved = [] if harmless and any(row.runs is not None for row in rows) else sorted(rows, key=_strength)
     wanted = {key for row in rows for key in _notable(row)}
     answers = store.find(wanted) if wanted else {}
     return Evidence(
-        flips=tuple(flip for row in rows for flip in _flips(pair, row, answers)),
+        flips=tuple(flip for row in moved for flip in _flips(pair, row, answers)),
         failing=tuple(_failing(pair, row, answers) for row in rows if _fails(row)),
         incomparable=tuple(
             Incomparable(row.pairing.id, pair.suite, pair.prompt, reason, row.judged().critical)
@@ -117,6 +128,15 @@ def _notable(row: Row) -> Iterator[str]:
         yield from (row.answer(slot) for slot in (BASE, CANDIDATE) if row.keys[slot])
     if _moved(row, OLD_BASE, OLD_CANDIDATE):
         yield from (row.answer(slot) for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
+
+
+def _strength(row: Row) -> float:
+    """Order the cases whose answers vary by how clearly they got worse, and leave the others as they are."""
+    base, candidate = row.passes(BASE), row.passes(CANDIDATE)
+    if not base or not candidate:
+        return 0.0
+    runs = len(base) * len(candidate) / (len(base) + len(candidate))
+    return (sum(candidate) / len(candidate) - sum(base) / len(base)) * sqrt(runs)
 
 
 def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Flip]:

@@ -63,8 +63,8 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         finished, stop = ([], "") if stops else await _answer(agenda, desk)
     if stop:
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
-    evidence = merge(collect(plan.pair, plan.rows, store) for plan in finished)
     checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, runner.tally)]
+    evidence = merge(collect(plan.pair, plan.rows, store, checks) for plan in finished)
     notices = (*_retired(agenda, started), *_shallow(finished))
     verdict = draw_up(agenda, checks, evidence, notices=notices)
     return replace(verdict, run=run_of(agenda, runner.tally, started.isoformat()))

@@ -74,7 +74,7 @@ def _because(why: Why, look: Look, again: Look, harm: str, none: str) -> str:
     if why is Why.QUIET:
         return f"nothing points to {harm}"
     if why is Why.HARMLESS:
-        found = f"{look.least * 100:.1f} points would be found nine times in ten"
+        found = f"a drop of {look.least * 100:.1f} points would be found nine times in ten"
         return f"{none} explains this {_odds(-look.ratio)} times better than {harm}; {found}"
     if why is Why.OPEN:
         few = look.seen and look.needed > look.seen.cases

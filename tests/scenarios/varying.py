@@ -1,6 +1,7 @@
 """A scratch repository whose answers vary: its reader is at times at a loss, or too brief."""
 
 import json
+import re
 from typing import Any
 
 from tests.scenarios.scratch import Result, Scratch, case
@@ -13,8 +14,8 @@ KINDER = "Answer kindly from the documents only"
 
 def vary(scratch: Scratch, cases: int = 40, temperature: float = 0.4) -> Scratch:
     """Let answers vary, with so many cases, as base."""
-    scratch.edit("params.yaml", "{temperature: 0}", f"{{temperature: {temperature}}}")
-    scratch.edit("params.yaml", "margin: 0.05", "margin: 0.10")
+    params = re.sub(r"temperature: [\d.]+", f"temperature: {temperature}", scratch.read("params.yaml"))
+    scratch.write("params.yaml", params.replace("margin: 0.05", "margin: 0.10"))
     scratch.write_cases([case(number) for number in range(cases)])
     scratch.write(".gitignore", ".harness/*\n!.harness/metrics/\n")
     scratch.commit("let answers vary")
