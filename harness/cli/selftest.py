@@ -50,8 +50,8 @@ def command(folder: Path, /, *, gates: int, drops: int, drop: float, depth: int,
     for line in lines(proof):
         click.echo(line)
     click.echo(f"{count(run.calls, 'call')}, {cost(run)}")
-    if scope.splits_pairs:
-        click.echo("not recorded, since the filters left cases out")
+    if scope.partial:
+        click.echo("not recorded: a selftest with filters proves nothing of the whole")
     else:
         path = here.root / PATH
         path.parent.mkdir(parents=True, exist_ok=True)

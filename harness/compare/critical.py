@@ -13,6 +13,8 @@ FAILURES = 2
 """Of these, the failures that make it suspect."""
 AGAIN = 3
 """Failures by which as many fresh runs must exceed base's to block."""
+COLLAPSE = 5
+"""The same of a case that fails base now and then."""
 
 
 def critical(passed: Sequence[bool]) -> Step:
@@ -33,8 +35,8 @@ def standing(
 ) -> Standing:
     """Return what a case that must pass came to; UNCLEAR until it has the runs that it shall have.
 
-    A case that fails base now and then is not one that must pass: it counts in the mean alone. And what fails here must
-    fail again, when it is asked side by side with base, and clearly more often.
+    What fails here must fail again, when it is asked side by side with base, and clearly more often; the more so where
+    base fails it now and then, which excuses all but a collapse.
 
     Args:
         base: Whether each run of base passed; empty for a case that has no base to hide behind.
@@ -47,9 +49,10 @@ def standing(
             return Standing.FINE
         case Step.MORE:
             return Standing.UNCLEAR
-    if not all(base):
-        return Standing.KNOWN
     if len(fresh_candidate) < ALL or (base and len(fresh_base) < ALL):
         return Standing.UNCLEAR
     more = fresh_candidate[:ALL].count(False) - fresh_base[:ALL].count(False)
-    return Standing.BROKEN if more >= AGAIN else Standing.FINE
+    steady = all(base)
+    if more >= (AGAIN if steady else COLLAPSE):
+        return Standing.BROKEN
+    return Standing.FINE if steady else Standing.KNOWN

@@ -22,7 +22,8 @@ def difference(
     square is that of Cochran, Mantel and Haenszel. A case that ran on one tree alone is left out, and is no failure.
 
     Args:
-        pairs: The cases; their weights are scaled to a sum of 1 over those that ran on both.
+        pairs: The cases; their weights are scaled to a sum of 1 over those that ran on both. Where all are alike,
+            there is no difference to speak of.
         spread: The width of the range of scores.
         generalise: Whether the claim is about cases like these rather than these; the error then holds the variance
             between cases too.
@@ -35,18 +36,21 @@ def difference(
     """
     ran = [pair for pair in pairs if pair.base.n and pair.candidate.n]
     whole = fsum(pair.weight for pair in ran)
-    if not ran or not whole:
+    moving = sum(not pair.alike for pair in ran)
+    if not moving or not whole:
         return None
     base = fsum(pair.weight * pair.base.mean for pair in ran) / whole
     candidate = fsum(pair.weight * pair.candidate.mean for pair in ran) / whole
     most = max(0.0, candidate * (spread - candidate) if exact[0] else base * (spread - base))
     known = unseen = 0.0
-    for one, other, weight in ran:
+    for one, other, weight, alike in ran:
+        if alike:
+            continue
         share = (weight / whole) ** 2 * ((not exact[0]) / one.n + (not exact[1]) / other.n)
         varying = other if exact[0] else one if exact[1] else one.plus(other)
         known += share * (varying.variance if varying.n > 1 else most)
         unseen += share
-    variance = known + COIN * spread * spread * unseen / len(ran)
+    variance = known + COIN * spread * spread * unseen / moving
     if generalise:
         variance = max(variance, _between(ran, whole, candidate - base))
     return Difference(candidate - base, sqrt(variance), base, candidate, len(ran))

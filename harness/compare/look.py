@@ -27,7 +27,7 @@ def look(contrast: Contrast, *, fresh: bool = False) -> Look:
         seen=seen,
         ratio=log_ratio(seen, contrast.margin),
         broad=breadth(ran) <= LEVEL,
-        runs=sum(case.base.n + case.candidate.n for case in ran),
+        runs=sum(case.base.n + case.candidate.n for case in ran if not case.alike),
         least=least,
         needed=ceil(len(ran) * (least / contrast.margin) ** 2),
     )

@@ -252,8 +252,9 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
 
 
 def _waiver(number: int, entry: WaiverEntry, document: Document) -> Waiver:
+    where = document.origin(("waivers", number))
     _check_date("until", entry.until, document.origin(("waivers", number, "until")))
-    return Waiver(entry.suite, entry.prompt, entry.case, entry.owner, entry.why, entry.until)
+    return Waiver(entry.suite, entry.prompt, entry.case, entry.owner, entry.why, entry.until, where)
 
 
 def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:

@@ -1,6 +1,6 @@
 """One tree's content: its prompts, pins and policy, and where the cases of each pair are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -212,3 +212,17 @@ def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mappi
                 raise ContentError(
                     what + did_you_mean(tag, known), where=gate.origin, hint="tag cases, or drop the slice"
                 )
+
+
+def check_waived(policy: Policy, cases: Mapping[Pair, Collection[str]]) -> None:
+    """Refuse a waiver of a case that is not there.
+
+    Raises:
+        ContentError: With the waiver's line and what is near.
+    """
+    for waiver in policy.waivers:
+        known = cases.get(Pair(waiver.suite, waiver.prompt), ())
+        if waiver.case not in known:
+            what = f"there is no case `{waiver.case}` of {waiver.suite} / {waiver.prompt} to waive"
+            hint = "drop the waiver, or name a case of this suite and prompt"
+            raise ContentError(what + did_you_mean(waiver.case, known), where=waiver.origin, hint=hint)

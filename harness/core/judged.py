@@ -54,6 +54,10 @@ class Repeated(NamedTuple):
     measures: frozenset[str]
     alike: bool
     """Whether both trees ask the same, so that a difference between them is none."""
+    asked: str = ""
+    """What both trees are asked, by digest: cases that ask the same share their answers, and tell one thing."""
+    known: str = ""
+    """The same in the form that base knows."""
     base: Results = ()
     candidate: Results = ()
     old_base: Results = ()

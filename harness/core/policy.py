@@ -44,7 +44,8 @@ class Gate:
     origin: Origin = field(default=Origin(""), compare=False)
 
 
-class Waiver(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waiver:
     """One entry of `waivers:`: a case that judges nothing for a while, by somebody's leave."""
 
     suite: str
@@ -54,6 +55,7 @@ class Waiver(NamedTuple):
     why: str
     until: str
     """The last day, as `2026-12-31`."""
+    origin: Origin = field(default=Origin(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

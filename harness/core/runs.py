@@ -55,6 +55,11 @@ class Difference(NamedTuple):
         """Return the interval of so many standard errors on either side; by default 95 % of a normal distribution."""
         return self.value - z * self.error, self.value + z * self.error
 
+    def within(self) -> tuple[float, float]:
+        """Return the interval as far as a difference of scores in [0, 1] can reach."""
+        low, high = self.interval()
+        return max(low, -1.0), min(high, 1.0)
+
 
 class Matched(NamedTuple):
     """One case with its runs on both trees, and its share of the mean."""
@@ -62,6 +67,8 @@ class Matched(NamedTuple):
     base: Runs
     candidate: Runs
     weight: float = 1.0
+    alike: bool = False
+    """Whether both trees ask the same: then they answer the same, and its difference is 0 without an error."""
 
 
 class Step(StrEnum):

@@ -8,7 +8,7 @@ from harness.adapters.folder import Folder
 from harness.adapters.vault import DvcVault
 from harness.content.params import PATH
 from harness.content.prompts import PARTIALS, path_of
-from harness.content.tree import Content, Faults, check_measured, survey
+from harness.content.tree import Content, Faults, check_measured, check_waived, survey
 from harness.core.errors import ContentError
 from harness.core.verdict import Tree
 from harness.flows.applications import read_application
@@ -55,6 +55,7 @@ def check(world: World) -> Checked:
         with faults.noted():
             measured = {plan.pair: plan.metrics for plan in plans}
             check_measured(content.policy, measured, {plan.pair: plan.tags for plan in plans})
+            check_waived(content.policy, {plan.pair: [row.pairing.id for row in plan.rows] for plan in plans})
     return Checked(
         prompts=len(content.prompts),
         cases=sum(len(plan.rows) for plan in plans),

@@ -94,7 +94,8 @@ def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Est
     ahead = sum(suites.values(), start=Estimate())
     pairs = f"{len(finished)} of {len(agenda.judged)} pairs are judged"
     cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
-    return f"{pairs}; run it again to go on from here: {count(ahead.calls, 'call')} to go{cost}"
+    calls = f"{count(ahead.calls, 'call')} to go" if ahead.calls else "how many calls are to go, the answers decide"
+    return f"{pairs}; run it again to go on from here: {calls}{cost}"
 
 
 def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:

@@ -83,9 +83,9 @@ def bench_of(agenda: Agenda, plan: PairPlan) -> Bench:
 
 
 def rounds_of(agenda: Agenda, plan: PairPlan) -> Rounds | None:
-    """Return the rounds of a pair, or None where its answers do not vary."""
+    """Return the rounds of a pair, or None where its answers do not vary, or repeats of them would say nothing."""
     bench = bench_of(agenda, plan)
-    if bench.noise is None:
+    if bench.noise is None or bench.noise.chosen:
         return None
     name = digest("gate", [plan.base_digest, plan.candidate_digest, [gate.name for gate in bench.gates]])
     series = series_of(agenda, plan, bench.noise, Draws({FRESH_BASE: name, FRESH_CANDIDATE: name}))
@@ -126,7 +126,11 @@ def _same_model(agenda: Agenda, plan: PairPlan) -> bool:
 def _noise(agenda: Agenda, plan: PairPlan) -> Noise | None:
     """Return how a pair's answers are weighed; None where neither side's vary."""
     exact = _exact(agenda, plan)
-    return None if all(exact) else Noise(_alpha(agenda, plan), exact, unproven(agenda, plan))
+    return (
+        None
+        if all(exact)
+        else Noise(_alpha(agenda, plan), exact, bool(agenda.options.scope.only), unproven(agenda, plan))
+    )
 
 
 def _exact(agenda: Agenda, plan: PairPlan) -> tuple[bool, bool]:

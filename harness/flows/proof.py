@@ -20,7 +20,7 @@ from harness.ports import Workspace
 PATH = ".harness/metrics/selftest.json"
 _LIMIT = 1_000_000
 
-type Count = Annotated[int, Field(ge=0, strict=True)]
+type Count = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +66,42 @@ def write_proof(proof: Proof) -> str:
 
 
 def subject(agenda: Agenda, plan: PairPlan) -> str:
-    """Return the digest of what a proof of a pair is about: its gates, and the model that they judge."""
+    """Return the digest of what a proof of a pair is about: its gates, and the model with its parameters."""
     court = agenda.court
     side = agenda.base_of(plan) or court.candidate
-    pin = side.asking(side.name_of(plan.pair.prompt)).pin
+    asking = side.asking(side.name_of(plan.pair.prompt))
+    pin = asking.pin
     gates = court.policy.gates_of(plan.pair.suite, court.name_of(plan.pair.prompt))
     judged = [
         [gate.name, gate.metric, gate.margin, gate.at_least, list(gate.slices), gate.slice_margin, gate.generalise]
         for gate in gates
     ]
-    return digest("proof", [pin.provider, pin.model, pin.revision, judged])
+    return digest("proof", [pin.provider, pin.model, pin.revision, asking.parameters, judged])
 
 
 def unproven(agenda: Agenda, plan: PairPlan) -> str:
     """Return why the gates of a pair may not block by weighing answers that vary; empty where they may."""
     court = agenda.court
     judge = court.base if court.base and court.policy_from == "base" else court.candidate
+    where = judge.workspace.label
     proof = _read(judge.workspace)
-    if proof is None:
-        return f"there is no selftest of its gates in {judge.workspace.label}"
+    if isinstance(proof, str):
+        return f"{proof} in {where}"
     if proof.pairs.get(str(plan.pair)) != subject(agenda, plan):
-        return f"the selftest in {judge.workspace.label} is of other gates or another model"
+        return f"the selftest in {where} is not of these gates, this model and its parameters"
     if proof.upper > ALPHA:
-        shown = f"at most {proof.upper:.1%} of harmless changes blocked ({proof.blocked} of {proof.gates})"
+        shown = f"at most {proof.upper:.2%} of harmless changes blocked ({proof.blocked} of {proof.gates})"
         return f"the selftest shows {shown}, and {ALPHA:.0%} are promised"
     return ""
 
 
-def _read(workspace: Workspace) -> Proof | None:
+def _read(workspace: Workspace) -> Proof | str:
+    """Return the proof of a tree, or why there is none."""
     try:
-        data = workspace.read(PATH, limit=_LIMIT)
-        return cast("Proof", adapter(Proof).validate_json(data))
-    except (FileNotFoundError, ContentError, ValueError):
-        return None
+        proof = cast("Proof", adapter(Proof).validate_json(workspace.read(PATH, limit=_LIMIT)))
+    except FileNotFoundError:
+        return "there is no selftest of its gates"
+    except (ContentError, ValueError):
+        return "the selftest cannot be read"
+    sound = proof.blocked + proof.inconclusive <= proof.gates and proof.found <= proof.planted
+    return proof if sound else "the numbers of the selftest do not add up"

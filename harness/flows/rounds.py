@@ -7,6 +7,7 @@ failed. All of it is in the store, so that a rerun finds the same answers and co
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import fmean
 
 from harness.compare.critical import ALL, critical, runs_of, standing
 from harness.compare.look import look
@@ -137,10 +138,15 @@ class Rounds:
     async def _stand(self, ask: Ask) -> dict[str, Standing]:
         """Ask for the repeats that cases which must pass shall have, and return what each came to."""
         must = [one for one in self.series if one.row.judged().critical and not (self._hides(one) and one.alike)]
-        while missing := [work for one in must for work in one.more(CANDIDATE, runs_of(one.passes(CANDIDATE)))]:
+        places = (CANDIDATE, OLD_CANDIDATE)
+        while missing := [
+            work for one in must for place in places for work in one.more(place, runs_of(one.passes(place)))
+        ]:
             await ask(missing)
-        failing = [one for one in must if critical(one.passes(CANDIDATE)) is Step.BLOCK and all(self._base(one))]
-        if again := [work for one in failing for place in PLACES_AGAIN for work in one.more(place, ALL)]:
+        failing = [one for one in must if critical(one.passes(CANDIDATE)) is Step.BLOCK]
+        again = [work for one in failing for place in PLACES_AGAIN for work in one.more(place, ALL)]
+        redefined = [one for one in must if critical(one.passes(OLD_CANDIDATE)) is Step.BLOCK]
+        if again := [*again, *(work for one in redefined for work in one.more(OLD_BASE, ALL))]:
             await ask(again)
         for one in self.series:
             one.settle()
@@ -156,17 +162,21 @@ class Rounds:
     def _standing(self, one: Series) -> Standing:
         sides = (self._base(one), one.passes(CANDIDATE), one.passes(FRESH_BASE), one.passes(FRESH_CANDIDATE))
         found = standing(*sides)
-        judged = one.row.judged()
-        lost = judged.old_base and judged.old_base.passed and not (judged.old_candidate and judged.old_candidate.passed)
+        old = (one.passes(OLD_BASE), one.passes(OLD_CANDIDATE))
+        lost = standing(*old, *old) is Standing.BROKEN
         return Standing.REDEFINED if found is Standing.FINE and lost else found
 
     def _wave(self, series: Sequence[Series], places: Sequence[int], wave: int) -> Iterator[Work[Slot]]:
         """Yield what a wave asks, case by case, so that both trees of a case are asked side by side."""
-        base = [_runs(one) for one in series]
-        rounding = [int(text_digest(f"{self.seed} {one.row.pairing.id}")[:8], 16) / 2**32 for one in series]
-        for one, runs in zip(series, repeats(base, wave, rounding), strict=True):
-            for place in places:
-                yield from one.allot(place, runs)
+        shared: dict[str, list[Series]] = {}
+        for one in series:
+            shared.setdefault(one.asked, []).append(one)
+        base = [_runs(group) for group in shared.values()]
+        rounding = [int(text_digest(f"{self.seed} {_name(group[0])}")[:8], 16) / 2**32 for group in shared.values()]
+        for group, runs in zip(shared.values(), repeats(base, wave, rounding), strict=True):
+            for one in group:
+                for place in places:
+                    yield from one.allot(place, runs)
 
     def _looks(self, *, fresh: bool = False) -> Looks:
         asked = contrasts([one.repeated() for one in self.series], self.bench, self.noise, fresh=fresh)
@@ -183,6 +193,12 @@ def _fingerprints(store: Store, keys: Iterable[str]) -> dict[str, str]:
     return {key: said.fingerprint for key, said in store.find(keys).items() if said.fingerprint}
 
 
-def _runs(one: Series) -> Runs:
-    """Return how a case passed on base, which tells how much it flickers."""
-    return Runs.of(result.metrics[PASS] for result in one.results(BASE) if PASS in result.metrics)
+def _runs(group: Sequence[Series]) -> Runs:
+    """Return how cases that share their answers passed on base, which tells how much they flicker."""
+    told = [[result.metrics[PASS] for result in one.results(BASE) if PASS in result.metrics] for one in group]
+    return Runs.of(map(fmean, zip(*told, strict=False)))
+
+
+def _name(one: Series) -> str:
+    """Return what base is asked for a case, which no candidate can change."""
+    return one.row.keys[BASE] or one.row.pairing.id

@@ -61,7 +61,17 @@ class Series:
         both = BASE in self.seats and CANDIDATE in self.seats
         self.alike = both and self.keys(BASE, 1) == self.keys(CANDIDATE, 1)
         case = self.row.judged()
-        self._case = Repeated(case.case, case.change, case.tags, case.own, case.measures, self.alike)
+        keys = self.row.keys
+        self._case = Repeated(
+            *(case.case, case.change, case.tags, case.own, case.measures, self.alike),
+            asked=f"{keys[BASE]} {keys[CANDIDATE]}",
+            known=f"{keys[OLD_BASE]} {keys[OLD_CANDIDATE]}",
+        )
+
+    @property
+    def asked(self) -> str:
+        """What both trees are asked, by digest."""
+        return self._case.asked
 
     def keys(self, place: int, runs: int) -> list[str]:
         """Return the keys of the first repeats at a place."""

@@ -8,10 +8,12 @@ from harness.core.digest import short
 from harness.core.pin import Pin
 from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Run, Verdict, worst
+from harness.core.words import named
 from harness.flows.agenda import Agenda
 from harness.flows.evidence import Evidence
 from harness.flows.hearing import bench_of
 from harness.flows.pairing import PairPlan
+from harness.flows.providers import provider_of
 from harness.flows.rows import CANDIDATE
 from harness.report.summary import summarise
 
@@ -49,10 +51,13 @@ def draw_up(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, noti
 
 
 def _weighing(agenda: Agenda) -> str:
-    """Return what gates may do that weigh answers which vary, and if not all, why; empty where none do."""
-    noises = [noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)]
-    why = next((noise.unproven for noise in noises if noise.unproven), "")
-    return "" if not noises else f"advisory, since {why}" if why else "blocking"
+    """Return what gates may do that weigh answers which vary, and where not all may, why; empty where none do."""
+    noises = {str(plan.pair): noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)}
+    advisory = {pair: noise.unproven for pair, noise in noises.items() if noise.unproven}
+    if not advisory:
+        return "blocking" if noises else ""
+    whose = "" if len(advisory) == len(noises) else f" for {named(list(advisory))}"
+    return f"advisory{whose}, since {next(iter(advisory.values()))}"
 
 
 def _report(agenda: Agenda, plan: PairPlan, *, judged: bool) -> PairReport:
@@ -84,7 +89,7 @@ def run_of(agenda: Agenda, tally: Tally, started: str) -> Run:
         unpriced=tally.unpriced,
         retries=tally.retries,
         unknown=tally.unknown,
-        notional=all(pin.price is None or pin.price.notional for pin in pins),
+        notional=all(pin.price is None or pin.price.notional or provider_of(pin).free for pin in pins),
         started=started,
         notices=tuple(tally.surprises()),
     )

@@ -19,7 +19,8 @@ def waive(plans: Sequence[PairPlan], waivers: Sequence[Waiver], today: str) -> I
         rows = [row for row in plan.rows if row.pairing.id != waiver.case] if plan else []
         if plan is None or len(rows) == len(plan.rows):
             continue
-        told = f"`{waiver.prompt}/{waiver.case}` is waived by {waiver.owner} until {waiver.until} ({waiver.why})"
+        case = f"`{waiver.prompt}/{waiver.case}` of {waiver.suite}"
+        told = f"{case} is waived by {waiver.owner} until {waiver.until} ({waiver.why})"
         if today > waiver.until:
             yield f"{told}, which is over: it counts again"
         else:

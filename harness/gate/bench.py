@@ -18,6 +18,8 @@ class Noise(NamedTuple):
     """By gate, the share of harmless changes that it may block, and that each of its slices may."""
     exact: tuple[bool, bool] = (False, False)
     """Whether base's answers, and the candidate's, do not vary."""
+    chosen: bool = False
+    """Whether the cases were chosen by how they answered, so that they say nothing of the others, or of chance."""
     unproven: str = ""
     """Why nothing may be blocked by weighing yet; empty where it may."""
 

@@ -1,7 +1,8 @@
 """Contrasts: what a pair's gates ask of repeats, when another wave is worth its price, and what is suspected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from statistics import fmean
 from typing import NamedTuple
 
 from harness.core.judged import Repeated, Results
@@ -72,26 +73,59 @@ def margin_of(gate: Gate, tag: str) -> float:
 
 
 def _paired(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
+    """Return the cases of each contrast between both trees; none where both ask the same in all of them."""
     found: dict[Point, list[Matched]] = {}
-    asked = [case for case in cases if not case.alike] if bench.paired else []
-    today = [(case, _matched(*_sides(case, fresh=fresh), gate)) for case in asked]
     for tag in ("", *gate.slices) if bench.paired else ():
-        here = [(case, matched) for case, matched in today if not tag or tag in case.tags]
-        old = [(case, matched) for case, matched in here if case.change != "added"]
-        found[Point(gate.name, tag, Form.TODAY)] = [matched for _, matched in here]
+        here = [case for case in cases if not tag or tag in case.tags]
+        old = [case for case in here if case.change != "added"]
+        found[Point(gate.name, tag, Form.TODAY)] = _matched(gate, here, _fresh if fresh else _today)
         if len(old) < len(here):
-            found[Point(gate.name, tag, Form.KNOWN)] = [matched for _, matched in old]
-        if any(case.change == "edited" for case, _ in old) and not fresh:
-            known = [
-                _matched(case.old_base, case.old_candidate, gate) if case.change == "edited" else matched
-                for case, matched in old
-            ]
-            found[Point(gate.name, tag, Form.REDEFINED)] = known
+            found[Point(gate.name, tag, Form.KNOWN)] = _matched(gate, old, _fresh if fresh else _today)
+        if any(case.change == "edited" for case in old) and not fresh:
+            found[Point(gate.name, tag, Form.REDEFINED)] = _matched(gate, old, _known)
     return found
 
 
-def _sides(case: Repeated, *, fresh: bool) -> tuple[Results, Results]:
-    return (case.fresh_base, case.fresh_candidate) if fresh else (case.base, case.candidate)
+class _Asked(NamedTuple):
+    """A case in one form: what is asked for it, whether of both trees alike, and what came of it."""
+
+    what: str
+    alike: bool
+    base: Results
+    candidate: Results
+
+
+def _today(case: Repeated) -> _Asked:
+    return _Asked(case.asked or case.case, case.alike, case.base, case.candidate)
+
+
+def _fresh(case: Repeated) -> _Asked:
+    """Return the rerun of a case; one that both trees ask alike needs none."""
+    today = _today(case)
+    return today if case.alike else today._replace(base=case.fresh_base, candidate=case.fresh_candidate)
+
+
+def _known(case: Repeated) -> _Asked:
+    """Return a case in the form that base knows."""
+    if case.change != "edited":
+        return _today(case)
+    base, _, candidate = case.known.partition(" ")
+    return _Asked(case.known or case.case, bool(base) and base == candidate, case.old_base, case.old_candidate)
+
+
+def _matched(gate: Gate, cases: Sequence[Repeated], form: Callable[[Repeated], _Asked]) -> list[Matched]:
+    """Return each question with its runs on both trees; cases that ask the same are one, of their weight."""
+    groups: dict[str, list[_Asked]] = {}
+    for asked in map(form, cases):
+        groups.setdefault(asked.what, []).append(asked)
+    if all(group[0].alike for group in groups.values()):
+        return []
+    found: list[Matched] = []
+    for group in groups.values():
+        candidate = _runs([one.candidate for one in group], gate)
+        base = candidate if group[0].alike else _runs([one.base for one in group], gate)
+        found.append(Matched(base, candidate, float(len(group)), group[0].alike))
+    return found
 
 
 def _bound(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
@@ -102,18 +136,25 @@ def _bound(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) 
     if not bench.absolute or gate.at_least is None:
         return {}
     goal = Runs.of([gate.at_least + gate.margin / 2])
-    own = [_sides(case, fresh=fresh)[1] for case in cases if case.own and gate.metric in case.measures]
-    runs = [_runs(results, gate) for results in own]
-    matched = [Matched(goal, one if one.n else Runs.binary(0, 1)) for one in runs] if any(one.n for one in runs) else []
+    groups: dict[str, list[Results]] = {}
+    for case in cases:
+        if case.own and gate.metric in case.measures:
+            groups.setdefault(case.asked or case.case, []).append(case.fresh_candidate if fresh else case.candidate)
+    runs = [(_runs(group, gate), len(group)) for group in groups.values()]
+    told = any(one.n for one, _ in runs)
+    matched = [Matched(goal, one if one.n else Runs.binary(0, 1), float(size)) for one, size in runs] if told else []
     return {Point(gate.name, "", Form.BOUND): matched}
 
 
-def _matched(base: Results, candidate: Results, gate: Gate) -> Matched:
-    return Matched(_runs(base, gate), _runs(candidate, gate))
-
-
-def _runs(results: Results, gate: Gate) -> Runs:
-    return Runs.of([result.metrics[gate.metric] for result in results if gate.metric in result.metrics])
+def _runs(group: Sequence[Results], gate: Gate) -> Runs:
+    """Return the runs of cases that share their answers: of each answer, the mean over the cases."""
+    if len(group) == 1:
+        return Runs.of([result.metrics[gate.metric] for result in group[0] if gate.metric in result.metrics])
+    shared = [
+        [one.metrics[gate.metric] for one in results if gate.metric in one.metrics]
+        for results in zip(*group, strict=False)
+    ]
+    return Runs.of([fmean(scores) for scores in shared if scores])
 
 
 def unsettled(looks: Looks) -> bool:

@@ -24,7 +24,7 @@ def critical(rows: Sequence[Judged], bench: Bench, standings: Mapping[str, Stand
     if total:
         outcome, reason = _worst(found, total)
         if found[Standing.KNOWN]:
-            reason += f"; base fails too: {named(found[Standing.KNOWN])}"
+            reason += f"; base fails {'them at times ' if standings else ''}too: {named(found[Standing.KNOWN])}"
         if standings:
             outcome, reason = bench.proven(outcome, reason)
         yield bench.check(outcome, Rule.CRITICAL, reason, n=total, lost=len(found[Standing.BROKEN]))

@@ -28,7 +28,7 @@ def paired(rows: Sequence[Judged], gate: Gate, bench: Bench) -> Iterable[Check]:
         check = _of_drop(max(seen, key=lambda item: item.drop), gate, tag, bench)
         yield check
         if check.outcome is Outcome.PASSED:
-            yield from _redefined(here, gate, tag, bench) or untold(here, gate, tag, bench)
+            yield from _redefined(here, gate, tag, bench) or untold(here, gate, tag, bench, _margin(gate, tag))
 
 
 def unmeasured(gate: Gate, tag: str, bench: Bench) -> Check:
@@ -87,7 +87,7 @@ def _known(rows: Sequence[Judged]) -> list[tuple[CaseResult | None, CaseResult |
     ]
 
 
-def untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[Check]:
+def untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench, margin: float) -> list[Check]:
     """Doubt a pass that would be none if the cases that only base can tell were lost.
 
     Otherwise a change could delete cases and render nothing for them, and lose them unseen.
@@ -98,10 +98,10 @@ def untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[C
     moved = [(value, other.metrics.get(gate.metric) if other else None) for value, other in told]
     gone = sum(other is None for _, other in moved)
     worst = bench.compare([value for value, _ in moved], [other or 0.0 for _, other in moved])
-    if not gone or worst.drop < _margin(gate, tag) - _ROUNDING:
+    if not gone or worst.drop < margin - _ROUNDING:
         return []
     reason = f"{gone} of {worst.n} cases that base can tell cannot be told here: if they fail, that is a net loss of "
-    reason += f"{worst.drop:.1%}, and the margin is {_margin(gate, tag):.1%}"
+    reason += f"{worst.drop:.1%}, and the margin is {margin:.1%}"
     return [bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, **_numbers(worst, gate, tag))]
 
 

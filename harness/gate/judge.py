@@ -22,6 +22,9 @@ def judge(rows: Sequence[Judged], bench: Bench, weighed: Weighed | None = None) 
     if not bench.gates:
         hint = "no gate of the policy judges it: add one under `gates:` (it counts once merged)"
         return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, hint)]
+    if bench.noise and bench.noise.chosen:
+        what = "its answers vary, and cases chosen since they failed tell nothing: `harness diff CASE` shows them"
+        return [bench.check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, what)]
     checks: list[Check] = []
     if bench.paired:
         for gate in bench.gates:

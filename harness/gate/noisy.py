@@ -42,7 +42,7 @@ def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -
         check = min(checks, key=_badness)
         yield check
         if check.outcome is Outcome.PASSED:
-            yield from _redefined(gate, tag, bench, weighed) or untold(here, gate, tag, bench)
+            yield from _redefined(gate, tag, bench, weighed) or untold(here, gate, tag, bench, margin_of(gate, tag))
 
 
 def _badness(check: Check) -> tuple[int, float]:
@@ -103,9 +103,10 @@ def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
         return (Outcome.PASSED, Why.QUIET) if quiet else (Outcome.INCONCLUSIVE, Why.OPEN)
     if again.step is Step.MORE:
         return Outcome.INCONCLUSIVE, Why.UNCONFIRMED
+    bound = point.form is Form.BOUND
     if again.step is Step.PASS:
-        return Outcome.PASSED, Why.GONE
-    wide = again.broad or point.form is Form.BOUND
+        return Outcome.INCONCLUSIVE if bound else Outcome.PASSED, Why.GONE
+    wide = again.broad or bound
     return (Outcome.BLOCKED, Why.BACK) if wide else (Outcome.INCONCLUSIVE, Why.NARROW)
 
 
@@ -113,7 +114,7 @@ def _numbers(look: Look, gate: Gate, tag: str) -> dict[str, object]:
     seen = look.seen
     if seen is None:
         return {}
-    low, high = seen.interval()
+    low, high = seen.within()
     return {
         "gate": gate.name,
         "metric": gate.metric,

@@ -41,21 +41,24 @@ def drop_sentence(why: Why, seen: Difference, look: Look, again: Look, margin: f
         margin: The drop worth catching.
     """
     drop = f"a drop of {margin * 100:.1f} points"
-    return f"{moved(seen, look.runs)}; {_because(why, look, again, drop, 'no change')}"
+    there = f" ({_points(again.seen.value)} points, {count(again.runs, 'run')})" if again.seen else ""
+    rerun = f"a fresh side-by-side rerun{there}"
+    return f"{moved(seen, look.runs)}; {_because(why, look, drop, 'no change', rerun)}"
 
 
 def bound_sentence(why: Why, seen: Difference, look: Look, again: Look, gate: Gate) -> str:
     """Return what a comparison with a gate's bound came to; see `drop_sentence`."""
-    low, high = (seen.base + one for one in seen.interval())
+    bound, half = gate.at_least or 0.0, gate.margin / 2
+    low, high = (min(max(seen.base + one, 0.0), 1.0) for one in seen.interval())
     told = f"{seen.candidate:.1%} (95% CI {low * 100:.1f} to {high * 100:.1f}, {_runs(look.runs, seen.cases)})"
-    half = f"{gate.margin * 50:.1f} points"
-    harm, none = f"a mean {half} below the bound of {gate.at_least:.1%}", f"one {half} above it"
-    return f"{told}; {_because(why, look, again, harm, none)}"
+    harm, none = f"a mean of {bound - half:.1%}", f"a mean of {bound + half:.1%}"
+    rerun = f"a fresh rerun ({again.seen.candidate:.1%}, {count(again.runs, 'run')})" if again.seen else "a fresh rerun"
+    return f"{told}, and the bound is {bound:.1%}; {_because(why, look, harm, none, rerun)}"
 
 
 def moved(seen: Difference, runs: int) -> str:
     """Return how a metric moved: both means, the difference in points, its interval, and the runs it rests on."""
-    low, high = seen.interval()
+    low, high = seen.within()
     change = f"{_points(seen.value)} points, 95% CI {_points(low)} to {_points(high)}, {_runs(runs, seen.cases)}"
     return f"{seen.base:.1%} -> {seen.candidate:.1%} ({change})"
 
@@ -68,20 +71,17 @@ def _points(value: float) -> str:
     return f"{value * 100:+.1f}"
 
 
-def _because(why: Why, look: Look, again: Look, harm: str, none: str) -> str:
+def _because(why: Why, look: Look, harm: str, none: str, rerun: str) -> str:
     if why is Why.FEW:
-        return "too few cases to weigh answers that vary: add some, or set the temperature to 0"
+        return "too few cases to weigh (those that ask the same are one): add some, or set the temperature to 0"
     if why is Why.QUIET:
-        return f"nothing points to {harm}"
+        return f"nothing points to {harm}, and {_seen(look)}"
     if why is Why.HARMLESS:
-        found = f"a drop of {look.least * 100:.1f} points would be found nine times in ten"
-        return f"{none} explains this {_odds(-look.ratio)} times better than {harm}; {found}"
+        return f"{none} explains this {_odds(-look.ratio)} times better than {harm}; {_seen(look)}"
     if why is Why.OPEN:
         few = look.seen and look.needed > look.seen.cases
         more = f": {count(look.needed, 'case')} like these would decide" if few else ""
         return f"neither {harm} nor {none} is shown, and the waves are at their end{more}"
-    there = f" ({_points(again.seen.value)} points, {count(again.runs, 'run')})" if again.seen else ""
-    rerun = f"a fresh side-by-side rerun{there}"
     return (
         f"{harm} explains this {_odds(look.ratio)} times better than {none}, "
         + {
@@ -91,6 +91,10 @@ def _because(why: Why, look: Look, again: Look, harm: str, none: str) -> str:
             Why.BACK: f"and it came back in {rerun}",
         }[why]
     )
+
+
+def _seen(look: Look) -> str:
+    return f"a drop of {look.least * 100:.1f} points would be found nine times in ten"
 
 
 def _odds(ratio: float) -> str:

@@ -61,7 +61,7 @@ def _facts(verdict: Verdict) -> Iterator[str]:
 
 def _numbers(check: Check) -> str:
     """Return the numbers of a check where it has any, and else its sentence."""
-    if check.ratio is not None and check.outcome is not Outcome.PASSED:
+    if check.ratio is not None and (check.outcome is not Outcome.PASSED or check.ratio > 0):
         return one_line(check.reason, 500)
     if (
         check.rule is Rule.PAIRED

@@ -15,7 +15,7 @@ import pytest
 from tests.endpoint.launch import endpoint
 from tests.scenarios.remote import KEY, asked, make
 from tests.scenarios.scratch import Scratch, case
-from tests.scenarios.varying import check, content, forge, harm, reword, vary
+from tests.scenarios.varying import ASKS, check, content, forge, harm, reword, vary
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +146,7 @@ class TestAnAbsoluteBound:
 
         found = check(result, "absolute")
         assert (found["outcome"], found["candidate"]) == ("blocked", 0.0)
-        assert "a mean 5.0 points below the bound of 90.0% explains this" in found["reason"]
+        assert "and the bound is 90.0%; a mean of 85.0% explains this" in found["reason"]
 
     def test_nearby_is_inconclusive(self, trusted: Scratch) -> None:
         """Sixty cases do not tell 96 from 95 per cent."""
@@ -170,18 +170,71 @@ class TestCriticalCases:
 
         assert check(result, "critical")["outcome"] == "blocked"
 
-    def test_that_flicker_on_base_are_reported_alone(self, trusted: Scratch) -> None:
-        """What base fails now and then cannot be demanded here."""
+    def test_that_flicker_on_base_too_are_no_fault_of_a_harmless_change(self, trusted: Scratch) -> None:
+        """At this temperature nearly every case fails now and then, on both trees."""
+        vary(trusted, temperature=1)
         trusted.write_cases([{**one, "critical": True} for one in trusted.cases()])
         trusted.commit("all critical")
         trusted.harness("topup")
-        harm(trusted)
+        reword(trusted)
 
         result = trusted.gate()
 
-        flaky = {one["case"] for one in result.verdict["flaky"]}
-        assert flaky
-        assert any(name in check(result, "critical")["reason"].partition("base fails too: ")[2] for name in flaky)
+        assert len(result.verdict["flaky"]) > 10
+        assert check(result, "critical")["outcome"] == "passed"
+
+    def test_that_flicker_on_base_may_not_collapse(self, trusted: Scratch) -> None:
+        """To fail one time in ten excuses nobody who fails each time."""
+        vary(trusted, temperature=1)
+        trusted.write_cases([{**one, "critical": True} for one in trusted.cases()])
+        trusted.commit("all critical")
+        trusted.harness("topup")
+        harm(trusted, where="room 3 ")
+
+        result = trusted.gate()
+
+        assert "room-03" in {one["case"] for one in result.verdict["flaky"]}
+        assert check(result, "critical")["reason"].startswith("would block: must pass and fails: room-03")
+
+
+class TestCases:
+    def test_that_ask_the_same_question_are_one(self, trusted: Scratch) -> None:
+        """They share their answers: forty copies of an opinion are one."""
+        trusted.write_cases([{**case(1), "id": f"copy-{number}"} for number in range(40)])
+        trusted.commit("copies")
+        reword(trusted)
+
+        result = trusted.gate()
+
+        assert (check(result)["outcome"], check(result)["n"]) == ("inconclusive", 1)
+        assert "too few cases to weigh (those that ask the same are one)" in check(result)["reason"]
+
+    def test_that_both_trees_ask_alike_differ_in_nothing(self, trusted: Scratch) -> None:
+        """The margin is a share of all cases, wherever the change is felt."""
+        kinder = "{% if 'room 3 ' in question %}Kindly. {% endif %}" + ASKS
+        trusted.edit("prompts/desk.prompt.yml", ASKS, kinder)
+
+        result = trusted.gate()
+
+        assert result.exit_code == 0, result.told
+        assert check(result)["n"] == 20
+
+    def test_that_were_chosen_since_they_failed_tell_nothing(self, trusted: Scratch) -> None:
+        """The same answers that chose them would judge them."""
+        harm(trusted, where="atlas")
+        trusted.gate()
+
+        result = trusted.gate("--failed")
+
+        assert result.exit_code == 3
+        assert "cases chosen since they failed tell nothing" in check(result, "unjudged")["reason"]
+
+    def test_that_become_critical_are_not_redefined_by_one_run(self, trusted: Scratch) -> None:
+        """Their old form gets as many runs as their new one."""
+        trusted.write_cases([{**one, "critical": True} for one in trusted.cases()])
+        reword(trusted)
+
+        assert check(trusted.gate(), "critical")["outcome"] == "passed"
 
 
 class TestAPlan:
@@ -335,17 +388,22 @@ class TestTheProof:
 
         result = trusted.gate()
 
-        assert result.verdict["weighing"] == "advisory, since the selftest in main is of other gates or another model"
+        assert (
+            result.verdict["weighing"]
+            == "advisory, since the selftest in main is not of these gates, this model and its parameters"
+        )
 
     @pytest.mark.parametrize(
         ("changes", "why"),
         [
-            ({"gates": 148}, "the selftest shows at most 2.0% of harmless changes blocked (0 of 148)"),
-            ({"blocked": 1}, "the selftest shows at most 3.1% of harmless changes blocked (1 of 150)"),
-            ({"gates": 0}, "the selftest shows at most 100.0% of harmless changes blocked (0 of 0)"),
-            ({"gates": -3}, "there is no selftest"),
-            ({"gates": "many"}, "there is no selftest"),
-            ({"more": 1}, "there is no selftest"),
+            ({"gates": 148}, "the selftest shows at most 2.00% of harmless changes blocked (0 of 148)"),
+            ({"blocked": 1}, "the selftest shows at most 3.12% of harmless changes blocked (1 of 150)"),
+            ({"gates": 0}, "the selftest shows at most 100.00% of harmless changes blocked (0 of 0)"),
+            ({"blocked": 151}, "the numbers of the selftest do not add up in main"),
+            ({"gates": -3}, "the selftest cannot be read in main"),
+            ({"gates": 10**400}, "the selftest cannot be read in main"),
+            ({"gates": "many"}, "the selftest cannot be read in main"),
+            ({"more": 1}, "the selftest cannot be read in main"),
         ],
     )
     def test_that_shows_too_little_does_not_count(self, trusted: Scratch, changes: dict[str, object], why: str) -> None:
@@ -401,7 +459,7 @@ class TestASelftest:
 
         result = scratch.harness("selftest", "--gates", "1", "--drops", "0", "--first", "12")
 
-        assert "not recorded, since the filters left cases out" in result.out
+        assert "not recorded: a selftest with filters proves nothing of the whole" in result.out
         assert not (scratch.root / ".harness/metrics").exists()
 
 
@@ -422,7 +480,7 @@ class TestAWaiver:
         result = scratch.gate()
 
         assert result.exit_code == 0, result.told
-        notice = "`desk/room-03` is waived by ana until 9999-12-31 (a bug): it judges nothing"
+        notice = "`desk/room-03` of regression is waived by ana until 9999-12-31 (a bug): it judges nothing"
         assert notice in result.verdict["notices"]
 
     def test_ends(self, scratch: Scratch) -> None:
@@ -433,6 +491,16 @@ class TestAWaiver:
 
         assert result.exit_code == 1
         assert "which is over: it counts again" in result.verdict["notices"][0]
+
+    def test_of_no_case_is_a_fault_of_the_file(self, scratch: Scratch) -> None:
+        """A typing error would waive nothing, and nobody would know."""
+        scratch.write("params.yaml", scratch.read("params.yaml") + self.WAIVER.format("9999-12-31"))
+        scratch.edit("params.yaml", "case: room-03", "case: room-3")
+
+        result = scratch.harness("check")
+
+        assert result.exit_code == 2
+        assert "params.yaml:16: there is no case `room-3` of regression / desk to waive" in result.told
 
     def test_of_the_change_itself_does_not_count(self, scratch: Scratch) -> None:
         """Nobody waives a case that he breaks."""
