@@ -43,9 +43,7 @@ KEPT = Repeated(
     base=results(10, 10),
     candidate=results(1, 1),
 )
-LOST = KEPT._replace(
-    case="lost", candidate=results(0, 6), fresh_base=results(6, 6), fresh_candidate=results(0, 6)
-)
+LOST = KEPT._replace(case="lost", candidate=results(0, 6), fresh_base=results(6, 6), fresh_candidate=results(0, 6))
 """A case that broke, and breaks again."""
 
 

@@ -102,7 +102,7 @@ class TestTheSentenceOfADrop:
 class TestTheOdds:
     @pytest.mark.parametrize(
         ("ratio", "expected"),
-        [(log(9.5), "10"), (0.0, "1"), (19.99, "480,337,042"), (20.0, "more than 100 million")],
+        [(log(9.6), "10"), (0.0, "1"), (19.99, "480,337,721"), (20.0, "more than 100 million")],
     )
     def test_are_counted_as_long_as_somebody_counts(self, ratio: float, expected: str) -> None:
         """They are e to the power of the ratio."""
