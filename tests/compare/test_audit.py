@@ -60,6 +60,11 @@ class TestTokens:
         """Five times the most that the case ever took, and more; a case that base never ran tells nothing."""
         assert runaways([[10, 20], [7], []], [[100, 101], [35], [10**6]]) == (1, 3)
 
+    def test_are_of_the_same_cases(self) -> None:
+        """A side with more of them was read wrongly."""
+        with pytest.raises(ValueError, match="shorter"):
+            runaways([[10]], [])
+
 
 class TestSeconds:
     def test_are_compared_as_the_lady_tasted_tea(self) -> None:

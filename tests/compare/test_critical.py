@@ -34,6 +34,8 @@ class TestACaseThatMustPass:
             pytest.param(runs(0, 10), runs(0, 1), [], [], Standing.UNCLEAR, id="ran once"),
             pytest.param(runs(0, 10), [], [], [], Standing.UNCLEAR, id="never ran"),
             pytest.param(runs(0, 10), runs(1, 5), [], [], Standing.UNCLEAR, id="failed once of five"),
+            pytest.param(runs(1, 10), runs(1, 5), [], [], Standing.UNCLEAR, id="failed once of five, as base does"),
+            pytest.param(runs(0, 10), runs(1, 5), runs(0), runs(6), Standing.UNCLEAR, id="asked again too early"),
             pytest.param(runs(1, 10), runs(6), [], [], Standing.KNOWN, id="base fails it now and then"),
             pytest.param(runs(1, 10), runs(6), runs(0), runs(6), Standing.KNOWN, id="whatever is asked again"),
             pytest.param(runs(0, 10), runs(2), [], [], Standing.UNCLEAR, id="nobody asked again"),

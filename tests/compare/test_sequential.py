@@ -121,6 +121,12 @@ class TestTheRepeats:
 
         assert sum(repeats(base, wave, parts)) / len(base) == pytest.approx(wave, abs=0.5)
 
+    @pytest.mark.parametrize("rounding", [[], [0.5] * 3])
+    def test_need_a_number_for_each_case(self, rounding: list[float]) -> None:
+        """A case without one would never be asked."""
+        with pytest.raises(ValueError, match="zip"):
+            repeats([Runs.binary(5, 10)] * 2, 1, rounding)
+
     def test_of_no_case_are_none(self) -> None:
         """An empty pair is judged by other rules."""
         assert repeats([], 3, []) == []

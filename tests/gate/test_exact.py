@@ -246,6 +246,7 @@ class TestIncomparableCases:
             (ROW._replace(candidate=UNABLE), "candidate: the scorer is unable"),
             (EDITED._replace(old_candidate=None, old_base=None), "candidate cannot render it"),
             (EDITED._replace(old_candidate=UNABLE), "candidate: the scorer is unable"),
+            (EDITED._replace(base=None), "base cannot render it"),
             (EDITED._replace(old_base=None), "base cannot render it"),
             (EDITED._replace(old_base=UNABLE), "base: the scorer is unable"),
         ],
