@@ -1,9 +1,10 @@
 """How many small faults in the rooms that judge are found by their fast tests; `make mutate` prints it.
 
 mutmut plants the faults in functions; it leaves properties and the constants of modules alone. `.venv/bin/mutmut show
-NAME` shows a fault that no test found. A second run asks only about what has changed; `rm -r mutants` forgets the first.
+NAME` shows a fault that no test found, and `.venv/bin/mutmut run NAME` plants it once more.
 """
 
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ def _room(name: str) -> str:
 
 def main(processes: str) -> int:
     """Plant the faults, print those that no test found and each room's share of the others; 1 where it is too small."""
+    shutil.rmtree("mutants", ignore_errors=True)  # new tests may find what was missed before
     mutmut = (sys.executable, "-m", "mutmut")
     subprocess.run([*mutmut, "run", "--max-children", processes], check=True)
     shown = subprocess.run([*mutmut, "results", "--all", "true"], check=True, capture_output=True, text=True).stdout
