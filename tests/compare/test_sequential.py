@@ -84,6 +84,13 @@ class TestTheTest:
 
         assert step(difference(listed), 0.05, Bounds.of(SCREEN)) is Step.MORE
 
+    def test_ends_at_its_bounds(self) -> None:
+        """Reached is enough, on either side."""
+        drop, none = Difference(-0.06, 0.02, 0.8, 0.74, 100), Difference(0.01, 0.02, 0.8, 0.81, 100)
+        bounds = Bounds(log_ratio(drop, 0.05), log_ratio(none, 0.05))
+
+        assert (step(drop, 0.05, bounds), step(none, 0.05, bounds)) == (Step.BLOCK, Step.PASS)
+
     def test_stands_nowhere_without_a_case(self) -> None:
         """No evidence is not a pass."""
         assert step(None, 0.05, Bounds.of(SCREEN)) is Step.MORE
