@@ -89,6 +89,12 @@ class TestTheSplit:
 
         assert whole == pytest.approx(0.02 if split else 0)
 
+    def test_gives_most_to_quality_and_to_attacks(self) -> None:
+        """In parts of nine."""
+        split = split_alpha({suite: {"gate": 0} for suite in ("regression", "injection", "bias", "budget")}, 0.09)
+
+        assert [own for own, _ in split.values()] == pytest.approx([0.03, 0.03, 0.02, 0.01])
+
     def test_weighs_a_suite_of_another_name_as_one(self) -> None:
         """As much as the budget, and a third of quality."""
         split = split_alpha({"regression": {"right": 0}, "tone": {"kind": 0}, "empty": {}}, 0.08)

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness.compare.difference import difference
-from harness.compare.sequential import SCREEN, WAVES, Bounds, log_ratio, repeats, step
+from harness.compare.sequential import ALPHA, BETA, SCREEN, WAVES, Bounds, log_ratio, repeats, step
 from harness.core.runs import Difference, Matched, Runs, Step
 
 errors, values, margins = st.floats(0.001, 0.5), st.floats(-1, 1), st.floats(0.01, 0.5)
@@ -31,6 +31,12 @@ class TestTheBounds:
         bounds = Bounds.of(alpha, beta)
 
         assert bounds.passes < 0 < bounds.block
+
+
+class TestTheNumbers:
+    def test_are_those_that_were_simulated(self) -> None:
+        """Whoever changes one simulates again, and says so: see `operating`."""
+        assert (ALPHA, SCREEN, BETA, WAVES) == (0.02, 0.10, 0.05, 6)
 
 
 class TestTheRatio:

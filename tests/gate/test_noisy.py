@@ -15,7 +15,7 @@ from harness.gate.bench import Bench
 from harness.gate.contrasts import Form, Looks, Point
 from harness.gate.judge import judge
 from harness.gate.noisy import Weighed, absolute, paired
-from tests.gate.repeats import BENCH, GATE, KEPT, LOST, NOISE, results, said, weigh
+from tests.gate.repeats import BENCH, GATE, KEPT, LOST, NOISE, UNABLE, results, said, weigh
 
 ALL, GERMAN = Point("right", "", Form.TODAY), Point("right", "german", Form.TODAY)
 KNOWN, REDEFINED = ALL._replace(form=Form.KNOWN), ALL._replace(form=Form.REDEFINED)
@@ -424,6 +424,23 @@ class TestABound:
         (check,) = absolute(BOUNDED.gates[0], BOUNDED, weigh(cases, BOUNDED))
 
         assert check.outcome is expected
+
+    @pytest.mark.xfail(strict=True, reason="cases that nobody can tell count as failed, and so they block")
+    def test_is_not_missed_by_cases_that_nobody_can_tell(self) -> None:
+        """All 45 that can be told pass, and the other 15 would decide: exactly compared, that is inconclusive."""
+        told = KEPT._replace(candidate=results(6, 6), fresh_candidate=results(6, 6))
+        untold = KEPT._replace(candidate=[UNABLE] * 6, fresh_candidate=[UNABLE] * 6)
+
+        (check,) = absolute(BOUNDED.gates[0], BOUNDED, weigh([told] * 45 + [untold] * 15, BOUNDED))
+
+        assert check.outcome is Outcome.INCONCLUSIVE
+
+    @pytest.mark.xfail(strict=True, reason="the bound itself is counted as a run of each case")
+    def test_counts_no_runs_but_the_candidate_s(self) -> None:
+        """Twenty cases, three runs each."""
+        (check,) = absolute(BOUNDED.gates[0], BOUNDED, weigh([KEPT._replace(candidate=results(3, 3))] * 20, BOUNDED))
+
+        assert check.runs == 60
 
 
 class TestJudgingByRepeats:
