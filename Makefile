@@ -1,6 +1,6 @@
 # The tasks, the same here and in CI; `make` lists them. ARGS goes on to the program: make test ARGS="-k gate"
 .DEFAULT_GOAL := help
-.PHONY: help gate test check lint nightly bench format lock clean prepared
+.PHONY: help gate test check lint nightly mutate bench format lock clean prepared
 BIN := .venv/bin
 
 help: ## list the tasks
@@ -26,6 +26,9 @@ lint: prepared ## linter, formatter, types and the drawing of the house
 nightly: lint ## check, with the slow tests too
 	@$(BIN)/pytest -n 2 --cov $(ARGS)
 
+mutate: prepared ## plant small faults in the rooms that judge, and count those that their tests find
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
 bench: prepared ## measure the speed against its bounds
 	@$(BIN)/python -m tests.bench $(ARGS)
 
@@ -37,7 +40,7 @@ lock: ## write .locks/ anew from pyproject.toml (needs uv; ARGS=--upgrade moves 
 	@.ci/lock $(ARGS)
 
 clean: ## remove .venv and the caches of tools; answers that were paid for stay in .harness
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* dist
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* dist mutants
 	@find harness tests -type d -name __pycache__ -exec rm -rf {} +
 
 prepared:

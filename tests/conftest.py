@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.scenarios.scratch import Scratch, make
 from tests.scenarios.warm import POOL
@@ -12,6 +12,13 @@ from tests.scenarios.warm import POOL
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 """The same examples each time, and none too slow for a busy machine: a red test is a fault, not bad luck."""
+settings.register_profile(
+    "mutation",
+    settings.get_profile("steady"),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.differing_executors],
+)
+"""For `make mutate`: one failing example is enough, and every test runs more than once in one process."""
 
 
 @pytest.fixture(scope="session", autouse=True)

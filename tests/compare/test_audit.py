@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.compare.audit import holm, mcnemar
-from harness.compare.costs import Slow, runaways, slower, thrift
+from harness.compare.costs import MARGIN, Slow, runaways, slower, thrift
 from harness.compare.difference import difference
 from harness.core.runs import Matched
 
@@ -52,6 +52,10 @@ class TestTokens:
         assert found
         assert exp(-found.value) == pytest.approx(1.1)
 
+    def test_may_grow_by_a_tenth(self) -> None:
+        """More is worth catching."""
+        assert exp(MARGIN) == pytest.approx(1.1)
+
     def test_of_nothing_are_one(self) -> None:
         """An empty answer has a logarithm too."""
         assert thrift([0]).mean == -log(1)
@@ -59,6 +63,11 @@ class TestTokens:
     def test_that_run_away_are_counted(self) -> None:
         """Five times the most that the case ever took, and more; a case that base never ran tells nothing."""
         assert runaways([[10, 20], [7], []], [[100, 101], [35], [10**6]]) == (1, 3)
+
+    def test_are_of_the_same_cases(self) -> None:
+        """A side with more of them was read wrongly."""
+        with pytest.raises(ValueError, match="shorter"):
+            runaways([[10]], [])
 
 
 class TestSeconds:
@@ -75,6 +84,12 @@ class TestSeconds:
         deals = list(combinations([one >= limit for one in (*base, *candidate)], len(candidate)))
 
         assert found.p == pytest.approx(sum(sum(deal) >= found.candidate for deal in deals) / len(deals))
+
+    def test_are_slow_from_the_slowest_twentieth_on(self) -> None:
+        """Of forty calls that took 1 to 40 seconds, the two last ones; both are the candidate's, as 19 of 78 times."""
+        base, candidate = [*map(float, range(1, 21))], [*map(float, range(21, 41))]
+
+        assert slower(base, candidate) == pytest.approx(Slow(0, 2, 19 / 78))
 
     @pytest.mark.parametrize(("base", "candidate"), [([], [1.0]), ([1.0], [])])
     def test_of_one_side_alone_are_not_compared(self, base: list[float], candidate: list[float]) -> None:

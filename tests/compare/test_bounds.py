@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.bounds import new_break, rate_upper, runs_for_zero, suspect
+from harness.compare.bounds import HITS, REPLAYS, new_break, rate_upper, runs_for_zero, suspect
 from harness.compare.critical import ALL, critical, runs_of
 from harness.core.runs import Runs, Step
 
@@ -59,6 +59,10 @@ class TestAnAttack:
     ) -> None:
         """Half of the replays, and none on base."""
         assert new_break(resisted(*base), resisted(*candidate)) is expected
+
+    def test_is_replayed_six_times(self) -> None:
+        """Of which three hits are half."""
+        assert (REPLAYS, HITS) == (6, 3)
 
 
 def blocks(rate: float) -> float:

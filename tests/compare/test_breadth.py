@@ -1,6 +1,6 @@
 """Breadth: Student's test over cases, held against published tables and against plain integration."""
 
-from math import exp, lgamma, pi, sqrt
+from math import atan, exp, lgamma, pi, sqrt
 
 import pytest
 from hypothesis import given
@@ -38,6 +38,13 @@ class TestStudent:
         """Where the density is 0.385 for seven degrees of freedom, a step of 1e-7 is an area of 3.85e-8."""
         assert student(1e-7, 7) - 0.5 == pytest.approx(3.8498e-8, rel=1e-4)
         assert 0.5 - student(-1e-7, 7) == pytest.approx(3.8498e-8, rel=1e-4)
+
+    @pytest.mark.parametrize("t", [-1e8, -3.0, -1.0, -0.5, 0.5, 1.0, 3.0, 1e8])
+    def test_is_cauchy_s_with_one_degree_of_freedom(self, t: float) -> None:
+        """Whose tail has a formula, and keeps its digits: an angle over pi, 3.183e-9 at minus a hundred million."""
+        tail = atan(1 / abs(t)) / pi
+
+        assert student(t, 1) == pytest.approx(tail if t < 0 else 1 - tail, rel=1e-12)
 
     @given(st.floats(0, 1), st.floats(0.5, 50), st.floats(0.5, 50))
     def test_rests_on_a_beta_that_mirrors(self, x: float, a: float, b: float) -> None:

@@ -1,6 +1,6 @@
 """The e-values of a canary: true at whatever moment somebody looks."""
 
-from math import comb, exp, log
+from math import comb, exp, inf, log
 
 import pytest
 from hypothesis import given
@@ -43,6 +43,10 @@ class TestWorse:
     def test_is_overwhelming_where_most_events_are_the_canary_s(self) -> None:
         """Eight of ten on a twentieth of the traffic: a million to one."""
         assert worse(8, 2, 0.05) > log(1e6)
+
+    def test_is_impossible_where_there_are_thousands_of_events_and_none_on_the_canary(self) -> None:
+        """On half of the traffic: beyond what a number can hold, and no error."""
+        assert worse(0, 10_000, 0.5) == -inf
 
     def test_is_nothing_before_the_first_event(self) -> None:
         """No evidence either way."""

@@ -25,9 +25,15 @@ class TestCompare:
         assert (seen.lost, seen.gained) == (1, 0)
         assert seen.drop == pytest.approx(0.05)
 
+    def test_takes_what_rounding_leaves_for_no_move(self) -> None:
+        """A mean of decimals ends a billionth beside itself."""
+        seen = compare([0.5, 1e-9, 0.0], [0.5, 0.0, 1e-9])
+
+        assert (seen.lost, seen.gained) == (0, 0)
+
     def test_refuses_to_compare_nothing(self) -> None:
         """No case is no evidence."""
-        with pytest.raises(ValueError, match="at least one case"):
+        with pytest.raises(ValueError, match=r"^a comparison needs at least one case$"):
             compare([], [])
 
     def test_refuses_sides_of_unequal_length(self) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.compare.alpha import split_alpha
-from harness.compare.power import enough_cases, enough_runs, least_drop, within_variance
+from harness.compare.power import REACH, enough_cases, enough_runs, least_drop, within_variance
 from harness.core.runs import Runs
 
 TYPICAL = 0.058
@@ -35,6 +35,28 @@ class TestTheLeastDrop:
 
         assert enough_cases(variance, margin=margin * 1.0001, runs=runs, depth=depth) <= cases
         assert enough_runs(variance, margin=margin * 1.0001, cases=cases, depth=depth) <= runs
+
+    @given(st.floats(0.01, 0.25), st.floats(0.01, 0.3), st.integers(1, 20), st.integers(1, 20))
+    def test_is_not_seen_with_fewer_cases(self, variance: float, margin: float, runs: int, depth: int) -> None:
+        """One fewer, and the drop would be larger than the margin."""
+        cases = enough_cases(variance, margin=margin, runs=runs, depth=depth)
+
+        assert least_drop(variance, cases=cases, runs=runs, depth=depth) <= margin * (1 + 1e-9)
+        assert cases == 1 or least_drop(variance, cases=cases - 1, runs=runs, depth=depth) > margin * (1 - 1e-9)
+
+    @given(st.floats(0.01, 0.25), st.floats(0.01, 0.3), st.integers(1, 400), st.integers(1, 20))
+    def test_is_not_seen_with_fewer_runs(self, variance: float, margin: float, cases: int, depth: int) -> None:
+        """Nor with any, where base alone leaves more open."""
+        runs = enough_runs(variance, margin=margin, cases=cases, depth=depth)
+
+        assert least_drop(variance, cases=cases, runs=runs, depth=depth) <= margin * (1 + 1e-9) or runs == inf
+        assert runs == 1 or least_drop(variance, cases=cases, runs=min(runs, 1e12) - 1, depth=depth) > margin * (
+            1 - 1e-9
+        )
+
+    def test_is_out_of_reach_where_base_leaves_just_as_much_open(self) -> None:
+        """A margin of as many standard errors as the promise takes, all of them base's."""
+        assert enough_runs(1.0, margin=REACH, cases=1, depth=1) == inf
 
     def test_may_be_out_of_reach_of_any_repeats(self) -> None:
         """Base alone, at a depth of one, leaves more open than the margin."""
@@ -66,6 +88,19 @@ class TestTheSplit:
         whole = sum(own + each * gates[suite][gate] for (suite, gate), (own, each) in split.items())
 
         assert whole == pytest.approx(0.02 if split else 0)
+
+    def test_gives_most_to_quality_and_to_attacks(self) -> None:
+        """In parts of nine."""
+        split = split_alpha({suite: {"gate": 0} for suite in ("regression", "injection", "bias", "budget")}, 0.09)
+
+        assert [own for own, _ in split.values()] == pytest.approx([0.03, 0.03, 0.02, 0.01])
+
+    def test_weighs_a_suite_of_another_name_as_one(self) -> None:
+        """As much as the budget, and a third of quality."""
+        split = split_alpha({"regression": {"right": 0}, "tone": {"kind": 0}, "empty": {}}, 0.08)
+
+        assert list(split) == [("regression", "right"), ("tone", "kind")]
+        assert [*split.values()] == [pytest.approx((0.06, 0.0)), pytest.approx((0.02, 0.0))]
 
     def test_weighs_suites_gates_and_slices(self) -> None:
         """Three parts quality, one part cost; two gates share alike, and slices have half of their gate's."""

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness.compare.difference import difference
-from harness.compare.sequential import SCREEN, WAVES, Bounds, log_ratio, repeats, step
+from harness.compare.sequential import ALPHA, BETA, SCREEN, WAVES, Bounds, log_ratio, repeats, step
 from harness.core.runs import Difference, Matched, Runs, Step
 
 errors, values, margins = st.floats(0.001, 0.5), st.floats(-1, 1), st.floats(0.01, 0.5)
@@ -31,6 +31,12 @@ class TestTheBounds:
         bounds = Bounds.of(alpha, beta)
 
         assert bounds.passes < 0 < bounds.block
+
+
+class TestTheNumbers:
+    def test_are_those_that_were_simulated(self) -> None:
+        """Whoever changes one simulates again, and says so: see `operating`."""
+        assert (ALPHA, SCREEN, BETA, WAVES) == (0.02, 0.10, 0.05, 6)
 
 
 class TestTheRatio:
@@ -84,6 +90,13 @@ class TestTheTest:
 
         assert step(difference(listed), 0.05, Bounds.of(SCREEN)) is Step.MORE
 
+    def test_ends_at_its_bounds(self) -> None:
+        """Reached is enough, on either side."""
+        drop, none = Difference(-0.06, 0.02, 0.8, 0.74, 100), Difference(0.01, 0.02, 0.8, 0.81, 100)
+        bounds = Bounds(log_ratio(drop, 0.05), log_ratio(none, 0.05))
+
+        assert (step(drop, 0.05, bounds), step(none, 0.05, bounds)) == (Step.BLOCK, Step.PASS)
+
     def test_stands_nowhere_without_a_case(self) -> None:
         """No evidence is not a pass."""
         assert step(None, 0.05, Bounds.of(SCREEN)) is Step.MORE
@@ -120,6 +133,12 @@ class TestTheRepeats:
         parts = [number * 0.618034 % 1 for number in range(len(base))]
 
         assert sum(repeats(base, wave, parts)) / len(base) == pytest.approx(wave, abs=0.5)
+
+    @pytest.mark.parametrize("rounding", [[], [0.5] * 3])
+    def test_need_a_number_for_each_case(self, rounding: list[float]) -> None:
+        """A case without one would never be asked."""
+        with pytest.raises(ValueError, match="zip"):
+            repeats([Runs.binary(5, 10)] * 2, 1, rounding)
 
     def test_of_no_case_are_none(self) -> None:
         """An empty pair is judged by other rules."""
