@@ -51,7 +51,8 @@ def standing(
             return Standing.UNCLEAR
     if len(fresh_candidate) < ALL or (base and len(fresh_base) < ALL):
         return Standing.UNCLEAR
-    more = fresh_candidate[:ALL].count(False) - fresh_base[:ALL].count(False)
+    excused = fresh_base[:ALL].count(False) if base else 0
+    more = fresh_candidate[:ALL].count(False) - excused
     steady = all(base)
     if more >= (AGAIN if steady else COLLAPSE):
         return Standing.BROKEN

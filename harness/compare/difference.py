@@ -7,6 +7,8 @@ from harness.core.runs import Difference, Matched
 
 COIN = 0.25
 """The variance of a coin flip: what one case may hide that has never flickered so far."""
+SURE = 1e-6
+"""The least error: of what never varies on either tree there is none, and no ratio could be told."""
 
 
 def difference(
@@ -53,7 +55,7 @@ def difference(
     variance = known + COIN * spread * spread * unseen / moving
     if generalise:
         variance = max(variance, _between(ran, whole, candidate - base))
-    return Difference(candidate - base, sqrt(variance), base, candidate, len(ran))
+    return Difference(candidate - base, max(sqrt(variance), SURE), base, candidate, len(ran))
 
 
 def _between(ran: Sequence[Matched], whole: float, value: float) -> float:

@@ -1,6 +1,6 @@
 """A look at a contrast: every number by which it is judged and told."""
 
-from math import ceil
+from math import ceil, isfinite
 
 from harness.compare.breadth import LEVEL, breadth
 from harness.compare.difference import difference
@@ -29,5 +29,5 @@ def look(contrast: Contrast, *, fresh: bool = False) -> Look:
         broad=breadth(ran) <= LEVEL,
         runs=sum(case.base.n + case.candidate.n for case in ran if not case.alike),
         least=least,
-        needed=ceil(len(ran) * (least / contrast.margin) ** 2),
+        needed=ceil(len(ran) * (least / contrast.margin) ** 2) if isfinite(least) else 0,
     )

@@ -108,4 +108,4 @@ class Look(NamedTuple):
     least: float = 1.0
     """The drop that runs like these find nine times in ten."""
     needed: int = 0
-    """The cases that would find a drop by the margin nine times in ten, run as often as these."""
+    """The cases that would find a drop by the margin nine times in ten, run as often as these; 0 if no number does."""

@@ -119,7 +119,9 @@ class Rounds:
     async def _confirm(self, ask: Ask, suspected: Sequence[Point]) -> Looks:
         """Ask both trees again, side by side, for what is suspected."""
         looks: Looks = {}
-        places = (FRESH_CANDIDATE,) if all(point.form is Form.BOUND for point in suspected) else PLACES_AGAIN
+        places = (
+            (FRESH_CANDIDATE,) if all(point.form in {Form.BOUND, Form.TOLD} for point in suspected) else PLACES_AGAIN
+        )
         concerned = [one for one in self.series if any(self._concerns(point, one) for point in suspected)]
         for wave in range(WAVES if suspected else 0):
             await ask([*self._wave(concerned, places, wave)])
@@ -131,7 +133,7 @@ class Rounds:
     def _concerns(self, point: Point, one: Series) -> bool:
         """Return whether a case is among those of a contrast."""
         judged = one.row.judged()
-        if point.form is Form.BOUND:
+        if point.form in {Form.BOUND, Form.TOLD}:
             return judged.own
         return not one.alike and (not point.slice or point.slice in judged.tags)
 

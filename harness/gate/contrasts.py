@@ -1,6 +1,6 @@
 """Contrasts: what a pair's gates ask of repeats, when another wave is worth its price, and what is suspected."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from statistics import fmean
 from typing import NamedTuple
@@ -28,6 +28,8 @@ class Form(StrEnum):
     """Edited cases as base knows them."""
     BOUND = "bound"
     """The candidate's own cases, against the absolute bound."""
+    TOLD = "told"
+    """Those of them that could be told, where some could not."""
 
 
 class Point(NamedTuple):
@@ -56,7 +58,7 @@ def contrasts(cases: Sequence[Repeated], bench: Bench, noise: Noise, *, fresh: b
         asked = {**_paired(gate, cases, bench, fresh=fresh), **_bound(gate, cases, bench, fresh=fresh)}
         for point, matched in asked.items():
             forms = sum(point.slice == other.slice and other.form is not Form.REDEFINED for other in asked)
-            bound = point.form is Form.BOUND
+            bound = point.form in {Form.BOUND, Form.TOLD}
             found[point] = Contrast(
                 matched,
                 margin=margin_of(gate, point.slice),
@@ -96,7 +98,7 @@ class _Asked(NamedTuple):
 
 
 def _today(case: Repeated) -> _Asked:
-    return _Asked(case.asked or case.case, case.alike, case.base, case.candidate)
+    return _Asked(case.asked, case.alike, case.base, case.candidate)
 
 
 def _fresh(case: Repeated) -> _Asked:
@@ -110,18 +112,16 @@ def _known(case: Repeated) -> _Asked:
     if case.change != "edited":
         return _today(case)
     base, _, candidate = case.known.partition(" ")
-    return _Asked(case.known or case.case, bool(base) and base == candidate, case.old_base, case.old_candidate)
+    return _Asked(case.known, bool(base) and base == candidate, case.old_base, case.old_candidate)
 
 
 def _matched(gate: Gate, cases: Sequence[Repeated], form: Callable[[Repeated], _Asked]) -> list[Matched]:
     """Return each question with its runs on both trees; cases that ask the same are one, of their weight."""
-    groups: dict[str, list[_Asked]] = {}
-    for asked in map(form, cases):
-        groups.setdefault(asked.what, []).append(asked)
-    if all(group[0].alike for group in groups.values()):
+    groups = _shared((asked.what, asked) for asked in map(form, cases))
+    if all(group[0].alike for group in groups):
         return []
     found: list[Matched] = []
-    for group in groups.values():
+    for group in groups:
         candidate = _runs([one.candidate for one in group], gate)
         base = candidate if group[0].alike else _runs([one.base for one in group], gate)
         found.append(Matched(base, candidate, float(len(group)), group[0].alike))
@@ -131,19 +131,27 @@ def _matched(gate: Gate, cases: Sequence[Repeated], form: Callable[[Repeated], _
 def _bound(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
     """Return the contrast with a bound: half a margin above it passes, half a margin below blocks.
 
-    A case in which the metric could not be told counts as failed.
+    A case in which the metric could not be told counts as failed, and is left out in a contrast beside it: only what
+    both come to is sure.
     """
     if not bench.absolute or gate.at_least is None:
         return {}
     goal = Runs.of([gate.at_least + gate.margin / 2])
-    groups: dict[str, list[Results]] = {}
-    for case in cases:
-        if case.own and gate.metric in case.measures:
-            groups.setdefault(case.asked or case.case, []).append(case.fresh_candidate if fresh else case.candidate)
-    runs = [(_runs(group, gate), len(group)) for group in groups.values()]
-    told = any(one.n for one, _ in runs)
-    matched = [Matched(goal, one if one.n else Runs.binary(0, 1), float(size)) for one, size in runs] if told else []
-    return {Point(gate.name, "", Form.BOUND): matched}
+    own = [case for case in cases if case.own and gate.metric in case.measures]
+    groups = _shared((case.asked, case.fresh_candidate if fresh else case.candidate) for case in own)
+    runs = [(_runs(group, gate), float(len(group))) for group in groups]
+    told = [Matched(goal, one, weight) for one, weight in runs if one.n]
+    untold = [Matched(goal, Runs.binary(0, 1), weight) for one, weight in runs if not one.n]
+    found = {Point(gate.name, "", Form.BOUND): [*told, *untold] if told else []}
+    return {**found, Point(gate.name, "", Form.TOLD): told} if told and untold else found
+
+
+def _shared[T](asked: Iterable[tuple[str, T]]) -> list[list[T]]:
+    """Return what is asked for by the same digest together; what has none is by itself."""
+    groups: dict[str, list[T]] = {}
+    for number, (what, one) in enumerate(asked):
+        groups.setdefault(what or f"#{number}", []).append(one)
+    return list(groups.values())
 
 
 def _runs(group: Sequence[Results], gate: Gate) -> Runs:

@@ -1,6 +1,7 @@
 """Judging answers that vary, by what looks at their repeats have come to."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from harness.core.judged import Judged, Standing
@@ -25,7 +26,7 @@ class Weighed(NamedTuple):
     """Both trees asked again, side by side, for what the screen suspects."""
     standings: Mapping[str, Standing]
     """Of each critical case."""
-    depth: int
+    depth: int = 0
     """The runs that base has of each case at least; 0 without a base."""
 
 
@@ -35,11 +36,9 @@ def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -
         here = [row for row in rows if not tag or tag in row.tags]
         points = [Point(gate.name, tag, form) for form in (Form.TODAY, Form.KNOWN)]
         checks = [check for point in points if (check := _weigh(point, gate, bench, weighed))]
-        if not checks:
-            if here or not tag:
-                yield _unasked(here, gate, tag, bench)
+        if not checks and tag and not here:
             continue
-        check = min(checks, key=_badness)
+        check = min(checks, key=_badness) if checks else _unasked(here, gate, tag, bench)
         yield check
         if check.outcome is Outcome.PASSED:
             yield from _redefined(gate, tag, bench, weighed) or untold(here, gate, tag, bench, margin_of(gate, tag))
@@ -52,7 +51,8 @@ def _badness(check: Check) -> tuple[int, float]:
 
 def _unasked(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Check:
     """Return the check of a gate with nothing to weigh: nothing was asked differently, or nobody could measure."""
-    told = [row for row in rows if row.base and row.candidate and gate.metric in row.base.metrics]
+    both = [(row.base, row.candidate) for row in rows if row.base and row.candidate]
+    told = [sides for sides in both if all(gate.metric in side.metrics for side in sides)]
     if not told:
         return unmeasured(gate, tag, bench)
     reason = f"both trees ask the same in {count(len(told), 'case')}"
@@ -74,22 +74,27 @@ def absolute(gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
         return
     what = f"`{gate.metric}` was measured on no case"
     unknown = bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)
-    yield _weigh(Point(gate.name, "", Form.BOUND), gate, bench, weighed) or unknown
+    check = _weigh(Point(gate.name, "", Form.BOUND), gate, bench, weighed) or unknown
+    told = _weigh(Point(gate.name, "", Form.TOLD), gate, bench, weighed)
+    sure = told is None or told.outcome is check.outcome
+    yield check if sure else replace(check, outcome=Outcome.INCONCLUSIVE, reason=f"{check.reason}; some cannot be told")
 
 
 def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | None:
     """Return the check of one contrast, or None where nobody could measure its metric."""
     look, again = weighed.screen.get(point), weighed.fresh.get(point, Look(Step.MORE))
-    if look is None or look.seen is None:
+    seen = look.seen if look else None
+    if look is None or seen is None:
         return None
     outcome, why = _conclude(point, look, again)
-    if point.form is Form.BOUND:
-        outcome, reason = bench.proven(outcome, bound_sentence(why, look.seen, look, again, gate))
+    if point.form in {Form.BOUND, Form.TOLD}:
+        look = look._replace(runs=look.runs - seen.cases)  # the bound itself is no run
+        outcome, reason = bench.proven(outcome, bound_sentence(why, seen, look, again, gate))
         return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, gate, ""), at_least=gate.at_least)
     margin = margin_of(gate, point.slice)
-    outcome, reason = bench.proven(outcome, drop_sentence(why, look.seen, look, again, margin))
+    outcome, reason = bench.proven(outcome, drop_sentence(why, seen, look, again, margin))
     numbers = _numbers(look, gate, point.slice)
-    return bench.check(outcome, Rule.PAIRED, reason, **numbers, base=look.seen.base, margin=margin)
+    return bench.check(outcome, Rule.PAIRED, reason, **numbers, base=seen.base, margin=margin)
 
 
 def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
@@ -103,7 +108,7 @@ def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
         return (Outcome.PASSED, Why.QUIET) if quiet else (Outcome.INCONCLUSIVE, Why.OPEN)
     if again.step is Step.MORE:
         return Outcome.INCONCLUSIVE, Why.UNCONFIRMED
-    bound = point.form is Form.BOUND
+    bound = point.form in {Form.BOUND, Form.TOLD}
     if again.step is Step.PASS:
         return Outcome.INCONCLUSIVE if bound else Outcome.PASSED, Why.GONE
     wide = again.broad or bound

@@ -12,7 +12,7 @@ from harness.compare.look import look
 from harness.core.runs import Contrast, Look, Matched, Runs, Step
 
 binary = st.integers(1, 6).flatmap(lambda n: st.integers(0, n).map(lambda passes: Runs.binary(passes, n)))
-pairs = st.lists(st.builds(Matched, binary, binary, st.just(1.0)), min_size=2, max_size=12)
+pairs = st.lists(st.builds(Matched, binary, binary, st.just(1.0), alike=st.just(value=False)), min_size=2, max_size=12)
 STEADY = Matched(Runs.binary(10, 10), Runs.binary(1, 1))
 BROKEN = Matched(Runs.binary(10, 10), Runs.binary(0, 1))
 
@@ -128,12 +128,10 @@ class TestALook:
         assert found.seen
         assert found.seen.error == pytest.approx(0.000025**0.5)
 
-    @pytest.mark.xfail(strict=True, raises=OverflowError, reason="infinitely many cases have no ceiling")
     def test_at_one_case_cannot_tell_of_cases_like_it(self) -> None:
         """A change that touches one case of a gate that generalises is undecided, and no crash."""
         assert look(asked([STEADY])._replace(generalise=True)).step is Step.MORE
 
-    @pytest.mark.xfail(strict=True, raises=ZeroDivisionError, reason="without any error there is no ratio")
     def test_at_answers_that_never_vary_is_certain(self) -> None:
         """A bound that the candidate's new pin, at temperature 0, meets in every case, where only base's pin varies."""
         goal = Matched(Runs.of([0.925]), Runs.binary(1, 1))

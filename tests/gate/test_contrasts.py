@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.compare.difference import difference
 from harness.compare.look import look
 from harness.core.judged import Repeated
 from harness.core.runs import Contrast, Look, Matched, Runs, Step
@@ -112,13 +113,31 @@ class TestAGate:
         alike=st.lists(repeated.map(lambda case: case._replace(alike=True)), max_size=4),
         fresh=st.booleans(),
     )
-    def test_never_counts_a_case_that_both_trees_ask_alike(
+    def test_sees_no_difference_in_a_case_that_both_trees_ask_alike(
         self, *, cases: list[Repeated], alike: list[Repeated], fresh: bool
     ) -> None:
-        """Whatever differs there is the model's doing, and would only dilute what the change did."""
+        """It has its part in the mean, but whatever differs there is chance: the other cases alone move it."""
         bench = replace(EVERYTHING, absolute=False)
 
-        assert contrasts([*alike, *cases], bench, NOISE, fresh=fresh) == contrasts(cases, bench, NOISE, fresh=fresh)
+        for point, contrast in contrasts([*alike, *cases], bench, NOISE, fresh=fresh).items():
+            found = difference(contrast.cases)
+            without = difference([case for case in contrast.cases if not case.alike])
+            told = sum(bool(case.base.n and case.candidate.n) for case in contrast.cases)
+            moving = sum(bool(case.base.n and case.candidate.n) for case in contrast.cases if not case.alike)
+
+            assert (found is None) == (without is None), point
+            if found and without:
+                assert found.value == pytest.approx(without.value * moving / told)
+
+    def test_counts_cases_that_share_their_answers_as_one(self) -> None:
+        """Four ways to look at one answer are one answer, of the weight of four; each answer's score is their mean."""
+        good, bad = KEPT._replace(asked="a"), LOST._replace(asked="a", base=results(10, 10), candidate=results(0, 1))
+
+        found = contrasts([good, bad, good, good, KEPT._replace(asked="b")], BENCH, NOISE)
+
+        shared, other = next(iter(found.values())).cases
+        assert (shared.base, shared.candidate) == (Runs.binary(10, 10), Runs.of([0.75]))
+        assert (shared.weight, other.weight) == (4.0, 1.0)
 
 
 class TestASlice:

@@ -41,13 +41,13 @@ class TestTheStandingsOfRepeats:
             pytest.param(
                 [Standing.KNOWN, Standing.FINE],
                 Outcome.PASSED,
-                "no critical case fails that base passes; base fails too: c0",
+                "no critical case fails that base passes; base fails them at times too: c0",
                 id="known",
             ),
             pytest.param(
                 [Standing.KNOWN, Standing.REDEFINED, Standing.UNCLEAR, Standing.BROKEN, Standing.BROKEN],
                 Outcome.BLOCKED,
-                "must pass and fails: c3, c4; base fails too: c0",
+                "must pass and fails: c3, c4; base fails them at times too: c0",
                 id="the broken ones come first",
             ),
             pytest.param(
@@ -59,7 +59,7 @@ class TestTheStandingsOfRepeats:
             pytest.param(
                 [Standing.KNOWN] * 5,
                 Outcome.PASSED,
-                "no critical case fails that base passes; base fails too: c0, c1, c2 and 2 more",
+                "no critical case fails that base passes; base fails them at times too: c0, c1, c2 and 2 more",
                 id="many known",
             ),
         ],
@@ -93,7 +93,7 @@ class TestTheStandingsOfRepeats:
         (found,) = critical([MUST, alike], BENCH, {"must": Standing.FINE})
 
         assert (found.outcome, found.n) == (Outcome.PASSED, 2)
-        assert found.reason == "no critical case fails that base passes; base fails too: alike"
+        assert found.reason == "no critical case fails that base passes; base fails them at times too: alike"
 
     def test_block_nothing_as_long_as_weighing_is_unproven(self) -> None:
         """What they would block is said."""

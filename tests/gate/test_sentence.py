@@ -25,6 +25,10 @@ def drop(why: Why, look: Look = LOOK, again: Look = AGAIN) -> str:
     return after
 
 
+FOUND = "a drop of 4.2 points would be found nine times in ten"
+FEW = "too few cases to weigh (those that ask the same are one): add some, or set the temperature to 0"
+
+
 class TestHowAMetricMoved:
     def test_is_said_by_both_means_the_difference_its_interval_and_the_runs(self) -> None:
         """Never a bare mean: 1.96 standard errors are 2.45 points."""
@@ -46,9 +50,15 @@ class TestTheSentenceOfADrop:
         ("why", "expected"),
         [
             pytest.param(
-                Why.FEW, "too few cases to weigh answers that vary: add some, or set the temperature to 0", id="few"
+                Why.FEW,
+                FEW,
+                id="few",
             ),
-            pytest.param(Why.QUIET, "nothing points to a drop of 5.0 points", id="quiet"),
+            pytest.param(
+                Why.QUIET,
+                f"nothing points to a drop of 5.0 points, and {FOUND}",
+                id="quiet",
+            ),
             pytest.param(
                 Why.UNCONFIRMED, f"{BETTER}, and {RERUN} neither confirmed it nor ruled it out", id="unconfirmed"
             ),
@@ -74,7 +84,7 @@ class TestTheSentenceOfADrop:
         """A pass without its reach would promise too much; the odds are turned around."""
         assert drop(Why.HARMLESS, LOOK._replace(ratio=-log(37))) == (
             "no change explains this 37 times better than a drop of 5.0 points; "
-            "4.2 points would be found nine times in ten"
+            "a drop of 4.2 points would be found nine times in ten"
         )
 
     @pytest.mark.parametrize("needed", [264, 265])
@@ -122,14 +132,13 @@ class TestTheSentenceOfABound:
     def test_says_the_candidate_s_mean_and_its_interval(self) -> None:
         """There is no other tree: 85 % plus and minus 1.96 standard errors of 2 points."""
         assert self.said(Why.BACK) == (
-            "85.0% (95% CI 81.1 to 88.9, 120 runs of 40 cases); "
-            "a mean 2.5 points below the bound of 90.0% explains this 50 times better than one 2.5 points above it, "
-            "and it came back in a fresh side-by-side rerun (-8.0 points, 80 runs)"
+            "85.0% (95% CI 81.1 to 88.9, 120 runs of 40 cases), and the bound is 90.0%; a mean of 87.5% explains this "
+            "50 times better than a mean of 92.5%, and it came back in a fresh rerun (84.5%, 80 runs)"
         )
 
     def test_says_what_would_decide(self) -> None:
         """The bound lies between what passes and what blocks."""
         assert self.said(Why.OPEN).endswith(
-            "; neither a mean 2.5 points below the bound of 90.0% nor one 2.5 points above it is shown, "
-            "and the waves are at their end: 70 cases like these would decide"
+            "; neither a mean of 87.5% nor a mean of 92.5% is shown, and the waves are at their end: "
+            "70 cases like these would decide"
         )
