@@ -179,6 +179,44 @@ class TestTheCheckOfCasesThatOnlyBaseCanTell:
         assert len([*paired([LOST] * 4 + [ROW] * 76 + [new] * 20, GATE, EXACT)]) == 1
 
 
+class TestTheMarginOfASlice:
+    """Twenty points where those of the whole are five; two of its ten cases reach them."""
+
+    GATE = replace(SLICED, slice_margin=0.2)
+
+    def judged(self, strange: Judged, count: int) -> list[Check]:
+        """Return the checks of a slice of ten cases, of which so many are strange, among two hundred."""
+        german = [strange._replace(tags=frozenset({"german"}))] * count + [TAGGED] * (10 - count)
+        return [check for check in paired([*german, *[ROW] * 190], self.GATE, EXACT) if check.slice == "german"]
+
+    @pytest.mark.parametrize(("count", "expected"), [(1, Outcome.PASSED), (2, Outcome.BLOCKED)])
+    def test_blocks_what_was_lost(self, count: int, expected: Outcome) -> None:
+        """In today's form."""
+        (check,) = self.judged(LOST, count)
+
+        assert (check.outcome, check.margin) == (expected, 0.2)
+
+    @pytest.mark.parametrize(("strange", "rule"), [(EDITED, Rule.REDEFINED), (GONE, Rule.INCOMPARABLE)])
+    def test_doubts_what_may_be_lost(self, strange: Judged, rule: Rule) -> None:
+        """In the form that base knows, or among those that only base can tell."""
+        assert [check.rule for check in self.judged(strange, 1)] == [Rule.PAIRED]
+        assert [check.rule for check in self.judged(strange, 2)] == [Rule.PAIRED, rule]
+
+    def test_is_told(self) -> None:
+        """Whoever reads the doubt sees how far it went."""
+        assert self.judged(GONE, 3)[-1].reason.endswith("a net loss of 30.0%, and the margin is 20.0%")
+
+    def test_doubts_what_today_s_form_did_not_measure(self) -> None:
+        """The check names the slice as well."""
+        unable = EDITED._replace(base=UNABLE, tags=frozenset({"german"}))
+
+        found = [check for check in paired([unable] * 3 + [ROW] * 190, self.GATE, EXACT) if check.slice]
+
+        assert [(check.slice, check.rule, check.margin) for check in found] == [
+            ("german", Rule.REDEFINED, 0.2), ("german", Rule.PAIRED, None),
+        ]  # fmt: skip
+
+
 class TestTheCheckOfABound:
     GATE = replace(GATE, at_least=0.9)
 

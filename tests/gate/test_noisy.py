@@ -329,6 +329,16 @@ class TestCasesThatOnlyBaseCanTell:
         assert (passed.outcome, doubt.outcome, doubt.rule) == (Outcome.PASSED, Outcome.INCONCLUSIVE, Rule.INCOMPARABLE)
         assert doubt.reason.startswith("6 of 100 cases that base can tell cannot be told here")
 
+    def test_doubt_the_slice_that_they_are_in(self) -> None:
+        """By its name."""
+        rows = [TAGGED._replace(candidate=None)] * 3 + [TAGGED] * 7 + [ROW] * 190
+
+        found = checks({ALL: PASS, GERMAN: PASS}, bench=SLICED, rows=rows)
+
+        assert [(check.slice, check.rule) for check in found] == [
+            ("", Rule.PAIRED), ("german", Rule.PAIRED), ("german", Rule.INCOMPARABLE),
+        ]  # fmt: skip
+
     def test_of_another_slice_do_not(self) -> None:
         """A slice is doubted by its own cases."""
         rows = [ROW._replace(candidate=None)] * 6 + [TAGGED] * 194
