@@ -354,6 +354,18 @@ class TestCasesThatOnlyBaseCanTell:
         assert [check.margin for check in found] == [0.05, 0.2]
 
 
+class TestTheDoubtOfASlice:
+    @pytest.mark.xfail(strict=True, reason="its sentence says 20 %, and its number is the margin of the whole")
+    def test_carries_the_margin_that_it_is_held_against(self) -> None:
+        """What a dashboard reads is what the sentence says."""
+        rows = [TAGGED._replace(candidate=None)] * 3 + [TAGGED] * 7 + [ROW] * 190
+
+        doubt = checks({ALL: PASS, GERMAN: PASS}, bench=SLICED, rows=rows)[-1]
+
+        assert doubt.reason.endswith("and the margin is 20.0%")
+        assert doubt.margin == 0.2
+
+
 class TestABound:
     def judged(self, screen: Look | None, fresh: Look | None = None, bench: Bench = BOUNDED) -> list[Check]:
         """Return the checks of the bound."""

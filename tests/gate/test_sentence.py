@@ -41,6 +41,12 @@ class TestHowAMetricMoved:
         assert moved(seen, 1) == "50.0% -> 60.0% (+10.0 points, 95% CI +0.2 to +19.8, 1 run of 1 case)"
 
 
+class TestTheIntervalOfADifference:
+    def test_stays_among_the_differences_that_there_are(self) -> None:
+        """Nothing falls by more than 100 points, nor rises by more."""
+        assert "95% CI -100.0 to +100.0, " in moved(Difference(-0.5, 0.9, 0.75, 0.25, 10), 20)
+
+
 class TestTheSentenceOfADrop:
     def test_that_came_back_is_that_of_the_documentation(self) -> None:
         """Effect, interval, runs, odds and decision."""
@@ -135,6 +141,12 @@ class TestTheSentenceOfABound:
             "85.0% (95% CI 81.1 to 88.9, 120 runs of 40 cases), and the bound is 90.0%; a mean of 87.5% explains this "
             "50 times better than a mean of 92.5%, and it came back in a fresh rerun (84.5%, 80 runs)"
         )
+
+    def test_keeps_its_interval_among_the_means_that_there_are(self) -> None:
+        """No mean is above 100 %, nor below nothing."""
+        wide = bound_sentence(Why.BACK, Difference(-0.4, 0.9, 0.925, 0.525, 40), LOOK, AGAIN, self.GATE)
+
+        assert wide.startswith("52.5% (95% CI 0.0 to 100.0, ")
 
     def test_says_what_would_decide(self) -> None:
         """The bound lies between what passes and what blocks."""
