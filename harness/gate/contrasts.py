@@ -74,6 +74,11 @@ def margin_of(gate: Gate, tag: str) -> float:
     return (gate.slice_margin or max(gate.margin, SLICE_MARGIN)) if tag else gate.margin
 
 
+def goal_of(gate: Gate) -> float:
+    """Return the mean that passes a bound for sure: half a margin above it, or all."""
+    return min((gate.at_least or 0.0) + gate.margin / 2, 1.0)
+
+
 def _paired(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) -> dict[Point, list[Matched]]:
     """Return the cases of each contrast between both trees; none where both ask the same in all of them."""
     found: dict[Point, list[Matched]] = {}
@@ -132,16 +137,16 @@ def _bound(gate: Gate, cases: Sequence[Repeated], bench: Bench, *, fresh: bool) 
     """Return the contrast with a bound: half a margin above it passes, half a margin below blocks.
 
     A case in which the metric could not be told counts as failed, and is left out in a contrast beside it: only what
-    both come to is sure.
+    both come to is sure. Fresh runs are those that came.
     """
     if not bench.absolute or gate.at_least is None:
         return {}
-    goal = Runs.of([gate.at_least + gate.margin / 2])
+    goal = Runs.of([goal_of(gate)])
     own = [case for case in cases if case.own and gate.metric in case.measures]
     groups = _shared((case.asked, case.fresh_candidate if fresh else case.candidate) for case in own)
     runs = [(_runs(group, gate), float(len(group))) for group in groups]
     told = [Matched(goal, one, weight) for one, weight in runs if one.n]
-    untold = [Matched(goal, Runs.binary(0, 1), weight) for one, weight in runs if not one.n]
+    untold = [] if fresh else [Matched(goal, Runs.binary(0, 1), weight) for one, weight in runs if not one.n]
     found = {Point(gate.name, "", Form.BOUND): [*told, *untold] if told else []}
     return {**found, Point(gate.name, "", Form.TOLD): told} if told and untold else found
 

@@ -102,7 +102,8 @@ def untold(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench, margin: f
         return []
     reason = f"{gone} of {worst.n} cases that base can tell cannot be told here: if they fail, that is a net loss of "
     reason += f"{worst.drop:.1%}, and the margin is {margin:.1%}"
-    return [bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, **_numbers(worst, gate, tag))]
+    numbers = {**_numbers(worst, gate, tag), "margin": margin}
+    return [bench.check(Outcome.INCONCLUSIVE, Rule.INCOMPARABLE, reason, **numbers)]
 
 
 def _redefined(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> list[Check]:

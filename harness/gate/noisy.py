@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from harness.core.judged import Judged, Standing
 from harness.core.policy import Gate
-from harness.core.runs import Look, Step
+from harness.core.runs import Difference, Look, Step
 from harness.core.verdict import Check, Outcome, Rule
 from harness.core.words import count
 from harness.gate.bench import Bench
@@ -15,6 +15,7 @@ from harness.gate.exact import unmeasured, untold
 from harness.gate.sentence import Why, bound_sentence, drop_sentence, moved
 
 _WORST_FIRST = list(Outcome)
+_DOUBT = {True: "some cannot be told", False: "yet the mean is below the bound"}
 
 
 class Weighed(NamedTuple):
@@ -65,7 +66,7 @@ def _redefined(gate: Gate, tag: str, bench: Bench, weighed: Weighed) -> list[Che
     if look is None or look.seen is None or look.step is Step.PASS or look.ratio <= 0:
         return []
     reason = f"cases were redefined: in the form that base knows, {moved(look.seen, look.runs)}"
-    return [bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(look, gate, tag))]
+    return [bench.check(Outcome.INCONCLUSIVE, Rule.REDEFINED, reason, **_numbers(look, look.seen, gate, tag))]
 
 
 def absolute(gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
@@ -76,8 +77,10 @@ def absolute(gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
     unknown = bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)
     check = _weigh(Point(gate.name, "", Form.BOUND), gate, bench, weighed) or unknown
     told = _weigh(Point(gate.name, "", Form.TOLD), gate, bench, weighed)
-    sure = told is None or told.outcome is check.outcome
-    yield check if sure else replace(check, outcome=Outcome.INCONCLUSIVE, reason=f"{check.reason}; some cannot be told")
+    near = gate.at_least + gate.margin / 2 > 1  # half a margin above it is out of reach
+    met = not near or check.outcome is not Outcome.PASSED or (check.candidate or 0.0) >= gate.at_least
+    sure = met and (told is None or told.outcome is check.outcome)
+    yield check if sure else replace(check, outcome=Outcome.INCONCLUSIVE, reason=f"{check.reason}; {_DOUBT[met]}")
 
 
 def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | None:
@@ -90,10 +93,10 @@ def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | 
     if point.form in {Form.BOUND, Form.TOLD}:
         look = look._replace(runs=look.runs - seen.cases)  # the bound itself is no run
         outcome, reason = bench.proven(outcome, bound_sentence(why, seen, look, again, gate))
-        return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, gate, ""), at_least=gate.at_least)
+        return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, seen, gate, ""), at_least=gate.at_least)
     margin = margin_of(gate, point.slice)
     outcome, reason = bench.proven(outcome, drop_sentence(why, seen, look, again, margin))
-    numbers = _numbers(look, gate, point.slice)
+    numbers = _numbers(look, seen, gate, point.slice)
     return bench.check(outcome, Rule.PAIRED, reason, **numbers, base=seen.base, margin=margin)
 
 
@@ -106,7 +109,7 @@ def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
     if look.step is Step.MORE:
         quiet = point.guard and look.ratio <= 0
         return (Outcome.PASSED, Why.QUIET) if quiet else (Outcome.INCONCLUSIVE, Why.OPEN)
-    if again.step is Step.MORE:
+    if again.step is Step.MORE or not weighs(point, again):
         return Outcome.INCONCLUSIVE, Why.UNCONFIRMED
     bound = point.form in {Form.BOUND, Form.TOLD}
     if again.step is Step.PASS:
@@ -115,10 +118,7 @@ def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
     return (Outcome.BLOCKED, Why.BACK) if wide else (Outcome.INCONCLUSIVE, Why.NARROW)
 
 
-def _numbers(look: Look, gate: Gate, tag: str) -> dict[str, object]:
-    seen = look.seen
-    if seen is None:
-        return {}
+def _numbers(look: Look, seen: Difference, gate: Gate, tag: str) -> dict[str, object]:
     low, high = seen.within()
     return {
         "gate": gate.name,

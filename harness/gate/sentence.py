@@ -6,6 +6,7 @@ from math import exp
 from harness.core.policy import Gate
 from harness.core.runs import Difference, Look
 from harness.core.words import count
+from harness.gate.contrasts import goal_of
 
 _SURE = 20.0
 """The natural logarithm of odds above which nobody counts."""
@@ -48,12 +49,12 @@ def drop_sentence(why: Why, seen: Difference, look: Look, again: Look, margin: f
 
 def bound_sentence(why: Why, seen: Difference, look: Look, again: Look, gate: Gate) -> str:
     """Return what a comparison with a gate's bound came to; see `drop_sentence`."""
-    bound, half = gate.at_least or 0.0, gate.margin / 2
     low, high = (min(max(seen.base + one, 0.0), 1.0) for one in seen.interval())
     told = f"{seen.candidate:.1%} (95% CI {low * 100:.1f} to {high * 100:.1f}, {_runs(look.runs, seen.cases)})"
-    harm, none = f"a mean of {bound - half:.1%}", f"a mean of {bound + half:.1%}"
+    goal = goal_of(gate)
+    harm, none = f"a mean of {goal - gate.margin:.1%}", f"a mean of {goal:.1%}"
     rerun = f"a fresh rerun ({again.seen.candidate:.1%}, {count(again.runs, 'run')})" if again.seen else "a fresh rerun"
-    return f"{told}, and the bound is {bound:.1%}; {_because(why, look, harm, none, rerun)}"
+    return f"{told}, and the bound is {gate.at_least:.1%}; {_because(why, look, harm, none, rerun)}"
 
 
 def moved(seen: Difference, runs: int) -> str:

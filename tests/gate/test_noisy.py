@@ -354,8 +354,17 @@ class TestCasesThatOnlyBaseCanTell:
         assert [check.margin for check in found] == [0.05, 0.2]
 
 
+class TestARerun:
+    def test_of_too_few_cases_confirms_nothing(self) -> None:
+        """Most of its answers did not come: three cases are no more evidence there than in the screen."""
+        few = said(Step.BLOCK, ratio=5.0, cases=3)
+
+        (check,) = checks({ALL: BLOCK}, {ALL: few})
+
+        assert check.outcome is Outcome.INCONCLUSIVE
+
+
 class TestTheDoubtOfASlice:
-    @pytest.mark.xfail(strict=True, reason="its sentence says 20 %, and its number is the margin of the whole")
     def test_carries_the_margin_that_it_is_held_against(self) -> None:
         """What a dashboard reads is what the sentence says."""
         rows = [TAGGED._replace(candidate=None)] * 3 + [TAGGED] * 7 + [ROW] * 190
@@ -455,6 +464,20 @@ class TestABound:
         (check,) = absolute(BOUNDED.gates[0], BOUNDED, weigh([told] * 45 + [untold] * 15, BOUNDED))
 
         assert check.outcome is Outcome.INCONCLUSIVE
+
+    @pytest.mark.parametrize(
+        ("failures", "expected"),
+        [(0, Outcome.PASSED), (1, Outcome.INCONCLUSIVE), (30, Outcome.BLOCKED)],
+    )
+    def test_of_everything_is_met_by_nothing_less(self, failures: int, expected: Outcome) -> None:
+        """Nothing lies above a bound of 100 %: what never fails passes, and one failure of 600 is a doubt."""
+        bench = replace(BOUNDED, gates=[replace(GATE, at_least=1.0)])
+        good = KEPT._replace(candidate=results(3, 3), fresh_candidate=results(6, 6))
+        bad = good._replace(candidate=results(2, 3), fresh_candidate=results(4, 6))
+
+        (check,) = absolute(bench.gates[0], bench, weigh([good] * (200 - failures) + [bad] * failures, bench))
+
+        assert check.outcome is expected
 
     def test_counts_no_runs_but_the_candidate_s(self) -> None:
         """Twenty cases, three runs each."""
