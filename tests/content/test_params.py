@@ -91,7 +91,7 @@ class TestFaultyParams:
                 f"{PINS}gatez: {{}}\n",
                 (
                     ":3: unknown key `gatez`; did you mean `gates`?\n\n"
-                    "hint: known keys: budget, embedder, gates, harness, models, suites"
+                    "hint: known keys: budget, embedder, gates, harness, models, suites, waivers"
                 ),
             ),
             (

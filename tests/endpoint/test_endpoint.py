@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from http.client import HTTPSConnection
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -61,9 +62,15 @@ class TestTheCounts:
 
     def test_know_how_many_waited_at_a_time(self, server: Endpoint) -> None:
         """How a test sees that a limit on requests at a time is kept."""
-        server.set(latency=0.2)
+        server.set(latency=1)
+        together = Barrier(5)
+
+        def wait(one: int) -> None:
+            together.wait()
+            ask(server, question(str(one)))
+
         with ThreadPoolExecutor(5) as pool:
-            list(pool.map(lambda one: ask(server, question(str(one))), range(5)))
+            list(pool.map(wait, range(5)))
 
         counts = server.counts()
         assert (counts.peak_in_flight, counts.in_flight, counts.connections) == (5, 0, 5)

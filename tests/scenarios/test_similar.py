@@ -94,7 +94,7 @@ class TestTheBudget:
         """Of references, and of answers that are still to be given."""
         make_similar(scratch, server.url(), 10)
 
-        told = asked(scratch, "plan", "--all").out.splitlines()[-1]
+        told = asked(scratch, "plan", "--all").out.splitlines()[-2]
 
         assert told == "calls 30, expected $0.00134, at most $0.00301"
 
