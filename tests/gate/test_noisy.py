@@ -487,6 +487,15 @@ class TestABound:
 
 
 class TestJudgingByRepeats:
+    def test_says_nothing_of_cases_that_were_chosen_since_they_failed(self) -> None:
+        """The answers that chose them would judge them."""
+        bench = replace(BENCH, noise=NOISE._replace(chosen=True))
+
+        (check,) = judge([ROW] * 100, bench)
+
+        assert (check.outcome, check.rule) == (Outcome.INCONCLUSIVE, Rule.UNJUDGED)
+        assert "cases chosen since they failed tell nothing" in check.reason
+
     def test_looks_at_every_gate_then_at_cases_then_at_bounds_and_last_at_those_that_must_pass(self) -> None:
         """In the order in which a reader wants them; what single runs came to decides nothing."""
         bench = replace(BENCH, gates=[replace(GATE, at_least=0.9), replace(GATE, name="strict")], absolute=True)
