@@ -1,10 +1,8 @@
 """A look at a contrast: every number by which it is judged and told."""
 
-from math import ceil, isfinite
-
 from harness.compare.breadth import LEVEL, breadth
 from harness.compare.difference import difference
-from harness.compare.power import REACH
+from harness.compare.power import enough_cases, least_drop, times_enough
 from harness.compare.sequential import SCREEN, Bounds, log_ratio, step
 from harness.core.runs import Contrast, Look, Step
 
@@ -21,13 +19,13 @@ def look(contrast: Contrast, *, fresh: bool = False) -> Look:
     if seen is None:
         return Look(Step.MORE)
     bounds = Bounds.of(contrast.alpha / SCREEN if fresh else SCREEN)
-    least = REACH * seen.error
     return Look(
         step=step(seen, contrast.margin, bounds),
         seen=seen,
         ratio=log_ratio(seen, contrast.margin),
         broad=breadth(ran) <= LEVEL,
         runs=sum(case.base.n + case.candidate.n for case in ran if not case.alike),
-        least=least,
-        needed=ceil(len(ran) * (least / contrast.margin) ** 2) if isfinite(least) else 0,
+        least=least_drop(seen.error),
+        needed=enough_cases(seen.error, len(ran), contrast.margin),
+        times=0.0 if contrast.generalise else times_enough(seen.error, contrast.margin),
     )

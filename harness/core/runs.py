@@ -109,3 +109,5 @@ class Look(NamedTuple):
     """The drop that runs like these find nine times in ten."""
     needed: int = 0
     """The cases that would find a drop by the margin nine times in ten, run as often as these; 0 if no number does."""
+    times: float = 0.0
+    """How many times as many runs of each of these cases would; 0 where runs do not, since other cases are meant."""

@@ -1,7 +1,7 @@
 """The sentence of a check whose answers vary: effect, interval, runs, odds and decision, all from the numbers."""
 
 from enum import StrEnum
-from math import exp
+from math import ceil, exp
 
 from harness.core.policy import Gate
 from harness.core.runs import Difference, Look
@@ -80,9 +80,7 @@ def _because(why: Why, look: Look, harm: str, none: str, rerun: str) -> str:
     if why is Why.HARMLESS:
         return f"{none} explains this {_odds(-look.ratio)} times better than {harm}; {_seen(look)}"
     if why is Why.OPEN:
-        few = look.seen and look.needed > look.seen.cases
-        more = f": {count(look.needed, 'case')} like these would decide" if few else ""
-        return f"neither {harm} nor {none} is shown, and the waves are at their end{more}"
+        return f"neither {harm} nor {none} is shown, and the waves are at their end{_more(look)}"
     return (
         f"{harm} explains this {_odds(look.ratio)} times better than {none}, "
         + {
@@ -92,6 +90,14 @@ def _because(why: Why, look: Look, harm: str, none: str, rerun: str) -> str:
             Why.BACK: f"and it came back in {rerun}",
         }[why]
     )
+
+
+def _more(look: Look) -> str:
+    """Return how many cases or repeats would decide, where there are fewer."""
+    if look.seen is None or look.needed <= look.seen.cases:
+        return ""
+    runs = f", or {ceil(look.times * 10) / 10:.1f} times as many runs of each," if look.times else ""
+    return f": {count(look.needed, 'case')} like these{runs} would decide"
 
 
 def _seen(look: Look) -> str:

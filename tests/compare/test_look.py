@@ -39,6 +39,7 @@ class TestALook:
         assert (found.step, found.broad, found.runs) == (Step.PASS, False, 1100)
         assert found.least == pytest.approx(3.33530 * 0.0000275**0.5, rel=1e-5)
         assert found.needed == 13
+        assert found.times == pytest.approx(0.12237, abs=1e-5)
 
     def test_leaves_out_what_ran_on_one_tree_alone(self) -> None:
         """Such a case is no evidence, and its runs are none of those that decided."""
@@ -120,6 +121,11 @@ class TestALook:
 
         assert others.error == pytest.approx((20 / 19 / 20) ** 0.5)
         assert others.error > these.error
+
+    def test_promises_nothing_of_runs_where_it_generalises(self) -> None:
+        """However often these cases are asked, other cases may differ."""
+        assert look(asked([STEADY, BROKEN] * 10)).times > 0
+        assert look(asked([STEADY, BROKEN] * 10)._replace(generalise=True)).times == 0
 
     def test_takes_no_error_of_a_tree_that_never_varies(self) -> None:
         """Base's one run is all of it, so the candidate's alone are uncertain: a coin's 0.25 * 100 / 100**2 / 100."""

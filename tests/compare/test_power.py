@@ -7,11 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.compare.alpha import split_alpha
-from harness.compare.power import REACH, enough_cases, enough_runs, least_drop, within_variance
-from harness.core.runs import Runs
+from harness.compare.difference import difference
+from harness.compare.power import enough_cases, least_drop, times_enough
+from harness.core.runs import Matched, Runs
 
 TYPICAL = 0.058
 """The variance within a case of a typical suite."""
+
+errors, margins, suite_sizes = st.floats(0.001, 0.5), st.floats(0.01, 0.3), st.integers(1, 2000)
+
+
+def typical(cases: int, runs: int, depth: int = 10) -> float:
+    """Return the standard error of a typical suite: each mean's variance falls with its own runs."""
+    return sqrt(TYPICAL * (1 / runs + 1 / depth) / cases)
 
 
 class TestTheLeastDrop:
@@ -21,56 +29,58 @@ class TestTheLeastDrop:
     )
     def test_of_a_typical_suite_is_known(self, cases: int, runs: int, points: float) -> None:
         """Worked out by hand: 3.335 standard errors, of base at a depth of ten."""
-        found = least_drop(TYPICAL, cases=cases, runs=runs, depth=10)
+        found = least_drop(typical(cases, runs))
 
         assert found * 100 == pytest.approx(points, abs=0.06)
-        assert found == pytest.approx((2.05375 + 1.28155) * sqrt(TYPICAL * (1 / runs + 0.1) / cases), rel=1e-5)
-
-    @given(st.floats(0.01, 0.25), st.integers(1, 2000), st.integers(1, 20), st.integers(1, 20))
-    def test_is_seen_with_the_cases_that_are_said_to_be_enough(
-        self, variance: float, cases: int, runs: int, depth: int
-    ) -> None:
-        """One formula, solved for the other unknown."""
-        margin = least_drop(variance, cases=cases, runs=runs, depth=depth)
-
-        assert enough_cases(variance, margin=margin * 1.0001, runs=runs, depth=depth) <= cases
-        assert enough_runs(variance, margin=margin * 1.0001, cases=cases, depth=depth) <= runs
-
-    @given(st.floats(0.01, 0.25), st.floats(0.01, 0.3), st.integers(1, 20), st.integers(1, 20))
-    def test_is_not_seen_with_fewer_cases(self, variance: float, margin: float, runs: int, depth: int) -> None:
-        """One fewer, and the drop would be larger than the margin."""
-        cases = enough_cases(variance, margin=margin, runs=runs, depth=depth)
-
-        assert least_drop(variance, cases=cases, runs=runs, depth=depth) <= margin * (1 + 1e-9)
-        assert cases == 1 or least_drop(variance, cases=cases - 1, runs=runs, depth=depth) > margin * (1 - 1e-9)
-
-    @given(st.floats(0.01, 0.25), st.floats(0.01, 0.3), st.integers(1, 400), st.integers(1, 20))
-    def test_is_not_seen_with_fewer_runs(self, variance: float, margin: float, cases: int, depth: int) -> None:
-        """Nor with any, where base alone leaves more open."""
-        runs = enough_runs(variance, margin=margin, cases=cases, depth=depth)
-
-        assert least_drop(variance, cases=cases, runs=runs, depth=depth) <= margin * (1 + 1e-9) or runs == inf
-        assert runs == 1 or least_drop(variance, cases=cases, runs=min(runs, 1e12) - 1, depth=depth) > margin * (
-            1 - 1e-9
-        )
-
-    def test_is_out_of_reach_where_base_leaves_just_as_much_open(self) -> None:
-        """A margin of as many standard errors as the promise takes, all of them base's."""
-        assert enough_runs(1.0, margin=REACH, cases=1, depth=1) == inf
-
-    def test_may_be_out_of_reach_of_any_repeats(self) -> None:
-        """Base alone, at a depth of one, leaves more open than the margin."""
-        assert enough_runs(TYPICAL, margin=0.01, cases=100, depth=1) == inf
+        assert found == pytest.approx((2.05375 + 1.28155) * typical(cases, runs), rel=1e-5)
 
 
-class TestTheVarianceWithin:
-    def test_is_the_mean_of_those_that_are_known(self) -> None:
-        """A case that ran once tells nothing of how it flickers."""
-        assert within_variance([Runs.binary(1, 2), Runs.binary(2, 2), Runs.binary(1, 1)]) == 0.25
+class TestEnoughCases:
+    @pytest.mark.parametrize(("cases", "runs", "needed"), [(100, 1, 284), (100, 2, 155), (300, 4, 91)])
+    def test_of_a_typical_suite_are_known(self, cases: int, runs: int, needed: int) -> None:
+        """Worked out by hand, for a margin of 5 points: 0.058 * (1 / runs + 0.1) * (3.335 / 0.05) ** 2, rounded up."""
+        assert enough_cases(typical(cases, runs), cases, 0.05) == needed
 
-    def test_of_single_runs_is_not_known(self) -> None:
-        """And is said to be 0."""
-        assert within_variance([Runs.binary(1, 1)]) == 0
+    @given(errors, suite_sizes, margins)
+    def test_see_the_margin_and_one_fewer_do_not(self, error: float, cases: int, margin: float) -> None:
+        """The error falls with the root of the cases."""
+        enough = enough_cases(error, cases, margin)
+
+        assert least_drop(error * sqrt(cases / enough)) <= margin * (1 + 1e-9)
+        assert enough == 1 or least_drop(error * sqrt(cases / (enough - 1))) > margin * (1 - 1e-9)
+
+    def test_are_none_where_nothing_is_known_of_others(self) -> None:
+        """A single case says nothing of cases like it, and no number is promised."""
+        assert enough_cases(inf, 1, 0.05) == 0
+
+
+class TestHowManyTimesAsMany:
+    @given(errors, margins)
+    def test_see_the_margin_exactly(self, error: float, margin: float) -> None:
+        """So many times the cases or the runs divide the variance by as many."""
+        times = times_enough(error, margin)
+
+        assert least_drop(error / sqrt(times)) == pytest.approx(margin)
+
+    @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=20), margins)
+    def test_as_many_runs_of_both_trees_see_it_too(self, passes: list[tuple[int, int]], margin: float) -> None:
+        """Asked for real: the same cases with more runs that came out alike, never with a larger drop than promised."""
+        few = [Matched(Runs.binary(one, 3), Runs.binary(other, 4)) for one, other in passes]
+        seen = difference(few)
+        assert seen
+        times = max(1, round(times_enough(seen.error, margin) + 0.5))
+        many = [
+            Matched(Runs.binary(times * one, times * 3), Runs.binary(times * other, times * 4)) for one, other in passes
+        ]
+
+        again = difference(many)
+
+        assert again
+        assert least_drop(again.error) <= margin * (1 + 1e-9)
+
+    def test_are_without_end_where_nothing_is_known_of_others(self) -> None:
+        """No number does."""
+        assert times_enough(inf, 0.05) == inf
 
 
 suites = st.dictionaries(

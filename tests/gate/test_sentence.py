@@ -11,7 +11,7 @@ from tests.gate.repeats import GATE
 
 SEEN = Difference(-0.0625, 0.0125, 0.8125, 0.75, 265)
 FRESH = Difference(-0.059, 0.02, 0.81, 0.751, 265)
-LOOK = Look(Step.BLOCK, SEEN, ratio=log(1204), runs=2915, least=0.0421, needed=412)
+LOOK = Look(Step.BLOCK, SEEN, ratio=log(1204), runs=2915, least=0.0421, needed=412, times=1.553)
 AGAIN = Look(Step.BLOCK, FRESH, ratio=5.0, runs=1204)
 MOVED = "81.2% -> 75.0% (-6.2 points, 95% CI -8.7 to -3.8, 2915 runs of 265 cases)"
 BETTER = "a drop of 5.0 points explains this 1,204 times better than no change"
@@ -77,7 +77,7 @@ class TestTheSentenceOfADrop:
             pytest.param(
                 Why.OPEN,
                 "neither a drop of 5.0 points nor no change is shown, and the waves are at their end: "
-                "412 cases like these would decide",
+                "412 cases like these, or 1.6 times as many runs of each, would decide",
                 id="open",
             ),
         ],
@@ -102,7 +102,13 @@ class TestTheSentenceOfADrop:
 
     def test_that_is_open_names_the_cases_where_one_is_missing(self) -> None:
         """266 are more than 265."""
-        assert drop(Why.OPEN, LOOK._replace(needed=266)).endswith(": 266 cases like these would decide")
+        assert drop(Why.OPEN, LOOK._replace(needed=266)).endswith(
+            ": 266 cases like these, or 1.6 times as many runs of each, would decide"
+        )
+
+    def test_that_is_open_names_no_runs_where_other_cases_are_meant(self) -> None:
+        """However often these are asked, they say no more of those."""
+        assert drop(Why.OPEN, LOOK._replace(times=0.0)).endswith(": 412 cases like these would decide")
 
     def test_names_no_figures_of_a_rerun_in_which_no_case_ran(self) -> None:
         """There are none."""
@@ -131,7 +137,7 @@ class TestTheSentenceOfABound:
 
     def said(self, why: Why) -> str:
         """Return what is said of the bound."""
-        look = Look(Step.BLOCK, self.SEEN, ratio=log(50), runs=120, least=0.066, needed=70)
+        look = Look(Step.BLOCK, self.SEEN, ratio=log(50), runs=120, least=0.066, needed=70, times=1.75)
         again = Look(Step.BLOCK, Difference(-0.08, 0.02, 0.925, 0.845, 40), runs=80)
         return bound_sentence(why, self.SEEN, look, again, self.GATE)
 
@@ -152,5 +158,5 @@ class TestTheSentenceOfABound:
         """The bound lies between what passes and what blocks."""
         assert self.said(Why.OPEN).endswith(
             "; neither a mean of 87.5% nor a mean of 92.5% is shown, and the waves are at their end: "
-            "70 cases like these would decide"
+            "70 cases like these, or 1.8 times as many runs of each, would decide"
         )

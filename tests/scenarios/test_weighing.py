@@ -156,7 +156,7 @@ class TestAnAbsoluteBound:
         result = trusted.gate("--all", "--policy", "candidate")
 
         assert check(result, "absolute")["outcome"] == "inconclusive"
-        assert "cases like these would decide" in check(result, "absolute")["reason"]
+        assert "times as many runs of each, would decide" in check(result, "absolute")["reason"]
 
 
 class TestCriticalCases:
@@ -264,7 +264,7 @@ class TestBase:
         result = trusted.gate()
 
         assert result.exit_code == 3
-        assert "cases like these would decide" in check(result)["reason"]
+        assert "times as many runs of each, would decide" in check(result)["reason"]
         hint = "base has 3 runs of each case of regression / desk; ten tell more: `harness topup` on base"
         assert hint in result.verdict["notices"]
 
