@@ -24,7 +24,7 @@ def look(contrast: Contrast, *, fresh: bool = False) -> Look:
         seen=seen,
         ratio=log_ratio(seen, contrast.margin),
         broad=breadth(ran) <= LEVEL,
-        runs=sum(case.base.n + case.candidate.n for case in ran if not case.alike),
+        runs=sum(case.candidate.n + (0 if contrast.bound else case.base.n) for case in ran if not case.alike),
         least=least_drop(seen.error),
         needed=enough_cases(seen.error, len(ran), contrast.margin),
         times=0.0 if contrast.generalise else times_enough(seen.error, contrast.margin),

@@ -91,6 +91,8 @@ class Contrast(NamedTuple):
     """Whether the claim is about cases like these rather than these."""
     exact: tuple[bool, bool] = (False, False)
     """Whether one run of base, and of the candidate, says all that there is to know."""
+    bound: bool = False
+    """Whether a goal stands in base's place: it is a number, and was never run."""
 
 
 class Look(NamedTuple):
@@ -104,7 +106,7 @@ class Look(NamedTuple):
     broad: bool = False
     """Whether the drop shows across the cases, rather than on a few of them."""
     runs: int = 0
-    """All runs of all its cases on both trees."""
+    """All runs of all its cases on both trees, or on the candidate alone where a goal stands in base's place."""
     least: float = 1.0
     """The drop that runs like these find nine times in ten."""
     needed: int = 0

@@ -20,7 +20,7 @@ from harness.execute.run import Work
 from harness.flows.rows import BASE, CANDIDATE, FRESH_BASE, FRESH_CANDIDATE, OLD_BASE, OLD_CANDIDATE, Slot
 from harness.flows.series import SHALLOW, Series
 from harness.gate.bench import Bench, Noise
-from harness.gate.contrasts import Form, Looks, Point, contrasts, suspects, unsettled
+from harness.gate.contrasts import Looks, Point, contrasts, suspects, unsettled
 from harness.gate.noisy import Weighed
 from harness.plan.union import Change
 from harness.ports import Store
@@ -119,9 +119,7 @@ class Rounds:
     async def _confirm(self, ask: Ask, suspected: Sequence[Point]) -> Looks:
         """Ask both trees again, side by side, for what is suspected."""
         looks: Looks = {}
-        places = (
-            (FRESH_CANDIDATE,) if all(point.form in {Form.BOUND, Form.TOLD} for point in suspected) else PLACES_AGAIN
-        )
+        places = (FRESH_CANDIDATE,) if all(point.bound for point in suspected) else PLACES_AGAIN
         concerned = [one for one in self.series if any(self._concerns(point, one) for point in suspected)]
         for wave in range(WAVES if suspected else 0):
             await ask([*self._wave(concerned, places, wave)])
@@ -133,7 +131,7 @@ class Rounds:
     def _concerns(self, point: Point, one: Series) -> bool:
         """Return whether a case is among those of a contrast."""
         judged = one.row.judged()
-        if point.form in {Form.BOUND, Form.TOLD}:
+        if point.bound:
             return judged.own
         return not one.alike and (not point.slice or point.slice in judged.tags)
 

@@ -44,6 +44,11 @@ class Point(NamedTuple):
         """Whether it need not be shown to be harmless, as long as nothing points to harm."""
         return bool(self.slice) or self.form is Form.REDEFINED
 
+    @property
+    def bound(self) -> bool:
+        """Whether the candidate is held against an absolute bound, and not against base."""
+        return self.form in {Form.BOUND, Form.TOLD}
+
 
 type Looks = Mapping[Point, Look]
 
@@ -58,13 +63,13 @@ def contrasts(cases: Sequence[Repeated], bench: Bench, noise: Noise, *, fresh: b
         asked = {**_paired(gate, cases, bench, fresh=fresh), **_bound(gate, cases, bench, fresh=fresh)}
         for point, matched in asked.items():
             forms = sum(point.slice == other.slice and other.form is not Form.REDEFINED for other in asked)
-            bound = point.form in {Form.BOUND, Form.TOLD}
             found[point] = Contrast(
                 matched,
                 margin=margin_of(gate, point.slice),
                 alpha=noise.alpha[gate.name][bool(point.slice)] / max(forms, 1),
                 generalise=gate.generalise,
-                exact=(True, noise.exact[1]) if bound else noise.exact,
+                exact=(True, noise.exact[1]) if point.bound else noise.exact,
+                bound=point.bound,
             )
     return found
 

@@ -10,12 +10,11 @@ from harness.core.runs import Difference, Look, Step
 from harness.core.verdict import Check, Outcome, Rule
 from harness.core.words import count
 from harness.gate.bench import Bench
-from harness.gate.contrasts import Form, Looks, Point, margin_of, weighs
+from harness.gate.contrasts import Form, Looks, Point, goal_of, margin_of, weighs
 from harness.gate.exact import unmeasured, untold
 from harness.gate.sentence import Why, bound_sentence, drop_sentence, moved
 
 _WORST_FIRST = list(Outcome)
-_DOUBT = {True: "some cannot be told", False: "yet the mean is below the bound"}
 
 
 class Weighed(NamedTuple):
@@ -77,10 +76,21 @@ def absolute(gate: Gate, bench: Bench, weighed: Weighed) -> Iterator[Check]:
     unknown = bench.check(Outcome.INCONCLUSIVE, Rule.ABSOLUTE, what, gate=gate.name, metric=gate.metric)
     check = _weigh(Point(gate.name, "", Form.BOUND), gate, bench, weighed) or unknown
     told = _weigh(Point(gate.name, "", Form.TOLD), gate, bench, weighed)
-    near = gate.at_least + gate.margin / 2 > 1  # half a margin above it is out of reach
-    met = not near or check.outcome is not Outcome.PASSED or (check.candidate or 0.0) >= gate.at_least
-    sure = met and (told is None or told.outcome is check.outcome)
-    yield check if sure else replace(check, outcome=Outcome.INCONCLUSIVE, reason=f"{check.reason}; {_DOUBT[met]}")
+    doubt = _doubt(check, told)
+    yield replace(check, outcome=Outcome.INCONCLUSIVE, reason=f"{check.reason}; {doubt}") if doubt else check
+
+
+def _doubt(check: Check, told: Check | None) -> str:
+    """Return what speaks against a check of a bound; empty where nothing does.
+
+    Args:
+        check: With what could not be told as failed.
+        told: Without it, where some could not.
+    """
+    below = check.candidate is not None and check.at_least is not None and check.candidate < check.at_least
+    if check.outcome is Outcome.PASSED and below:  # half a margin above a high bound is out of reach
+        return "yet the mean is below the bound"
+    return "some cannot be told" if told and told.outcome is not check.outcome else ""
 
 
 def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | None:
@@ -90,10 +100,10 @@ def _weigh(point: Point, gate: Gate, bench: Bench, weighed: Weighed) -> Check | 
     if look is None or seen is None:
         return None
     outcome, why = _conclude(point, look, again)
-    if point.form in {Form.BOUND, Form.TOLD}:
-        look = look._replace(runs=look.runs - seen.cases)  # the bound itself is no run
+    if point.bound:
         outcome, reason = bench.proven(outcome, bound_sentence(why, seen, look, again, gate))
-        return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, seen, gate, ""), at_least=gate.at_least)
+        beyond = seen._replace(value=seen.value + goal_of(gate) - (gate.at_least or 0.0))
+        return bench.check(outcome, Rule.ABSOLUTE, reason, **_numbers(look, beyond, gate, ""), at_least=gate.at_least)
     margin = margin_of(gate, point.slice)
     outcome, reason = bench.proven(outcome, drop_sentence(why, seen, look, again, margin))
     numbers = _numbers(look, seen, gate, point.slice)
@@ -111,10 +121,9 @@ def _conclude(point: Point, look: Look, again: Look) -> tuple[Outcome, Why]:
         return (Outcome.PASSED, Why.QUIET) if quiet else (Outcome.INCONCLUSIVE, Why.OPEN)
     if again.step is Step.MORE or not weighs(point, again):
         return Outcome.INCONCLUSIVE, Why.UNCONFIRMED
-    bound = point.form in {Form.BOUND, Form.TOLD}
     if again.step is Step.PASS:
-        return Outcome.INCONCLUSIVE if bound else Outcome.PASSED, Why.GONE
-    wide = again.broad or bound
+        return Outcome.INCONCLUSIVE if point.bound else Outcome.PASSED, Why.GONE
+    wide = again.broad or point.bound
     return (Outcome.BLOCKED, Why.BACK) if wide else (Outcome.INCONCLUSIVE, Why.NARROW)
 
 

@@ -47,6 +47,13 @@ class TestALook:
 
         assert look(asked([*alone, *[STEADY] * 20])) == look(asked([STEADY] * 20))
 
+    def test_at_a_bound_counts_none_of_it_as_a_run(self) -> None:
+        """A goal is a number that nobody asked for."""
+        goal = Matched(Runs.of([0.925]), Runs.binary(2, 3))
+
+        assert look(asked([goal] * 20)._replace(bound=True)).runs == 60
+        assert look(asked([goal] * 20)).runs == 80
+
     @pytest.mark.parametrize("cases", [[], [Matched(Runs.binary(1, 1), Runs())]])
     def test_at_nothing_sees_nothing(self, cases: list[Matched]) -> None:
         """And asks for more, whatever that is worth."""

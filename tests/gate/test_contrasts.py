@@ -233,6 +233,7 @@ class TestABound:
                 margin=0.05,
                 alpha=0.012,
                 exact=(True, False),
+                bound=True,
             )
         }
 

@@ -7,27 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.exact import compare
 from harness.core.judged import Judged
-from harness.core.pair import Pair
-from harness.core.policy import Gate, SuitePolicy
 from harness.core.score import CaseResult
 from harness.core.verdict import Check, Outcome, Rule
 from harness.gate.bench import Bench
 from harness.gate.judge import judge
+from tests.gate.repeats import BENCH as VARYING
+from tests.gate.repeats import GATE
 
 PASSES = CaseResult(passed=True, metrics={"pass": 1.0})
 FAILS = CaseResult(passed=False, metrics={"pass": 0.0})
 UNTOLD = CaseResult(passed=None, metrics={}, problem="the scorer is unable")
-GATE = Gate("right", "regression", margin=0.05)
-BENCH = Bench(
-    pair=Pair("regression", "desk"),
-    gates=[GATE],
-    limits=SuitePolicy("regression"),
-    compare=compare,
-    paired=True,
-    absolute=False,
-)
+BENCH = replace(VARYING, noise=None)
 KEPT = Judged("kept", "same", critical=False, tags=frozenset(), base=PASSES, candidate=PASSES)
 LOST = KEPT._replace(case="lost", candidate=FAILS)
 GAINED = KEPT._replace(case="gained", base=FAILS)
