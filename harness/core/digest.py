@@ -51,6 +51,11 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def fraction(text: str) -> float:
+    """Return a number in [0, 1) that a text stands for: spread evenly over texts, and the same each time."""
+    return int(text_digest(text)[:8], 16) / 2**32
+
+
 def short(address: str) -> str:
     """Return the twelve digits by which people name an address."""
     return address[:SHORT]

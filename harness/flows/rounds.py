@@ -12,12 +12,23 @@ from statistics import fmean
 from harness.compare.critical import ALL, critical, runs_of, standing
 from harness.compare.look import look
 from harness.compare.sequential import WAVES, repeats
-from harness.core.digest import text_digest
+from harness.core.digest import fraction
 from harness.core.judged import Standing
 from harness.core.policy import PASS
 from harness.core.runs import Runs, Step
 from harness.execute.run import Work
-from harness.flows.rows import BASE, CANDIDATE, FRESH_BASE, FRESH_CANDIDATE, OLD_BASE, OLD_CANDIDATE, Slot
+from harness.flows.rows import (
+    AGAIN,
+    BASE,
+    BASES,
+    CANDIDATE,
+    CANDIDATES,
+    FRESH_BASE,
+    FRESH_CANDIDATE,
+    OLD_BASE,
+    OLD_CANDIDATE,
+    Slot,
+)
 from harness.flows.series import SHALLOW, Series
 from harness.gate.bench import Bench, Noise
 from harness.gate.contrasts import Looks, Point, contrasts, suspects, unsettled
@@ -32,9 +43,6 @@ LIFETIME = timedelta(days=7)
 """How long an answer of a model that varies is evidence; after that it is asked for anew."""
 RECENT = timedelta(hours=1)
 """How old an answer may be to show which version of the model answers now."""
-
-ON_BASE_NOW = (BASE, OLD_BASE)
-PLACES_AGAIN = (FRESH_BASE, FRESH_CANDIDATE)
 
 type Ask = Callable[[Sequence[Work[Slot]]], Awaitable[None]]
 """Answers and scores work."""
@@ -61,13 +69,13 @@ class Rounds:
             store: Where base's answers are.
             now: The present moment.
         """
-        places = ON_BASE_NOW if self.bench.paired else ()
-        keys = (key for one in self.series for place in places for key in one.keys(place, DEPTH))
-        known = store.known(keys, since=now - LIFETIME)
-        for one in self.series:
-            for place in places:
-                yield from one.allot(place, 1 if one.alike else max(_known(one.keys(place, DEPTH), known), self.depth))
-            for place in (CANDIDATE, OLD_CANDIDATE):
+        places = BASES if self.bench.paired else ()
+        keys = [[one.keys(place, DEPTH) for place in places] for one in self.series]
+        known = store.known((key for each in keys for listed in each for key in listed), since=now - LIFETIME)
+        for one, each in zip(self.series, keys, strict=True):
+            for place, listed in zip(places, each, strict=True):
+                yield from one.allot(place, 1 if one.alike else max(_known(listed, known), self.depth))
+            for place in CANDIDATES:
                 yield from one.allot(place, 1)
 
     async def play(self, ask: Ask, store: Store, now: datetime) -> Weighed:
@@ -112,14 +120,14 @@ class Rounds:
         for wave in range(1, WAVES):
             if not unsettled(looks):
                 break
-            await ask([*self._wave(moving, (CANDIDATE, OLD_CANDIDATE), wave)])
+            await ask([*self._wave(moving, CANDIDATES, wave)])
             looks = self._looks()
         return looks
 
     async def _confirm(self, ask: Ask, suspected: Sequence[Point]) -> Looks:
         """Ask both trees again, side by side, for what is suspected."""
         looks: Looks = {}
-        places = (FRESH_CANDIDATE,) if all(point.bound for point in suspected) else PLACES_AGAIN
+        places = (FRESH_CANDIDATE,) if all(point.bound for point in suspected) else AGAIN
         concerned = [one for one in self.series if any(self._concerns(point, one) for point in suspected)]
         for wave in range(WAVES if suspected else 0):
             await ask([*self._wave(concerned, places, wave)])
@@ -138,16 +146,12 @@ class Rounds:
     async def _stand(self, ask: Ask) -> dict[str, Standing]:
         """Ask for the repeats that cases which must pass shall have, and return what each came to."""
         must = [one for one in self.series if one.row.judged().critical and not (self._hides(one) and one.alike)]
-        places = (CANDIDATE, OLD_CANDIDATE)
         while missing := [
-            work for one in must for place in places for work in one.more(place, runs_of(one.passes(place)))
+            work for one in must for place in CANDIDATES for work in one.more(place, runs_of(one.passes(place)))
         ]:
             await ask(missing)
-        failing = [one for one in must if critical(one.passes(CANDIDATE)) is Step.BLOCK]
-        again = [work for one in failing for place in PLACES_AGAIN for work in one.more(place, ALL)]
-        redefined = [one for one in must if critical(one.passes(OLD_CANDIDATE)) is Step.BLOCK]
-        if again := [*again, *(work for one in redefined for work in one.more(OLD_BASE, ALL))]:
-            await ask(again)
+        if doubtful := [work for one in must for place in _doubtful(one) for work in one.more(place, ALL)]:
+            await ask(doubtful)
         for one in self.series:
             one.settle()
         return {one.row.pairing.id: self._standing(one) for one in must}
@@ -172,7 +176,7 @@ class Rounds:
         for one in series:
             shared.setdefault(one.asked, []).append(one)
         base = [_runs(group) for group in shared.values()]
-        rounding = [int(text_digest(f"{self.seed} {_name(group[0])}")[:8], 16) / 2**32 for group in shared.values()]
+        rounding = [fraction(f"{self.seed} {_name(group[0])}") for group in shared.values()]
         for group, runs in zip(shared.values(), repeats(base, wave, rounding), strict=True):
             for one in group:
                 for place in places:
@@ -181,6 +185,14 @@ class Rounds:
     def _looks(self, *, fresh: bool = False) -> Looks:
         asked = contrasts([one.repeated() for one in self.series], self.bench, self.noise, fresh=fresh)
         return {point: look(contrast, fresh=fresh) for point, contrast in asked.items()}
+
+
+def _doubtful(one: Series) -> Iterator[int]:
+    """Yield the places at which a case that fails here shows whether it fails again, and whether base does."""
+    if critical(one.passes(CANDIDATE)) is Step.BLOCK:
+        yield from AGAIN
+    if critical(one.passes(OLD_CANDIDATE)) is Step.BLOCK:
+        yield OLD_BASE
 
 
 def _known(keys: Sequence[str], known: set[str]) -> int:

@@ -17,8 +17,10 @@ from harness.flows.side import Side
 from harness.plan.trials import again
 from harness.plan.union import Change, Pairing
 
-BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, FRESH_BASE, FRESH_CANDIDATE = range(6)
+PLACES = range(6)
 """The places of a case's results: each tree on today's form, on the base's old form, and on today's form once more."""
+BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, FRESH_BASE, FRESH_CANDIDATE = PLACES
+BASES, CANDIDATES, AGAIN = (BASE, OLD_BASE), (CANDIDATE, OLD_CANDIDATE), (FRESH_BASE, FRESH_CANDIDATE)
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Row:
 
     pairing: Pairing
     results: list[CaseResult | None] = field(default_factory=lambda: [None] * 4)
-    """What each tree came to on each form; as a rule, where answers vary."""
+    """What each tree came to on each form; where answers vary, one that most repeats came to."""
     keys: list[str] = field(default_factory=lambda: [""] * 4)
     """The key of the trial behind each result, by which its answer is found again."""
     problem: str = ""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.core.completion import Answer
-from harness.core.digest import text_digest
+from harness.core.digest import fraction
 from harness.core.errors import UsageError
 from harness.core.score import CaseResult
 from harness.core.verdict import Outcome, Run, Tree, worst
@@ -22,7 +22,7 @@ from harness.flows.hearing import Desk, bench_of, play, series_of
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.proof import Proof, subject
 from harness.flows.rounds import DEPTH, Rounds
-from harness.flows.rows import BASE, CANDIDATE, FRESH_CANDIDATE, Row, Slot
+from harness.flows.rows import BASE, CANDIDATE, FRESH_CANDIDATE, PLACES, Row, Slot
 from harness.flows.series import Draws
 from harness.flows.setup import set_up
 from harness.flows.store import open_store
@@ -31,8 +31,6 @@ from harness.flows.verdict import run_of
 from harness.gate.judge import judge
 from harness.plan.scope import Scope
 from harness.ports import Store
-
-PLACES = range(6)
 
 
 class Trials(NamedTuple):
@@ -146,8 +144,7 @@ class _Spoiler:
     def __call__(self, slot: Slot, result: CaseResult) -> CaseResult:
         if not self.share or not result.passed or slot.place not in {CANDIDATE, FRESH_CANDIDATE}:
             return result
-        dice = int(text_digest(f"{self.name} {slot.place} {slot.case.id} {slot.repeat}")[:8], 16) / 2**32
-        if dice >= self.share:
+        if fraction(f"{self.name} {slot.place} {slot.case.id} {slot.repeat}") >= self.share:
             return result
         return CaseResult(passed=False, metrics=dict.fromkeys(result.metrics, 0.0))
 

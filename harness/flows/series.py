@@ -10,7 +10,9 @@ from harness.core.pair import Pair
 from harness.core.score import CaseResult
 from harness.execute.run import Work
 from harness.flows.rows import (
+    AGAIN,
     BASE,
+    BASES,
     CANDIDATE,
     FRESH_BASE,
     FRESH_CANDIDATE,
@@ -21,11 +23,11 @@ from harness.flows.rows import (
     Slot,
     work_at,
 )
+from harness.plan.trials import again
 
-ON_BASE = frozenset({BASE, OLD_BASE, FRESH_BASE})
 SHALLOW = 3
 """Runs of a case on base that a gate asks for itself where they are not."""
-_FIRST = {FRESH_BASE: BASE, FRESH_CANDIDATE: CANDIDATE}
+_FIRST = dict(zip(AGAIN, (BASE, CANDIDATE), strict=True))
 """The place that is asked once more, by where it is."""
 
 
@@ -74,8 +76,11 @@ class Series:
         return self._case.asked
 
     def keys(self, place: int, runs: int) -> list[str]:
-        """Return the keys of the first repeats at a place."""
-        return [self._work(place, repeat).trial.key for repeat in range(runs)] if self._has(place) else []
+        """Return the keys of the first repeats at a place; none where its tree cannot render it."""
+        if not self._has(place):
+            return []
+        first, fresh = self.row.keys[_FIRST.get(place, place)], self._fresh(place)
+        return [again(first, repeat, fresh) for repeat in range(runs)]
 
     def allot(self, place: int, runs: int) -> Iterator[Work[Slot]]:
         """Yield what is missing for so many repeats that count."""
@@ -101,15 +106,18 @@ class Series:
         return (self.row.runs or {}).get(place, {})
 
     def _exact(self, place: int) -> bool:
-        return self.exact[place not in ON_BASE]
+        return self.exact[_FIRST.get(place, place) not in BASES]
+
+    def _fresh(self, place: int) -> str:
+        """Return what a place's answers are asked for alone; of a side that never varies there is only one."""
+        return "" if self._exact(place) else self.draws.fresh.get(place, "")
 
     def _has(self, place: int) -> bool:
         return _FIRST.get(place, place) in self.seats
 
     def _work(self, place: int, repeat: int) -> Work[Slot]:
         seat = self.seats[_FIRST.get(place, place)]
-        fresh = "" if self._exact(place) else self.draws.fresh.get(place, "")
-        work = work_at(self.pair, seat, repeat, fresh)
+        work = work_at(self.pair, seat, repeat, self._fresh(place))
         return work._replace(tag=Slot(self.row, place, seat.case, repeat))
 
     def all(self, place: int) -> Results:
@@ -149,8 +157,8 @@ class Series:
             every = self.all(place)
             told = [result.passed for result in every if result.passed is not None]
             usual = 2 * sum(told) > len(told) if told else None
-            for repeat, result in enumerate(every):
+            for repeat, result in zip(sorted(self._runs(place)), every, strict=True):
                 if result.passed is usual:
                     self.row.results[place] = result
-                    self.row.shown[place] = self._work(place, repeat).trial.key
+                    self.row.shown[place] = self.keys(place, repeat + 1)[-1]
                     break

@@ -15,7 +15,7 @@ def judge(rows: Sequence[Judged], bench: Bench, weighed: Weighed | None = None) 
     """Return the checks of one pair; a pair that nothing judges gets one that says so.
 
     Args:
-        rows: What each case came to on both trees; as a rule, where answers vary.
+        rows: What each case came to on both trees; where answers vary, what most of its repeats came to.
         bench: What the pair is judged by.
         weighed: What repeats showed, where answers vary.
     """

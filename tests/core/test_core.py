@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.digest import canonical, digest, short
+from harness.core.digest import canonical, digest, fraction, short
 from harness.core.errors import ContentError, ExitCode, HarnessError, Origin, UnavailableError, UsageError
 from harness.core.money import micro_usd, show_usd, token_cost
 from harness.core.pin import Price
@@ -47,6 +47,17 @@ class TestDigests:
     def test_are_named_by_twelve_digits(self) -> None:
         """Enough for people; machines compare all 64."""
         assert short(digest("x", 1)) == digest("x", 1)[:12]
+
+    def test_of_texts_give_numbers_that_no_rerun_changes(self) -> None:
+        """The empty text's digest begins with e3b0c442: a gate rounds its repeats by such a number."""
+        assert fraction("") == 0xE3B0C442 / 0x1_0000_0000
+
+    def test_of_texts_give_numbers_that_are_spread_evenly(self) -> None:
+        """Of a thousand, about a tenth lies in each tenth."""
+        found = [int(10 * fraction(f"text {number}")) for number in range(1000)]
+
+        assert sorted(set(found)) == list(range(10))
+        assert all(70 <= found.count(tenth) <= 130 for tenth in range(10))
 
 
 class TestMoney:
