@@ -8,7 +8,7 @@ from math import sqrt
 from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult
-from harness.core.verdict import Check, Failing, Flaky, Flip, Incomparable, Outcome
+from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
@@ -41,17 +41,16 @@ class Evidence:
         return (f"{what}, and base passed the old one: {named(self.defused)}",)
 
 
-def collect(pair: Pair, rows: Sequence[Row], store: Store, checks: Iterable[Check] = ()) -> Evidence:
+def collect(pair: Pair, rows: Sequence[Row], store: Store, *, harmless: bool = False) -> Evidence:
     """Return the evidence of one judged pair.
 
     Args:
         pair: Which it is.
         rows: With their results.
         store: Where the answers are.
-        checks: Of all pairs; where answers vary and nothing came of it, what flickered is called neither lost nor
-            gained.
+        harmless: Whether all of its checks passed; where answers vary, what flickered is then called neither lost
+            nor gained.
     """
-    harmless = all(check.outcome is Outcome.PASSED for check in checks if (check.suite, check.prompt) == pair)
     moved = [] if harmless and any(row.runs is not None for row in rows) else sorted(rows, key=_strength)
     wanted = {key for row in rows for key in _notable(row)}
     answers = store.find(wanted) if wanted else {}

@@ -9,12 +9,14 @@ from functools import partial
 from harness.adapters.clock import SystemClock
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
+from harness.core.pair import Pair
 from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.flows.agenda import Agenda, Options, prepare
+from harness.flows.benches import Benches, benches_of
 from harness.flows.evidence import collect, merge
-from harness.flows.hearing import Desk, bench_of, hear, opening
+from harness.flows.hearing import Desk, hear, opening
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.rounds import DEPTH
 from harness.flows.store import open_answers
@@ -56,17 +58,18 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
     """
     started = SystemClock().now()
     meter = agenda.meter(world, started, asks=asks)
-    ahead = partial(agenda.ahead, store, partial(opening, agenda, store=store, now=started))
+    benches = benches_of(agenda)
+    ahead = partial(agenda.ahead, store, lambda plan: opening(agenda, plan, benches[plan.pair], store, started))
     stops = [f"stopped before any call: {short}" for short in meter.shortfalls(ahead, store)]
     async with meter.runner(store) as runner:
         desk = Desk(runner, meter, store, started, progress)
-        finished, stop = ([], "") if stops else await _answer(agenda, desk)
+        finished, stop = ([], "") if stops else await _answer(agenda, benches, desk)
     if stop:
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
-    checks = [*_halts(stops), *_judged(agenda, finished), *_caveats(agenda, runner.tally)]
-    evidence = merge(collect(plan.pair, plan.rows, store, checks) for plan in finished)
+    checks = [*_halts(stops), *_judged(benches, finished), *_caveats(agenda, runner.tally)]
+    evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
     notices = (*_retired(agenda, started), *_shallow(finished))
-    verdict = draw_up(agenda, checks, evidence, notices=notices)
+    verdict = draw_up(agenda, benches, checks, evidence, notices=notices)
     return replace(verdict, run=run_of(agenda, runner.tally, started.isoformat()))
 
 
@@ -75,12 +78,12 @@ def _halts(reasons: Sequence[str]) -> list[Check]:
     return [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason) for reason in reasons[:1]]
 
 
-async def _answer(agenda: Agenda, desk: Desk) -> tuple[list[PairPlan], str]:
+async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[PairPlan], str]:
     """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
     finished: list[PairPlan] = []
     try:
         for plan in agenda.judged:
-            await hear(agenda, plan, desk)
+            await hear(agenda, plan, benches[plan.pair], desk)
             finished.append(plan)
     except asyncio.CancelledError:
         return finished, "interrupted"
@@ -98,9 +101,14 @@ def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Est
     return f"{pairs}; run it again to go on from here: {calls}{cost}"
 
 
-def _judged(agenda: Agenda, finished: Sequence[PairPlan]) -> Iterator[Check]:
+def _judged(benches: Benches, finished: Sequence[PairPlan]) -> Iterator[Check]:
     for plan in finished:
-        yield from judge([row.judged() for row in plan.rows], bench_of(agenda, plan), plan.weighed)
+        yield from judge([row.judged() for row in plan.rows], benches[plan.pair], plan.weighed)
+
+
+def _harmless(pair: Pair, checks: Sequence[Check]) -> bool:
+    """Return whether all checks of a pair passed."""
+    return all(check.outcome is Outcome.PASSED for check in checks if (check.suite, check.prompt) == pair)
 
 
 def _caveats(agenda: Agenda, tally: Tally) -> Iterator[Check]:

@@ -1,7 +1,6 @@
 """The plan: what a gate would judge, what it would skip and why, and what that would cost."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
@@ -12,7 +11,8 @@ from harness.core.pair import Pair
 from harness.core.verdict import PairReport
 from harness.core.words import count
 from harness.flows.agenda import Options, prepare
-from harness.flows.hearing import bench_of, opening
+from harness.flows.benches import benches_of
+from harness.flows.hearing import opening
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.estimate import Estimate
@@ -41,15 +41,15 @@ def plan(world: World, options: Options) -> Plan:
     """
     agenda = prepare(world, options)
     judged = agenda.judged
+    benches, now = benches_of(agenda), SystemClock().now()
     with open_store(world) as store:
-        first = partial(opening, agenda, store=store, now=SystemClock().now())
-        ahead = sum(agenda.ahead(store, first).values(), start=Estimate())
+        first = agenda.ahead(store, lambda item: opening(agenda, item, benches[item.pair], store, now))
     return Plan(
         pairs=tuple(item.report(judged=item in judged) for item in agenda.plans),
         judged=frozenset(item.pair for item in judged),
         notices=agenda.notices,
-        estimate=ahead,
-        varying=sum(len(item.rows) for item in judged if bench_of(agenda, item).noise),
+        estimate=sum(first.values(), start=Estimate()),
+        varying=sum(len(item.rows) for item in judged if benches[item.pair].noise),
     )
 
 

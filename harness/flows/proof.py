@@ -15,6 +15,7 @@ from harness.core.errors import ContentError
 from harness.core.words import count
 from harness.flows.agenda import Agenda
 from harness.flows.pairing import PairPlan
+from harness.flows.side import Side
 from harness.ports import Workspace
 
 PATH = ".harness/metrics/selftest.json"
@@ -79,20 +80,35 @@ def subject(agenda: Agenda, plan: PairPlan) -> str:
     return digest("proof", [pin.provider, pin.model, pin.revision, asking.parameters, judged])
 
 
-def unproven(agenda: Agenda, plan: PairPlan) -> str:
-    """Return why the gates of a pair may not block by weighing answers that vary; empty where they may."""
-    court = agenda.court
-    judge = court.base if court.base and court.policy_from == "base" else court.candidate
-    where = judge.workspace.label
-    proof = _read(judge.workspace)
+def committed(agenda: Agenda) -> Proof | str:
+    """Return the proof in the tree whose policy judges, or why there is none."""
+    workspace = _judge(agenda).workspace
+    found = _read(workspace)
+    return f"{found} in {workspace.label}" if isinstance(found, str) else found
+
+
+def unproven(agenda: Agenda, plan: PairPlan, proof: Proof | str) -> str:
+    """Return why the gates of a pair may not block by weighing answers that vary; empty where they may.
+
+    Args:
+        agenda: All that is judged.
+        plan: The pair.
+        proof: As it is committed; see `committed`.
+    """
     if isinstance(proof, str):
-        return f"{proof} in {where}"
+        return proof
     if proof.pairs.get(str(plan.pair)) != subject(agenda, plan):
-        return f"the selftest in {where} is not of these gates, this model and its parameters"
+        return f"the selftest in {_judge(agenda).workspace.label} is not of these gates, this model and its parameters"
     if proof.upper > ALPHA:
         shown = f"at most {proof.upper:.2%} of harmless changes blocked ({proof.blocked} of {proof.gates})"
         return f"the selftest shows {shown}, and {ALPHA:.0%} are promised"
     return ""
+
+
+def _judge(agenda: Agenda) -> Side:
+    """Return the tree whose policy judges."""
+    court = agenda.court
+    return court.base if court.base and court.policy_from == "base" else court.candidate
 
 
 def _read(workspace: Workspace) -> Proof | str:

@@ -8,27 +8,33 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Self
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.core.completion import Answer
-from harness.core.digest import fraction
 from harness.core.errors import UsageError
-from harness.core.score import CaseResult
+from harness.core.pin import Pin, Price
 from harness.core.verdict import Outcome, Run, Tree, worst
 from harness.flows.agenda import Agenda, Options
-from harness.flows.hearing import Desk, bench_of, play, series_of
+from harness.flows.benches import benches_of
+from harness.flows.hearing import Desk, hear_rounds, series_of
+from harness.flows.meter import estimate_work
 from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.planting import Rate, Spoiler
 from harness.flows.proof import Proof, subject
+from harness.flows.providers import provider_of
 from harness.flows.rounds import DEPTH, Rounds
-from harness.flows.rows import BASE, CANDIDATE, FRESH_CANDIDATE, PLACES, Row, Slot
+from harness.flows.rows import PLACES, Row
 from harness.flows.series import Draws
 from harness.flows.setup import set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
 from harness.flows.verdict import run_of
+from harness.gate.bench import Bench, Noise
 from harness.gate.judge import judge
+from harness.plan.estimate import Estimate
 from harness.plan.scope import Scope
 from harness.ports import Store
 
@@ -45,6 +51,11 @@ class Trials(NamedTuple):
     depth: int = DEPTH
     """Runs of a case that base has."""
 
+    @property
+    def parts(self) -> tuple[tuple[float, int], ...]:
+        """The drops that are planted, with the number of gates of each."""
+        return (0.0, self.gates), (self.drop, self.drops)
+
 
 async def selftest(
     world: World, scope: Scope, trials: Trials, *, progress: Callable[[int, int], None]
@@ -56,21 +67,21 @@ async def selftest(
         UsageError: No pair has answers that vary, so that there is nothing to measure.
         BudgetError: The budget cannot bear it.
     """
-    agenda = _against_itself(world, scope)
+    agenda, tried = _against_itself(world, scope)
     clock = SystemClock()
     meter = agenda.meter(world, clock.now())
     same, worse = Counter[Outcome](), Counter[Outcome]()
-    rates = {plan.pair: _Rate() for plan in agenda.judged}
     with open_store(world) as kept:
         store = _Unburdened(kept)
+        meter.demand(partial(_ahead, agenda, tried, trials, store, clock.now()), store)
         async with meter.runner(store) as runner:
             desk = Desk(runner, meter, store, clock.now(), lambda _plan, _done, _total: None)
-            for found, drop, times in ((same, 0.0, trials.gates), (worse, trials.drop, trials.drops)):
+            for found, (drop, times) in zip((same, worse), trials.parts, strict=True):
                 for number in range(times):
                     name = f"{drop} {number}"
                     judged = [
-                        await _judged(agenda, plan, desk, _Spoiler(name, drop, rates[plan.pair]), trials.depth)
-                        for plan in agenda.judged
+                        await _judged(agenda, one.afresh(), desk, Spoiler(name, drop, one.rate), trials.depth)
+                        for one in tried
                     ]
                     found[worst(judged)] += 1
                     progress(number + 1, times)
@@ -86,67 +97,76 @@ async def selftest(
     return proof, run_of(agenda, runner.tally, desk.now.isoformat())
 
 
-def _against_itself(world: World, scope: Scope) -> Agenda:
-    """Return the working tree judged against itself, the pairs whose answers vary alone."""
+class _Tried(NamedTuple):
+    """A pair whose gates are tried."""
+
+    plan: PairPlan
+    bench: Bench
+    noise: Noise
+    """How its answers are weighed, as if that were proven to be sound."""
+    rate: Rate
+
+    def afresh(self) -> Self:
+        """Return the pair with nothing asked yet; what was rendered once need not be rendered again."""
+        rows = [Row(row.pairing, keys=row.keys) for row in self.plan.rows]
+        return self._replace(plan=replace(self.plan, rows=rows))
+
+
+def _against_itself(world: World, scope: Scope) -> tuple[Agenda, list[_Tried]]:
+    """Return the working tree judged against itself, and the pairs whose answers vary, of which it then consists."""
     here, name = Folder(world.root), Tree("working tree")
     court = set_up(world, Trees(here, name, here, name))
     plans = list(plan_pairs(court.base, court.candidate, scope=scope, version=court.version))
     for plan in plans:
         plan.status = "changed" if plan.rows else plan.status
     agenda = Agenda(Options(scope=scope), court, plans)
-    varying = [plan for plan in agenda.judged if bench_of(agenda, plan).noise]
-    if not varying:
+    benches = benches_of(agenda)
+    tried: list[_Tried] = []
+    for plan in agenda.judged:
+        bench = benches[plan.pair]
+        if bench.noise:
+            noise = bench.noise._replace(unproven="")
+            tried.append(_Tried(plan, replace(bench, noise=noise), noise, Rate()))
+    if not tried:
         raise UsageError(
             "no pair has answers that vary, so no gate can block by chance",
             hint="a selftest measures gates of pins whose temperature is above 0, or that are no embedded reader",
         )
-    return agenda._replace(plans=varying)
+    return agenda._replace(plans=[one.plan for one in tried]), tried
 
 
-async def _judged(agenda: Agenda, plan: PairPlan, desk: Desk, spoil: "_Spoiler", depth: int) -> Outcome:
-    """Return what one gate says of one pair, by answers that no other gate has seen."""
-    afresh = replace(plan, rows=[Row(row.pairing, keys=list(row.keys)) for row in plan.rows])
-    bench = bench_of(agenda, afresh)
-    if bench.noise is None:
-        return Outcome.PASSED
-    noise = bench.noise._replace(unproven="")
+def _ahead(agenda: Agenda, tried: Sequence[_Tried], trials: Trials, store: Store, now: datetime) -> dict[str, Estimate]:
+    """Return what all gates ask first, by suite; the later waves of those that need them come on top."""
+    gates = (
+        _rounds(agenda, one.afresh(), Spoiler(f"{drop} {number}", 0.0, one.rate), trials.depth)
+        for drop, times in trials.parts
+        for number in range(times)
+        for one in tried
+    )
+    works = ((gate.bench.pair.suite, gate.opening(store, now)) for gate in gates)
+    return estimate_work(works, store, partial(_price, agenda), agenda.court.embedder)
+
+
+def _price(agenda: Agenda, pin: Pin) -> Price | None:
+    """Return what a pin really costs, which of a free one is nothing, whatever its notional price."""
+    return Price(0, 0) if provider_of(pin).free else agenda.price(pin)
+
+
+def _rounds(agenda: Agenda, one: _Tried, spoil: Spoiler, depth: int) -> Rounds:
+    """Return what one gate asks for a pair: answers that no other gate has seen."""
     draws = Draws({place: f"selftest {spoil.name} {place}" for place in PLACES}, spoil if spoil.share else None)
-    rounds = Rounds(series_of(agenda, afresh, noise, draws), bench, noise, spoil.name, same_model=False, depth=depth)
-    await play(agenda, afresh, desk, rounds)
-    for row, old in zip(afresh.rows, plan.rows, strict=True):
+    series = series_of(agenda, one.plan, one.noise, draws)
+    return Rounds(series, one.bench, one.noise, spoil.name, same_model=False, depth=depth)
+
+
+async def _judged(agenda: Agenda, one: _Tried, desk: Desk, spoil: Spoiler, depth: int) -> Outcome:
+    """Return what one gate says of one pair."""
+    plan = one.plan
+    await hear_rounds(agenda, plan, _rounds(agenda, one, spoil, depth), desk)
+    for row in plan.rows:
         spoil.rate.add(row)
-        old.keys = row.keys  # what is rendered once need not be rendered again
-    checks = judge([row.judged() for row in afresh.rows], replace(bench, noise=noise), afresh.weighed)
+    checks = judge([row.judged() for row in plan.rows], one.bench, plan.weighed)
     return worst([check.outcome for check in checks])
-
-
-class _Rate:
-    """How many answers of a pair's base passed, of all so far."""
-
-    def __init__(self) -> None:
-        self.passed = self.told = 0
-
-    def add(self, row: Row) -> None:
-        """Count what the repeats of a case came to on base."""
-        results = [result.passed for result in (row.runs or {}).get(BASE, {}).values() if result.passed is not None]
-        self.passed += sum(results)
-        self.told += len(results)
-
-
-class _Spoiler:
-    """Fails passing results of the candidate at random, so that a pair's mean falls by so much."""
-
-    def __init__(self, name: str, drop: float, rate: _Rate) -> None:
-        self.name = name
-        self.rate = rate
-        self.share = min(1.0, drop * rate.told / rate.passed) if rate.passed else 0.0
-
-    def __call__(self, slot: Slot, result: CaseResult) -> CaseResult:
-        if not self.share or not result.passed or slot.place not in {CANDIDATE, FRESH_CANDIDATE}:
-            return result
-        if fraction(f"{self.name} {slot.place} {slot.case.id} {slot.repeat}") >= self.share:
-            return result
-        return CaseResult(passed=False, metrics=dict.fromkeys(result.metrics, 0.0))
 
 
 class _Unburdened:

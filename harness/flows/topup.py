@@ -9,8 +9,9 @@ from harness.core.pair import Pair
 from harness.core.tally import Tally
 from harness.core.verdict import Tree
 from harness.flows.agenda import Agenda, Options
+from harness.flows.benches import benches_of
 from harness.flows.evaluate import evaluate
-from harness.flows.hearing import bench_of, series_of
+from harness.flows.hearing import series_of
 from harness.flows.meter import estimate_work
 from harness.flows.pairing import Progress, plan_pairs
 from harness.flows.rounds import LIFETIME
@@ -34,10 +35,11 @@ async def topup(world: World, scope: Scope, runs: int, *, progress: Progress) ->
     agenda = Agenda(Options(scope=scope), court, list(plan_pairs(None, court.candidate, scope=scope, version=None)))
     clock = SystemClock()
     meter = agenda.meter(world, clock.now())
+    benches = benches_of(agenda)
     works = [
         (plan, [work for one in series_of(agenda, plan, noise, Draws({})) for work in one.more(CANDIDATE, runs)])
-        for plan in agenda.plans
-        if (noise := bench_of(agenda, plan).noise)
+        for plan in agenda.judged
+        if (noise := benches[plan.pair].noise)
     ]
     with open_store(world) as store:
         store.forget([work.trial.key for _, asked in works for work in asked], before=clock.now() - LIFETIME)

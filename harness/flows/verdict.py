@@ -10,15 +10,17 @@ from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Run, Verdict, worst
 from harness.core.words import named
 from harness.flows.agenda import Agenda
+from harness.flows.benches import Benches
 from harness.flows.evidence import Evidence
-from harness.flows.hearing import bench_of
 from harness.flows.pairing import PairPlan
 from harness.flows.providers import provider_of
 from harness.flows.rows import CANDIDATE
 from harness.report.summary import summarise
 
 
-def draw_up(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]) -> Verdict:
+def draw_up(
+    agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]
+) -> Verdict:
     """Return the verdict, but for what the run took."""
     court, trees = agenda.court, agenda.court.trees
     order = list(Outcome)
@@ -44,15 +46,15 @@ def draw_up(agenda: Agenda, checks: Sequence[Check], evidence: Evidence, *, noti
         incomparable=evidence.incomparable,
         redefined=evidence.redefined,
         flaky=evidence.flaky,
-        weighing=_weighing(agenda),
+        weighing=_weighing(benches),
         version=__version__,
     )
     return replace(verdict, summary=summarise(verdict))
 
 
-def _weighing(agenda: Agenda) -> str:
+def _weighing(benches: Benches) -> str:
     """Return what gates may do that weigh answers which vary, and where not all may, why; empty where none do."""
-    noises = {str(plan.pair): noise for plan in agenda.judged if (noise := bench_of(agenda, plan).noise)}
+    noises = {str(pair): bench.noise for pair, bench in benches.items() if bench.noise}
     advisory = {pair: noise.unproven for pair, noise in noises.items() if noise.unproven}
     if not advisory:
         return "blocking" if noises else ""

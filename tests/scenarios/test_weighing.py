@@ -446,6 +446,27 @@ class TestASelftest:
             assert again.out.splitlines()[:3] == first.out.splitlines()[:3]
             assert server.counts().answered == answered
 
+    def test_that_the_budget_cannot_bear_asks_nobody(self, scratch: Scratch) -> None:
+        """Three gates of twelve cases, each asked ten times of base and once here: 396 calls before any doubt."""
+        with endpoint() as server:
+            make(scratch, server.url("flickers"), 12, more="budget: {run: 0.001}\n")
+
+            result = asked(scratch, "selftest", "--gates", "2", "--drops", "1")
+
+            assert result.exit_code == 3
+            assert result.err.startswith("error: stopped before any call: 396 calls expected to cost $0.")
+            assert "and `budget.run` is $0.001" in result.err
+            assert server.counts().answered == 0
+            assert not (scratch.root / ".harness/metrics").exists()
+
+    def test_that_costs_nothing_needs_no_budget(self, scratch: Scratch) -> None:
+        """The embedded reader's price is what another would ask."""
+        scratch.write("params.yaml", scratch.read("params.yaml") + "budget: {run: 0.000001}\n")
+        vary(scratch, cases=12)
+
+        assert scratch.harness("selftest", "--gates", "1", "--drops", "0").exit_code in {0, 3}
+        assert (scratch.root / ".harness/metrics").exists()
+
     def test_of_answers_that_never_vary_is_refused(self, scratch: Scratch) -> None:
         """There is no chance that could be measured."""
         result = scratch.harness("selftest")
