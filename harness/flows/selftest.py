@@ -24,7 +24,7 @@ from harness.flows.meter import estimate_work
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.planting import Rate, Spoiler
 from harness.flows.proof import Proof, subject
-from harness.flows.providers import provider_of
+from harness.flows.providers import free_provider_of
 from harness.flows.rounds import DEPTH, Rounds
 from harness.flows.rows import PLACES, Row
 from harness.flows.series import Draws
@@ -137,6 +137,8 @@ def _against_itself(world: World, scope: Scope) -> tuple[Agenda, list[_Tried]]:
 
 def _ahead(agenda: Agenda, tried: Sequence[_Tried], trials: Trials, store: Store, now: datetime) -> dict[str, Estimate]:
     """Return what all gates ask first, by suite; the later waves of those that need them come on top."""
+    if all(map(free_provider_of, agenda.court.candidate.content.pins.values())):
+        return {}
     gates = (
         _rounds(agenda, one.afresh(), Spoiler(f"{drop} {number}", 0.0, one.rate), trials.depth)
         for drop, times in trials.parts
@@ -149,7 +151,7 @@ def _ahead(agenda: Agenda, tried: Sequence[_Tried], trials: Trials, store: Store
 
 def _price(agenda: Agenda, pin: Pin) -> Price | None:
     """Return what a pin really costs, which of a free one is nothing, whatever its notional price."""
-    return Price(0, 0) if provider_of(pin).free else agenda.price(pin)
+    return Price(0, 0) if free_provider_of(pin) else agenda.price(pin)
 
 
 def _rounds(agenda: Agenda, one: _Tried, spoil: Spoiler, depth: int) -> Rounds:
