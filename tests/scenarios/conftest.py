@@ -1,13 +1,15 @@
-"""The example that ships, as a repository to change; and an endpoint that answers."""
+"""The example that ships, as a repository to change; one whose gates may block; and an endpoint that answers."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.endpoint.launch import Endpoint, endpoint
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
+from tests.scenarios.varying import forge, vary
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +25,21 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch.commit("the example")
     assert scratch.gate("--all").exit_code == 0
     return scratch
+
+
+@pytest.fixture(scope="session")
+def proven(pristine: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return a repository whose gates may block; its selftest is taken for one of 150 gates, which takes longer."""
+    copy = vary(pristine.copy(tmp_path_factory.mktemp("proven") / "repository"), cases=20)
+    copy.harness("selftest", "--gates", "2", "--drops", "0")
+    forge(copy, gates=150, blocked=0)
+    return copy
+
+
+@pytest.fixture
+def trusted(proven: Scratch, tmp_path: Path) -> Scratch:
+    """Return such a repository of one's own."""
+    return proven.copy(tmp_path / "trusted")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from tests.scenarios.scratch import Result, Scratch, case
@@ -52,3 +54,16 @@ def forge(scratch: Scratch, **changes: object) -> None:
     path = ".harness/metrics/selftest.json"
     scratch.write(path, json.dumps({**json.loads(scratch.read(path)), **changes}))
     scratch.commit("another selftest")
+
+
+def age(scratch: Scratch, *, days: int) -> None:
+    """Let the answers until now be so many days and a second old."""
+    with closing(sqlite3.connect(scratch.root / ".harness/state.db", isolation_level=None)) as store:
+        store.execute("UPDATE answers SET at = at - ? * 86400 - 1", (days,))
+
+
+def stored(scratch: Scratch) -> int:
+    """Return how many answers are in the store."""
+    with closing(sqlite3.connect(scratch.root / ".harness/state.db")) as store:
+        found: int = store.execute("SELECT count(*) FROM answers").fetchone()[0]
+    return found
