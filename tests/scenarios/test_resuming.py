@@ -12,7 +12,7 @@ import pytest
 from tests.endpoint.launch import endpoint
 from tests.scenarios.remote import KEY, asked, make
 from tests.scenarios.scratch import Scratch
-from tests.scenarios.varying import age, check, content, harm, reword, stored
+from tests.scenarios.varying import age, check, content, harm, reword, stored, vary
 
 
 class TestBase:
@@ -124,3 +124,27 @@ class TestTheSameGateAgain:
             assert content(again) == content(first)
             assert server.counts().answered == answered
             assert 60 * 4 + 60 * 2 <= answered <= stored(scratch) + 8
+
+    @pytest.mark.parametrize("share", [0.0, 0.5])
+    def test_comes_to_the_verdict_of_one_that_was_never_killed(
+        self, scratch: Scratch, tmp_path: Path, share: float
+    ) -> None:
+        """In the first wave and in the fresh rerun: what was asked before the kill is no other throw of the dice."""
+        harm(vary(scratch, cases=100, temperature=0.5))
+        whole = scratch.copy(tmp_path / "whole").gate()
+        running = subprocess.Popen(
+            [sys.executable, "-m", "harness", "gate"],
+            cwd=scratch.root,
+            env=scratch.environ(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while running.poll() is None and stored(scratch) <= share * whole.calls:
+            time.sleep(0.002)
+
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        again = scratch.gate()
+
+        assert content(again) == content(whole)
+        assert again.calls < whole.calls
