@@ -5,7 +5,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from math import exp
 from random import Random
 from typing import NamedTuple
@@ -41,7 +42,8 @@ def drop(points: float) -> Change:
     """Lower the mean by so many points, by the same shift of every case's logit."""
 
     def shifted(rates: Rates, shift: float) -> Rates:
-        return [0.0 if rate <= 0 else 1 / (1 + (1 / rate - 1) * exp(shift)) if rate < 1 else 1.0 for rate in rates]
+        odds = exp(shift)
+        return [0.0 if rate <= 0 else 1 / (1 + (1 / rate - 1) * odds) if rate < 1 else 1.0 for rate in rates]
 
     def change(_dice: Random, rates: Rates) -> Rates:
         near = [min(max(rate, 1e-6), 1 - 1e-6) for rate in rates]
@@ -70,8 +72,8 @@ def more(dice: Random, have: Sequence[Runs], rates: Rates, goal: Sequence[int]) 
     found: list[Runs] = []
     for runs, rate, want in zip(have, rates, goal, strict=True):
         missing = max(0, want - runs.n)
-        passes = sum(dice.random() < rate for _ in range(missing))
-        found.append(runs.plus(Runs.binary(passes, missing)) if missing else runs)
+        passed = [dice.random() < rate for _ in range(missing)]
+        found.append(runs.plus(Runs.binary(sum(passed), missing)) if passed else runs)
     return found
 
 
@@ -116,8 +118,9 @@ class Suite(NamedTuple):
     """Points by which the provider got worse since base was run."""
 
 
-def simulate(change: Change, suite: Suite, *, replicates: int, seed: int = 1) -> tuple[Counter[str], float]:
-    """Return how often each verdict came, and the mean calls a case."""
+@cache
+def simulate(change: Change, suite: Suite, *, replicates: int, seed: int = 1) -> tuple[Mapping[str, int], float]:
+    """Return how often each verdict came, and the mean calls a case; what was simulated once is not simulated again."""
     dice = Random(seed)
     found: Counter[str] = Counter()
     runs = 0.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.compare.operating import CHANGES, CURATED, NOISY, Change, Suite, drop, same, simulate
+from tests.compare.operating import CHANGES, CURATED, NOISY, Change, Suite, same, simulate
 
 REPLICATES = 150
 
@@ -36,8 +36,8 @@ class TestADrop:
 
     def test_of_the_margin_is_caught_nine_times_in_ten(self) -> None:
         """By hundred cases, within what so few replicates can tell."""
-        assert share("block", drop(5), Suite(100, 0.05)) >= 0.82
+        assert share("block", CHANGES["5 points worse"], Suite(100, 0.05)) >= 0.82
 
     def test_that_is_there_is_hardly_ever_passed(self) -> None:
         """What is not blocked is undecided more often than passed."""
-        assert share("pass", drop(5), Suite(100, 0.05)) <= 0.10
+        assert share("pass", CHANGES["5 points worse"], Suite(100, 0.05)) <= 0.10
