@@ -17,6 +17,8 @@ from typing import IO, cast
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("aiohttp", "genai_prices", "jsonschema", "rapidfuzz", "regex", "rich.console", "sacrebleu", "sqlite3")
 """What the harness imports only where it is needed."""
+LATE = {"provider: any-llm": "any_llm"}
+"""What takes seconds to import, by the words of a `params.yaml` that asks for it."""
 EARLY = ("PYTHON", "SSL_", "LANG", "LC_")
 """How the variables begin that the interpreter, or a library, reads at its start."""
 
@@ -90,10 +92,20 @@ def serve() -> None:
     for name in LIBRARIES:
         __import__(name)
     for line in sys.stdin:
+        words, folder, environ, streams = json.loads(line)
+        prepare(Path(folder))
         child = os.fork()
         if child == 0:
-            become(*json.loads(line))
+            become(words, folder, environ, streams)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201 (the answer)
+
+
+def prepare(folder: Path) -> None:
+    """Import what a command in this folder will import, once for all commands."""
+    params = folder / "params.yaml"
+    said = params.read_bytes() if params.is_file() else b""
+    for name in [name for words, name in LATE.items() if words.encode() in said]:
+        __import__(name)
 
 
 def become(words: list[str], folder: str, environ: dict[str, str], streams: list[str]) -> None:
