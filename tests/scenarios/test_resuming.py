@@ -14,6 +14,9 @@ from tests.scenarios.remote import KEY, asked, make
 from tests.scenarios.scratch import Scratch
 from tests.scenarios.varying import age, check, content, harm, reword, stored, vary
 
+FAST = (1, 3)
+"""Moments in the first wave and in the fresh rerun, which are shown each time; `make nightly` shows them all."""
+
 
 class TestBase:
     def test_is_asked_three_times_where_nobody_has(self, trusted: Scratch) -> None:
@@ -98,7 +101,7 @@ class TestTheSameGateAgain:
         assert content(again) == content(first)
 
     @pytest.mark.parametrize(
-        "moment", [pytest.param(one, marks=[pytest.mark.slow] if one >= 3 else []) for one in range(24)]
+        "moment", [pytest.param(one, marks=[] if one in FAST else [pytest.mark.slow]) for one in range(24)]
     )
     @pytest.mark.timeout(120)
     def test_goes_on_after_it_was_killed(self, scratch: Scratch, moment: int) -> None:

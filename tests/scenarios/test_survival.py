@@ -37,6 +37,8 @@ class TestADisk:
             assert server.counts().answered <= 400 + 16
 
 
+FAST = (1, 150)
+"""Moments at the end and in the middle, which are shown each time; `make nightly` shows them all."""
 FAULTS = {"429": 0.05, "500": 0.02, "reset": 0.01, "hang": 0.005}
 
 
@@ -56,7 +58,7 @@ class TestAThousandCases:
             assert time.monotonic() - began <= 20
 
     @pytest.mark.parametrize(
-        "moment", [pytest.param(one, marks=[pytest.mark.slow] if one >= 3 else []) for one in range(200)]
+        "moment", [pytest.param(one, marks=[] if one in FAST else [pytest.mark.slow]) for one in range(200)]
     )
     @pytest.mark.timeout(120)
     def test_killed_at_any_moment_are_asked_once_but_for_those_in_flight(self, scratch: Scratch, moment: int) -> None:
