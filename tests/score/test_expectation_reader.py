@@ -214,8 +214,8 @@ class TestExpectationReader:
             parse_expectation(raw, "", scorers)
 
         (note,) = error.value.__notes__
-        assert note.startswith("kinds: all-of, any-of, chrf, cites, contains, ")
-        assert note.endswith("tool-called; `not-` before a kind turns it around")
+        assert note.startswith("kinds: all-of, any-of, blows-up, chrf, ")
+        assert note.endswith("warmth; `not-` before a kind turns it around")
 
     def test_survives_a_schema_without_bottom(self, scorers: Scorers) -> None:
         """A schema nested beyond the stack is a fault of the schema."""

@@ -1,0 +1,69 @@
+"""A calibration: how far a detector agrees with the people who labelled the same answers."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Table(NamedTuple):
+    """How many answers were found, and were labelled as such; in all four ways."""
+
+    hits: int
+    """Found, and labelled so."""
+    false_alarms: int
+    """Found, and labelled otherwise."""
+    misses: int
+    """Not found, and labelled as if."""
+    rejections: int
+    """Not found, and rightly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a table comes to; None of what has no answers to be told from."""
+
+    precision: Figure | None
+    """The share of what was found that was labelled so."""
+    recall: Figure | None
+    """The share of what was labelled so that was found."""
+    alarm_rate: Figure | None
+    """The share of what was labelled otherwise that was found all the same."""
+    f1: Figure | None
+    kappa: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An answer that the detector and its label disagree about."""
+
+    line: int
+    label: str
+    reason: str
+    """The detector's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One detector held against one file of labels."""
+
+    detector: str
+    version: str
+    labelled_so: dict[str, int]
+    """How many answers bear each label that says it is there."""
+    otherwise: dict[str, int]
+    """The same of the labels that say it is not."""
+    left_out: dict[str, int]
+    """The same of the labels that say neither."""
+    table: Table
+    detection: Detection
+    false_alarms: tuple[Mistake, ...]
+    """The first few, in the order of the file."""
+    misses: tuple[Mistake, ...]
