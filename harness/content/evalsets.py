@@ -1,27 +1,22 @@
 """`evalsets/<suite>/<prompt>[.<part>].jsonl`: one case a line, streamed."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, BinaryIO, ClassVar, NamedTuple
 
 from pydantic import Field, SkipValidation
 
+from harness.content.json_lines import read_lines
 from harness.content.records import build
-from harness.content.yaml_reader import refuse_conflict
 from harness.core.case import Case, Expectation
 from harness.core.errors import ContentError, Origin
-from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
 FOLDER = "evalsets/"
 SUFFIX = ".jsonl"
 LOOKALIKE = re.compile(r"\.(?:json|jsonl|jsonlines|ndjson)(?:\.gz|\.xz|\.zst|\.bak)?$", re.IGNORECASE)
 """Names that their author takes for an evalset; cases that nobody reads would be missed by nobody."""
-LINE_LIMIT = 1_000_000
-"""Bytes of the longest line that is read."""
-NESTING_LIMIT = 64
 RESERVED = frozenset({"judges", "labels", "payloads", "found"})
 """Folders below evalsets/ or a suite that hold no cases."""
 
@@ -81,35 +76,8 @@ def read_cases(stream: BinaryIO, path: str, parse: ParseExpectations) -> Iterato
     Raises:
         ContentError: A line is no case; with its number. An empty file is an error too.
     """
-    number = 0
-    while line := stream.readline(LINE_LIMIT + 1):
-        number += 1
-        if number == 1:
-            line = line.removeprefix(BOM_UTF8)
-        where = Origin(path, number)
-        if len(line) > LINE_LIMIT:
-            raise ContentError(
-                f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="keep large inputs in files"
-            )
-        if not line.strip():
-            raise ContentError("an empty line", where=where, hint="one JSON object a line")
-        yield _case(_decode(line, where), where, parse)
-    if number == 0:
-        raise ContentError("an evalset without a case", where=Origin(path), hint="add a case, or delete the file")
-
-
-def _decode(line: bytes, where: Origin) -> Json:
-    if b"\x00" in line:
-        raise ContentError("a NUL byte in the line", where=where, hint="remove it")
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
-    try:
-        return read_json(text, deepest=NESTING_LIMIT, written=True)
-    except NotJsonError as error:
-        refuse_conflict(line, where)
-        raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None
+    for value, where in read_lines(stream, path, "a case"):
+        yield _case(value, where, parse)
 
 
 def _case(value: Json, where: Origin, parse: ParseExpectations) -> Case:

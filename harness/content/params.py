@@ -4,24 +4,34 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from harness.content.prompts import Penalty, Probability, Temperature, Tokens
+from harness.content.reading import margin_of, reading_of, refuse_terms
 from harness.content.records import Where, build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
+from harness.core.attack import CarrierKind
+from harness.core.carrier import Carrier
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
 from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
-from harness.core.policy import PASS, Budget, Gate, Policy, SuitePolicy, Waiver
+from harness.core.policy import BUDGET, PASS, Budget, Gate, Policy, SuitePolicy, Waiver
 
 PATH = "params.yaml"
 SLICES_LIMIT = 10
-SUITES = ("regression",)
+SUITES = ("regression", "injection", "bias", BUDGET)
 """The suites that this version runs."""
+_ONLY = {
+    "carriers": ("injection",),
+    "cases": ("injection", "bias"),
+    **dict.fromkeys(("from", "monthly_requests", "monthly_usd", "turns"), (BUDGET,)),
+}
+"""The keys of `suites:` that only some suites take."""
 
 type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -98,6 +108,17 @@ class PinEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierEntry:
+    """One entry of `carriers:` of a prompt; see `core.carrier.Carrier`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    kind: CarrierKind
+    var: Annotated[str, Field(min_length=1)]
+    at: Annotated[str, Field(pattern=r"^(/.*)?$")] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteEntry:
     """One entry of `suites:`."""
 
@@ -105,6 +126,12 @@ class SuiteEntry:
 
     max_incomparable: Share = 0.05
     max_failures: Share = 0.0
+    cases: Annotated[int, Field(ge=1, strict=True)] | None = None
+    carriers: dict[str, tuple[CarrierEntry, ...]] = field(default_factory=dict)
+    reads: Annotated[tuple[str, ...], Field(alias="from")] = ()
+    monthly_requests: dict[str, Annotated[int, Field(ge=1, strict=True)]] = field(default_factory=dict)
+    monthly_usd: Usd | None = None
+    turns: Annotated[float, Field(ge=1, strict=True, allow_inf_nan=False)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +143,9 @@ class GateEntry:
     suite: str
     prompt: str = ""
     metric: str = PASS
-    margin: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.05
+    margin: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     at_least: Share | None = None
+    at_most: Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)] | None = None
     slices: Annotated[tuple[str, ...], Field(max_length=SLICES_LIMIT)] = ()
     slice_margin: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     generalise: Annotated[bool, Field(strict=True)] = False
@@ -195,9 +223,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
     _check_version(file.harness, version, document)
     pins = {alias: _pin(alias, entry, document) for alias, entry in file.models.items()}
     policy = Policy(
-        suites={
-            name: SuitePolicy(name, entry.max_incomparable, entry.max_failures) for name, entry in file.suites.items()
-        },
+        suites={name: _suite(name, entry, file, document) for name, entry in file.suites.items()},
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
         budget=_budget(file.budget),
         waivers=tuple(_waiver(number, entry, document) for number, entry in enumerate(file.waivers)),
@@ -225,6 +251,26 @@ def _check_version(wanted: str, version: str, document: Document) -> None:
         raise ContentError(what, where=where, hint=f'pip install "prompt-harness{wanted}"')
 
 
+def _suite(name: str, entry: SuiteEntry, file: ParamsFile, document: Document) -> SuitePolicy:
+    place = ("suites", name)
+    for key, suites in _ONLY.items():
+        if getattr(entry, "reads" if key == "from" else key) and name not in suites:
+            what = f"`{key}` has no meaning for suite `{name}`"
+            raise ContentError(what, where=document.origin((*place, key)), hint=f"it is for: {', '.join(suites)}")
+    carriers = {
+        prompt: tuple(
+            Carrier(item.kind, item.var, item.at, document.origin((*place, "carriers", prompt, number)))
+            for number, item in enumerate(listed)
+        )
+        for prompt, listed in entry.carriers.items()
+    }
+    limits = (entry.max_incomparable, entry.max_failures, entry.cases)
+    reading = (
+        reading_of(entry, file.suites, lambda inner: document.origin((*place, *inner))) if name == BUDGET else None
+    )
+    return SuitePolicy(name, *limits, MappingProxyType(carriers), reading)
+
+
 def _embedder(alias: str, pins: Mapping[str, Pin], document: Document) -> Pin | None:
     if alias and alias not in pins:
         what = f"there is no pin `{alias}`{did_you_mean(alias, pins)}"
@@ -237,16 +283,18 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
         what = f"gate `{name}` judges suite `{entry.suite}`, which `suites:` does not have"
         near = did_you_mean(entry.suite, file.suites)
         raise ContentError(what + near, where=document.origin(("gates", name, "suite")), hint="name it under `suites:`")
+    refuse_terms(name, entry, lambda inner: document.origin(("gates", name, *inner)))
     return Gate(
         name=name,
         suite=entry.suite,
         prompt=entry.prompt,
         metric=entry.metric,
-        margin=entry.margin,
+        margin=margin_of(entry.suite, entry.margin),
         at_least=entry.at_least,
         slices=entry.slices,
         slice_margin=entry.slice_margin,
         generalise=entry.generalise,
+        at_most=entry.at_most,
         origin=document.origin(("gates", name)),
     )
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.content.evalsets import CaseLine
+from harness.content.labels import LabelsFile
 from harness.content.params import ParamsFile
+from harness.content.payloads import PayloadsFile
 from harness.content.prompts import PromptFile
 from harness.content.records import adapter
 
@@ -17,7 +19,13 @@ def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
     Args:
         kinds: The scorers that an expectation may name.
     """
-    made = {"prompt": PromptFile, "params": ParamsFile, "case": CaseLine}
+    made = {
+        "prompt": PromptFile,
+        "params": ParamsFile,
+        "case": CaseLine,
+        "payloads": PayloadsFile,
+        "labels": LabelsFile,
+    }
     found = {name: _schema(name, record) for name, record in made.items()}
     found["case"]["properties"]["expect"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
     found["case"].setdefault("$defs", {})["Expectation"] = _expectation(kinds)

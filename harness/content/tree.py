@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from harness.content import data_files, evalsets, params, prompts
+from harness.content import data_files, evalsets, labels, params, payloads, prompts
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import FILE_LIMIT, decode
+from harness.core.attack import Payload
+from harness.core.bias import LabelSet
 from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin
-from harness.core.policy import Policy
+from harness.core.policy import BUDGET, Policy, Spent
 from harness.core.prompt import Prompt
 from harness.ports import Workspace
 
@@ -41,6 +43,16 @@ class Content:
     policy: Policy
     has_policy: bool
     sources: dict[Pair, tuple[Source, ...]]
+    payloads: tuple[Payload, ...] = ()
+    """The attacks that are carried to every prompt."""
+    labels: dict[str, LabelSet] = field(default_factory=dict)
+    """The groups that are set against each other, by slot."""
+    parts: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    """By suite, the files of which its cases are composed beside their own."""
+
+    def parts_of(self, suite: str) -> tuple[Source, ...]:
+        """Return the files of which the cases of a suite are composed beside their own."""
+        return self.parts.get(suite, ())
 
     def pin_of(self, prompt: Prompt) -> Pin:
         """Return the pin that a prompt asks for."""
@@ -89,6 +101,8 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
     settings, faults = params.Params({}, Policy(), has_policy=False), Faults()
     with faults.noted():
         settings = params.read_params(data, version=version)
+    attacks, attack_files = _read_payloads(workspace, faults)
+    groups, label_files = _read_labels(workspace, faults)
     content = Content(
         prompts=_read_prompts(workspace, faults),
         partials=_read_partials(workspace, faults),
@@ -96,9 +110,12 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
         policy=settings.policy,
         has_policy=settings.has_policy,
         sources=_find_sources(workspace, faults),
+        payloads=attacks,
+        labels=groups,
+        parts={"injection": attack_files, "bias": label_files},
     )
     faults += [*_faults_of_prompts(content, faults), *_faults_of_evalsets(content, faults)]
-    faults += [*_faults_of_gates(content, faults)]
+    faults += [*_faults_of_gates(content, faults), *_faults_of_attacks(content, faults)]
     return content, faults
 
 
@@ -132,6 +149,36 @@ def _read_partials(workspace: Workspace, faults: Faults) -> dict[str, str]:
             with faults.noted():
                 found[path.removeprefix(prompts.FOLDER)] = decode(workspace.read(path, limit=FILE_LIMIT), path)
     return found
+
+
+def _read_payloads(workspace: Workspace, faults: Faults) -> tuple[tuple[Payload, ...], tuple[Source, ...]]:
+    """Return the payloads of all files, and the files."""
+    found: dict[str, Payload] = {}
+    files: list[Source] = []
+    with faults.noted():
+        for path in workspace.paths(payloads.FOLDER):
+            with faults.noted():
+                files.append(Source(path, workspace.fingerprint(path)))
+                for payload in payloads.read_payloads(workspace.read(path, limit=FILE_LIMIT), path):
+                    if found.setdefault(payload.id, payload) is not payload:
+                        hint = f"it stands at {found[payload.id].origin} too"
+                        raise ContentError(f"the id `{payload.id}` stands twice", where=payload.origin, hint=hint)
+    return tuple(found.values()), tuple(files)
+
+
+def _read_labels(workspace: Workspace, faults: Faults) -> tuple[dict[str, LabelSet], tuple[Source, ...]]:
+    """Return the label set of each slot, and the files."""
+    found: dict[str, LabelSet] = {}
+    files: list[Source] = []
+    with faults.noted():
+        for path in workspace.paths(labels.FOLDER):
+            with faults.noted():
+                files.append(Source(path, workspace.fingerprint(path)))
+                read = labels.read_labels(workspace.read(path, limit=FILE_LIMIT), path)
+                if found.setdefault(read.slot, read) is not read:
+                    hint = f"{found[read.slot].origin} has it too"
+                    raise ContentError(f"the slot `{read.slot}` a second time", where=read.origin, hint=hint)
+    return found, tuple(files)
 
 
 def _find_sources(workspace: Workspace, faults: Faults) -> dict[Pair, tuple[Source, ...]]:
@@ -172,6 +219,10 @@ def _faults_of_evalsets(content: Content, faults: Faults) -> Iterator[ContentErr
     """Yield the evalsets whose suite or prompt is not there."""
     for pair, sources in content.sources.items():
         where = Origin(sources[0].path)
+        if pair.suite == BUDGET:
+            hint = "it reads the samples that `suites: budget: from:` names; move the file"
+            yield ContentError("the suite `budget` has no cases of its own", where=where, hint=hint)
+            continue
         if pair.suite not in content.policy.suites and not faults.among(params.PATH):
             near = did_you_mean(pair.suite, content.policy.suites)
             hint = f"add it under `suites:` in {params.PATH}, or move the file"
@@ -183,13 +234,44 @@ def _faults_of_evalsets(content: Content, faults: Faults) -> Iterator[ContentErr
 
 
 def _faults_of_gates(content: Content, faults: Faults) -> Iterator[ContentError]:
-    """Yield the gates of prompts that no case tests."""
-    for gate in content.policy.gates:
-        if gate.prompt and Pair(gate.suite, gate.prompt) not in content.sources and not faults.among(*_CASES):
-            known = [pair.prompt for pair in content.sources if pair.suite == gate.suite]
-            near = did_you_mean(gate.prompt, known)
-            what = f"gate `{gate.name}` has nothing to judge: no cases of `{gate.prompt}`{near}"
-            yield ContentError(what, where=gate.origin, hint=f"prompts with cases: {', '.join(known)}")
+    """Yield the gates, and the traffic, of prompts that no case tests."""
+    policy = content.policy
+    claims = [
+        (gate.suite, gate.prompt, f"gate `{gate.name}` has nothing to judge", gate.origin) for gate in policy.gates
+    ]
+    if reading := policy.reading:
+        traffic = "`monthly_requests` has nothing to project"
+        claims += [(BUDGET, prompt, traffic, reading.origin) for prompt in reading.monthly_requests]
+    for suite, prompt, nothing, origin in claims if not faults.among(*_CASES) else ():
+        known = {pair.prompt: None for pair in content.sources if pair.suite in policy.sampled(suite)}
+        if prompt and prompt not in known:
+            what = f"{nothing}: no cases of `{prompt}`{did_you_mean(prompt, known)}"
+            yield ContentError(what, where=origin, hint=f"prompts with cases: {', '.join(known)}")
+
+
+def _faults_of_attacks(content: Content, faults: Faults) -> Iterator[ContentError]:
+    """Yield what keeps attacks from being made, of prompts that have carriers or hosts for them."""
+    suite = content.policy.suites.get("injection")
+    if suite is None or faults:
+        return
+    for prompt, carriers in suite.carriers.items():
+        if prompt not in content.prompts:
+            what = f"there is no prompt `{prompt}`{did_you_mean(prompt, content.prompts)}"
+            yield ContentError(what, where=carriers[0].origin, hint="name a prompt, or drop its carriers")
+        elif Pair("injection", prompt) not in content.sources:
+            hint = f"add evalsets/injection/{prompt}.jsonl, or drop its carriers"
+            yield ContentError(
+                f"attacks on `{prompt}` have no cases to be put into", where=carriers[0].origin, hint=hint
+            )
+    for pair, sources in content.sources.items():
+        if pair.suite == "injection" and not suite.carriers.get(pair.prompt):
+            hint = f"add them under `suites: injection: carriers: {pair.prompt}:` in {params.PATH}, or delete the file"
+            yield ContentError(
+                f"no carrier brings attacks to `{pair.prompt}`", where=Origin(sources[0].path), hint=hint
+            )
+    if suite.carriers and not content.payloads:
+        hint = "add files of payloads, or drop the carriers"
+        yield ContentError("there is no payload to attack with", where=Origin(payloads.FOLDER), hint=hint)
 
 
 def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mapping[Pair, set[str]]) -> None:
@@ -199,8 +281,9 @@ def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mappi
         ContentError: With the gate's line and what is measured instead.
     """
     for gate in policy.gates:
-        pairs = [pair for pair in metrics if pair.suite == gate.suite and gate.prompt in ("", pair.prompt)]
-        measured = set[str]().union(*(metrics[pair] for pair in pairs))
+        sampled = policy.sampled(gate.suite)
+        pairs = [pair for pair in metrics if pair.suite in sampled and gate.prompt in ("", pair.prompt)]
+        measured = set[str]().union(*(Spent if gate.suite == BUDGET else metrics[pair] for pair in pairs))
         if gate.metric not in measured:
             what = f"gate `{gate.name}` has nothing to judge: nothing measures `{gate.metric}`"
             hint = f"measured: {', '.join(sorted(measured)) or 'nothing'}"

@@ -27,9 +27,25 @@ class Expectation(NamedTuple):
         return f"not-{self.kind}" if self.negated else self.kind
 
 
+class Staging(NamedTuple):
+    """How the asking of a case departs from its prompt; one that is empty asks the prompt as it is."""
+
+    head: str = ""
+    """Set before the text of the first system message."""
+    tail: str = ""
+    """Set after it."""
+    bare: str = ""
+    """Asked as a user's message by itself, without the prompt."""
+    turns: tuple[str, ...] = ()
+    """What the user says next, after each answer."""
+
+
+AS_IT_IS = Staging()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of an evalset, bound to its suite and prompt by the file's path."""
+    """One line of an evalset, bound to its suite and prompt by the file's path; or one that a suite composed."""
 
     id: str
     vars: dict[str, Json]
@@ -40,3 +56,8 @@ class Case:
     threshold: float | None = None
     """The weighted mean of the scores that passes; None asks every expectation for its own threshold."""
     origin: Origin = field(default=Origin(""), compare=False)
+    staging: Staging = AS_IT_IS
+    arms: tuple["Case", ...] = ()
+    """The questions that are asked instead of this one, where a case needs several answers for one result."""
+    measures: tuple[str, ...] = ()
+    """The metrics of that result, beside whether it passed."""

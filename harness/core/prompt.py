@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from harness.core.case import Staging
 from harness.core.digest import canonical
 from harness.core.errors import Origin
 from harness.core.jsons import Json
@@ -57,3 +58,13 @@ class Request:
     """What wants an answer of its own; empty for one that all share."""
     embeds: bool = False
     """Whether the answer is the vector of the last message, which has no tokens."""
+
+
+def staged(messages: tuple[Message, ...], staging: Staging) -> tuple[Message, ...]:
+    """Return rendered messages with what a case plants around the first system message; as they are without one."""
+    at = next((at for at, message in enumerate(messages) if message.role == "system"), None)
+    if at is None or not (staging.head or staging.tail):
+        return messages
+    parts = [staging.head, messages[at].content.rstrip("\n"), staging.tail]
+    text = "\n".join(part for part in parts if part)
+    return (*messages[:at], Message("system", text), *messages[at + 1 :])

@@ -35,3 +35,10 @@ class CaseResult(NamedTuple):
     """The scores below their threshold, in the order of the case."""
     problem: str = ""
     """Why `passed` is None."""
+    able: "CaseResult | None" = None
+    """What it came to if the model is able to do what it was not to do; None where it was seen, or known."""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it was asked and answered, and tells nothing by itself."""
+        return self.able is not None

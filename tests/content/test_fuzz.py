@@ -6,12 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.content.data_files import read_dvc_file, read_lock
+from harness.content.labels import read_labels
 from harness.content.params import read_params
 from harness.content.prompts import read_prompt
 from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.prompt import Message, Prompt
+from tests.content.test_bias_templates import line, templates
 from tests.content.test_evalsets import CASE, cases
+from tests.content.test_labels import AGES
 from tests.content.test_params import PINS, SUITE
 from tests.content.test_prompts import PLAIN
 
@@ -19,6 +22,7 @@ YAML = [
     PINS,
     SUITE,
     PLAIN,
+    AGES,
     "a: ",
     "- ",
     "{",
@@ -39,6 +43,7 @@ YAML = [
     "1e9",
 ]
 LINES = [CASE, "{", "}", "[", "]", '"', ":", ",", "\\u", "null", "1e400", '"id"', '"expect"', '{"any-of": [', "\n"]
+SLOTTED = ["{name}", "{They}", "{is}", "{nam}", "{", "}", "{{", "}}", "{}", "{'s}", "\ud800"]
 JINJA = [
     "{{",
     "}}",
@@ -68,12 +73,13 @@ class TestReaders:
     @settings(max_examples=400)
     @given(mixed(YAML))
     def test_of_yaml_survive_anything(self, data: bytes) -> None:
-        """Prompts, params, .dvc files and dvc.lock."""
+        """Prompts, params, .dvc files, dvc.lock and label sets."""
         for read in (
             lambda: read_prompt(data, "prompts/a.prompt.yml"),
             lambda: read_params(data, version="0.1.0"),
             lambda: read_dvc_file(data, "evalsets/regression/a.jsonl.dvc"),
             lambda: read_lock(data),
+            lambda: read_labels(data, "evalsets/bias/labels/age.yaml"),
         ):
             with suppress(ContentError):
                 read()
@@ -84,6 +90,13 @@ class TestReaders:
         """One line at a time."""
         with suppress(ContentError):
             cases(data)
+
+    @settings(max_examples=300)
+    @given(st.lists(st.sampled_from(SLOTTED) | st.text(max_size=5), max_size=10).map("".join))
+    def test_of_bias_templates_survive_anything(self, note: str) -> None:
+        """Whatever stands in braces."""
+        with suppress(ContentError):
+            templates(line(note))
 
     @settings(max_examples=300)
     @given(

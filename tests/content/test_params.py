@@ -96,7 +96,10 @@ class TestFaultyParams:
             ),
             (
                 f"{PINS}suites: {{regresion: {{}}}}\n",
-                ":3: there is no suite `regresion`; did you mean `regression`?\n\nhint: suites: regression",
+                (
+                    ":3: there is no suite `regresion`; did you mean `regression`?\n\n"
+                    "hint: suites: regression, injection, bias, budget"
+                ),
             ),
             (
                 f"{PINS}gates:\n  g: {{suite: regression}}\n",
@@ -123,12 +126,17 @@ class TestFaultyParams:
                 f"{SUITE}  g: {{suite: regression, atleast: 1}}\n",
                 (
                     ":5: unknown key `atleast`; did you mean `at_least`?\n\n"
-                    "hint: known keys: at_least, generalise, margin, metric, prompt, slice_margin, slices, suite"
+                    "hint: known keys: at_least, at_most, generalise, margin, metric, prompt, slice_margin, "
+                    "slices, suite"
                 ),
             ),
             (
                 f"{PINS}suites: {{regression: {{max: 1}}}}\n",
-                ":3: unknown key `max`\n\nhint: known keys: max_failures, max_incomparable",
+                (
+                    ":3: unknown key `max`\n\n"
+                    "hint: known keys: carriers, cases, from, max_failures, max_incomparable, "
+                    "monthly_requests, monthly_usd, turns"
+                ),
             ),
             (
                 f"{PINS}suites: {{regression: {{max_incomparable: yes}}}}\n",

@@ -8,11 +8,12 @@ import pytest
 import yaml
 
 from harness.content.params import read_params
+from harness.content.payloads import read_payloads
 from harness.content.prompts import read_prompt
 from harness.content.schemas import schemas
 from harness.core.errors import ContentError
 from harness.score.registry import Scorers
-from tests.content import test_evalsets, test_params, test_prompts
+from tests.content import test_evalsets, test_params, test_payloads, test_prompts
 
 SCHEMAS = schemas(Scorers().names())
 BEYOND = (
@@ -30,6 +31,10 @@ BEYOND = (
     "version range",
     "temperature` should be",
     "max_tokens` should be",
+    "a second time",
+    "{instruction}",
+    "only a user says",
+    "said as they are",
 )
 """Faults that lie between two keys, or inside a text; only the readers see them."""
 
@@ -66,6 +71,13 @@ class TestTheSchemas:
             read_params(text.encode(), version="0.1.0")
         assert not valid("params", yaml.safe_load(text)), error
 
+    @pytest.mark.parametrize(("text", "error"), faulty(test_payloads))
+    def test_refuse_what_the_payload_reader_refuses(self, text: str, error: str) -> None:
+        """The same for attacks."""
+        with pytest.raises(ContentError):
+            read_payloads(text.encode(), "p.yaml")
+        assert not valid("payloads", yaml.safe_load(text)), error
+
     @pytest.mark.parametrize(
         "text",
         [
@@ -90,6 +102,7 @@ class TestTheSchemas:
             ("prompt", yaml.safe_load(test_prompts.PLAIN)),
             ("params", yaml.safe_load(test_params.PINS)),
             ("case", json.loads(test_evalsets.CASE)),
+            ("payloads", yaml.safe_load(test_payloads.one())),
         ],
     )
     def test_take_what_the_readers_take(self, name: str, value: object) -> None:

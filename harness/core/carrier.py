@@ -1,0 +1,21 @@
+"""A carrier: the way by which somebody else's text reaches a prompt."""
+
+from typing import NamedTuple
+
+from harness.core.attack import CarrierKind
+from harness.core.errors import Origin
+
+
+class Carrier(NamedTuple):
+    """One entry of `suites: injection: carriers:`: which variable of a prompt holds text that nobody vouches for."""
+
+    kind: CarrierKind
+    var: str
+    at: str = ""
+    """A JSON Pointer into the variable's value; empty for a text, or for the text of a list's first document."""
+    origin: Origin = Origin("")
+
+    @property
+    def name(self) -> str:
+        """What tells it from the prompt's other carriers."""
+        return f"{self.kind} {self.var}{self.at}"

@@ -1,0 +1,1 @@
+"""Counterfactual pairs: one question asked twice, with one person set for another."""

@@ -1,0 +1,1 @@
+"""Injection: attacks in places that an application reads, written in ways that hide them."""
