@@ -1,22 +1,13 @@
-"""Tokens and latencies, which are no scores: ratios of what a case took, and the share of calls that took far more."""
+"""Tokens and latencies, which are no scores: how many calls took far more than others."""
 
 from collections.abc import Sequence
-from math import comb, log
+from math import comb
 from typing import NamedTuple
 
-from harness.core.runs import Runs
-
-MARGIN = log(1.10)
-"""The growth worth catching, as a logarithm."""
 RUNAWAY = 5.0
 """How many times the most that base ever took makes a call a runaway."""
 SLOW = 0.95
 """The quantile of all calls above which one counts as slow."""
-
-
-def thrift(tokens: Sequence[int]) -> Runs:
-    """Return a case's runs as minus the logarithms of their tokens, so that here too higher is better."""
-    return Runs.of(-log(max(1, count)) for count in tokens)
 
 
 def runaways(base: Sequence[Sequence[int]], candidate: Sequence[Sequence[int]]) -> tuple[int, int]:

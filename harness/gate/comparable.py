@@ -12,7 +12,12 @@ _REASON = 100
 
 
 def _unmatched(row: Judged) -> str:
-    """Return why a case lacks a result that a comparison would need, or nothing."""
+    """Return why a case lacks a result that a comparison would need, or nothing.
+
+    One that is undecided on both trees has nothing to compare, and no tree took it away.
+    """
+    if row.base and row.candidate and row.base.undecided and row.candidate.undecided:
+        return ""
     needed = [("candidate", row.candidate), ("base", row.base)]
     if row.change == "edited":
         needed += [("candidate", row.old_candidate), ("base", row.old_base)]

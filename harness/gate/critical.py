@@ -18,7 +18,7 @@ def critical(rows: Sequence[Judged], bench: Bench, standings: Mapping[str, Stand
     """
     found: dict[Standing, list[str]] = {standing: [] for standing in Standing}
     for row in rows:
-        if row.critical:
+        if row.critical and not (row.candidate and row.candidate.undecided):
             found[standings.get(row.case) or _standing(row, paired=bench.paired)].append(row.case)
     total = sum(map(len, found.values()))
     if total:

@@ -2,16 +2,13 @@
 
 from fractions import Fraction
 from itertools import combinations
-from math import exp, log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.compare.audit import holm, mcnemar
-from harness.compare.costs import MARGIN, Slow, runaways, slower, thrift
-from harness.compare.difference import difference
-from harness.core.runs import Matched
+from harness.compare.costs import Slow, runaways, slower
 
 
 class TestMcNemar:
@@ -45,21 +42,6 @@ class TestHolm:
 
 
 class TestTokens:
-    def test_are_compared_by_their_ratio(self) -> None:
-        """Every call takes a tenth more: the difference is the logarithm of 1.1, downwards."""
-        found = difference([Matched(thrift([100, 100]), thrift([110])), Matched(thrift([9000]), thrift([9900, 9900]))])
-
-        assert found
-        assert exp(-found.value) == pytest.approx(1.1)
-
-    def test_may_grow_by_a_tenth(self) -> None:
-        """More is worth catching."""
-        assert exp(MARGIN) == pytest.approx(1.1)
-
-    def test_of_nothing_are_one(self) -> None:
-        """An empty answer has a logarithm too."""
-        assert thrift([0]).mean == -log(1)
-
     def test_that_run_away_are_counted(self) -> None:
         """Five times the most that the case ever took, and more; a case that base never ran tells nothing."""
         assert runaways([[10, 20], [7], []], [[100, 101], [35], [10**6]]) == (1, 3)
