@@ -1,6 +1,6 @@
 # The tasks, the same here and in CI; `make` lists them. ARGS goes on to the program: make test ARGS="-k gate"
 .DEFAULT_GOAL := help
-.PHONY: help gate test check lint nightly mutate bench format lock clean prepared
+.PHONY: help gate test check lint nightly drill mutate bench format lock clean prepared
 BIN := .venv/bin
 
 help: ## list the tasks
@@ -25,6 +25,11 @@ lint: prepared ## linter, formatter, types and the drawing of the house
 
 nightly: lint ## check, with the slow tests too
 	@$(BIN)/pytest -n 2 --cov $(ARGS)
+
+drill: ## plant known faults and harmless edits, and see that the gate tells them apart
+	@.ci/venv gate
+	@.ci/data
+	@$(BIN)/harness drill $(ARGS)
 
 mutate: prepared ## plant small faults in the rooms that judge, and count those that their tests find
 	@$(BIN)/python -m tests.mutation $(ARGS)

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from harness.cli.options import compared, paint, scope_of, scoped, world
+from harness.cli.options import compared, paint, profiled, scope_of, scoped, world
 from harness.cli.progress import Progress
 from harness.flows.agenda import Options
 from harness.flows.gate import gate
 from harness.flows.runs import failed_cases, write_run
+from harness.flows.suites import Profile
 from harness.report.document import as_json
 from harness.report.terminal import as_lines
 
@@ -35,6 +36,7 @@ from harness.report.terminal import as_lines
     help="Judge by the answers recorded in FILE; nobody is asked.",
     metavar="FILE",
 )
+@profiled
 @click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
 @scoped
 @click.pass_obj
@@ -45,8 +47,8 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     .harness/runs/.
     """
     here = world(folder)
-    against, candidate, bootstrap, replay = (
-        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay")
+    against, candidate, bootstrap, replay, profile = (
+        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay", "profile")
     )
     scope = scope_of(**given)
     if failed:
@@ -59,11 +61,12 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
         bootstrap=bootstrap,
         replay=replay,
         scope=scope,
+        profile=Profile(profile),
     )
     progress = Progress()
     with progress:
-        verdict = asyncio.run(gate(here, options, progress=progress.show))
-    folder_written = write_run(here, verdict)
+        verdict, files = asyncio.run(gate(here, options, progress=progress.show))
+    folder_written = write_run(here, verdict, files)
     if as_data:
         click.echo(as_json(verdict), nl=False)
     else:

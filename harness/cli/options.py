@@ -11,6 +11,7 @@ import click
 from harness.adapters.git import Git
 from harness.core.errors import UsageError
 from harness.core.verdict import Outcome
+from harness.flows.suites import Profile
 from harness.flows.trees import World
 from harness.plan.scope import Scope
 
@@ -54,6 +55,17 @@ def scoped[F: Callable[..., Any]](command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def profiled[F: Callable[..., Any]](command: F) -> F:
+    """Add to a verb how many cases are composed."""
+    return click.option(
+        "--profile",
+        type=click.Choice([str(profile) for profile in Profile]),
+        default=str(Profile.PR),
+        show_default=True,
+        help="How many attacks and pairs are composed: as for a pull request, five times as many, or all.",
+    )(command)
 
 
 def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int | None) -> Scope:

@@ -32,8 +32,12 @@ class Progress:
 
     def show(self, plan: PairPlan, done: int, total: int) -> None:
         """Say how many of a pair's trials are done."""
+        self.tell(str(plan.pair), done, total)
+
+    def tell(self, name: str, done: int, total: int) -> None:
+        """Say how much of anything is done."""
         if not self._watched:
-            self._line(plan, done, total)
+            self._line(name, done, total)
             return
         if self._bar is None:
             from rich.console import Console
@@ -43,16 +47,15 @@ class Progress:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
-        name = str(plan.pair)
         if name not in self._tasks:
             self._tasks[name] = self._bar.add_task(name, total=total)
         self._bar.update(self._tasks[name], completed=done)
 
-    def _line(self, plan: PairPlan, done: int, total: int) -> None:
+    def _line(self, name: str, done: int, total: int) -> None:
         now = self._clock.elapsed()
         if done == total or now - self._told >= SECONDS_BETWEEN_LINES:
             self._told = now
-            click.echo(f"{plan.pair}: {done} of {total}", err=True)
+            click.echo(f"{name}: {done} of {total}", err=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

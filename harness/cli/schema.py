@@ -8,9 +8,11 @@ from harness.cli.options import world
 from harness.core.words import count
 from harness.flows.schemas import render_schemas, write_schemas
 
+KINDS = ("prompt", "case", "params", "payloads", "labels", "verdict")
+
 
 @click.command("schema")
-@click.option("--print", "name", type=click.Choice(["prompt", "case", "params", "verdict"]), help="Print one instead.")
+@click.option("--print", "name", type=click.Choice(KINDS), help="Print one instead.")
 @click.pass_obj
 def command(folder: Path, /, *, name: str | None) -> int:
     """Write the JSON Schemas of every format into .schemas/, for editors."""

@@ -1,6 +1,7 @@
 """Money as whole micro-USD, so that a sum of many small prices is exact."""
 
 from decimal import ROUND_CEILING, Decimal
+from math import floor, log10
 
 MICRO = 1_000_000
 """Micro-USD in one USD."""
@@ -29,3 +30,10 @@ def show_usd(amount: int) -> str:
     """Return micro-USD as people read it: `$0.31`, and more digits only below a cent."""
     usd = amount / MICRO
     return f"${usd:.2f}" if amount == 0 or amount >= CENT else f"${usd:.6f}".rstrip("0")
+
+
+def show_rate(amount: float) -> str:
+    """Return micro-USD of which small differences matter: to the cent, and below a dollar to three digits at least."""
+    usd = amount / MICRO
+    digits = 2 if not usd else max(2, 2 - floor(log10(usd)))
+    return f"${usd:.{digits}f}"

@@ -1,8 +1,12 @@
 """The policy: which suites run, which gates judge them, and what a run may cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
+from harness.core.carrier import Carrier
 from harness.core.errors import Origin
 from harness.core.pin import Pin
 
@@ -10,6 +14,37 @@ PASS = "pass"  # noqa: S105 (the name of a metric)
 """The metric every suite measures: 1.0 for a case that passed, 0.0 for one that did not."""
 RESERVED = frozenset({PASS, "cases", "unable"})
 """What stands beside named metrics in what `harness run` writes, so that none may be called so."""
+
+
+BUDGET = "budget"
+"""The suite that has no cases of its own, and judges what the requests of others cost and take."""
+
+
+class Spent(StrEnum):
+    """What a gate of the suite `budget` may be about."""
+
+    COST = "cost"
+    """USD per 1,000 requests."""
+    INPUT = "input-tokens"
+    """Of a request."""
+    OUTPUT = "output-tokens"
+    LATENCY = "latency-p95"
+    """Seconds that 95 % of the requests do not exceed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the suite `budget` reads, and the traffic by which it projects."""
+
+    suites: tuple[str, ...]
+    """Whose samples it reads."""
+    monthly_requests: Mapping[str, int] = field(default_factory=dict)
+    """By prompt."""
+    monthly: int | None = None
+    """Micro-USD that all of them may come to in a month; None where nobody said."""
+    turns: float = 1.0
+    """Requests in a conversation."""
+    origin: Origin = field(default=Origin(""), compare=False)
 
 
 class SuitePolicy(NamedTuple):
@@ -20,6 +55,12 @@ class SuitePolicy(NamedTuple):
     """The share of cases that may lack a partner on the other tree before nothing can be concluded."""
     max_failures: float = 0.0
     """The share of trials that may have no answer before the service counts as unavailable."""
+    cases: int | None = None
+    """How many cases a prompt are composed on a pull request; None for as many as the suite thinks enough."""
+    carriers: Mapping[str, tuple[Carrier, ...]] = MappingProxyType({})
+    """By prompt, how somebody else's text reaches it."""
+    reading: Reading | None = None
+    """Of the suite `budget`; None for suites that have cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +82,8 @@ class Gate:
     """The drop worth catching in a slice; None for the margin where answers are always the same, and else 0.2."""
     generalise: bool = False
     """Whether it is about cases like these rather than these, where answers vary."""
+    at_most: float | None = None
+    """The absolute bound of a gate of the suite `budget`, in its metric's unit."""
     origin: Origin = field(default=Origin(""), compare=False)
 
 
@@ -87,6 +130,16 @@ class Policy:
     waivers: tuple[Waiver, ...] = ()
     embedder: Pin | None = None
     """The pin whose vectors the kind `similar` compares."""
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the suite `budget` reads; None where there is none."""
+        suite = self.suites.get(BUDGET)
+        return suite.reading if suite else None
+
+    def sampled(self, suite: str) -> tuple[str, ...]:
+        """Return the suites by whose samples a suite judges: itself, or those that the budget reads."""
+        return self.reading.suites if suite == BUDGET and self.reading else (suite,)
 
     def gates_of(self, suite: str, prompt: str) -> tuple[Gate, ...]:
         """Return the gates that judge one pair."""

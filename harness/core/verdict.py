@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
 
+from harness.core.card import Card
+from harness.core.document import Document
 from harness.core.errors import ExitCode
+from harness.core.finding import Finding
+from harness.core.spending import Spending
 
 SCHEMA = "harness/verdict/1"
 
@@ -46,13 +49,8 @@ class Rule(StrEnum):
     """Cases that cannot be compared."""
     UNJUDGED = "unjudged"
     """A pair that no gate judges, or that a single run cannot decide."""
-
-
-class _Document:
-    """A part of the verdict: the sentence below a field is the field's description in the JSON Schema."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar = {"use_attribute_docstrings": True}
+    SPENDING = "spending"
+    """What requests cost and take: base against candidate, and the candidate against a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Check(_Document):
+class Check(Document):
     """A rule applied to what was measured."""
 
     outcome: Outcome
@@ -100,10 +98,13 @@ class Check(_Document):
     high: float | None = None
     ratio: float | None = None
     """The natural logarithm of the likelihood ratio of a drop by the margin against no change."""
+    at_most: float | None = None
+    """The bound of a gate of the budget; its `base`, `candidate` and interval are in the metric's unit, and `margin` is
+    the relative growth."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flip(_Document):
+class Flip(Document):
     """A case whose result changed between base and candidate."""
 
     case: str
@@ -128,7 +129,7 @@ class Flip(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Failing(_Document):
+class Failing(Document):
     """A case that the candidate fails or that nobody can tell, whatever base does."""
 
     case: str
@@ -147,7 +148,7 @@ class Failing(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Flaky(_Document):
+class Flaky(Document):
     """A case that base passes at one time and fails at another."""
 
     case: str
@@ -158,7 +159,7 @@ class Flaky(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Incomparable(_Document):
+class Incomparable(Document):
     """A case that one tree cannot render, or that nobody could mark."""
 
     case: str
@@ -169,7 +170,26 @@ class Incomparable(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class PairReport(_Document):
+class Attacked(Document):
+    """What the attacks on one prompt came to on the candidate."""
+
+    prompt: str
+    cases: int
+    succeeded: int
+    undecided: int
+    """Attacks of which nobody can tell: the model could not do what it was not to do, or did not answer."""
+    rate: float
+    """The share of the others that succeeded."""
+    low: float
+    """Its 95 % interval; attacks that share a payload count as one cluster."""
+    high: float
+    base_rate: float | None = None
+    answered: float | None = None
+    """The share of harmless twins that were answered as they are without an attack beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairReport(Document):
     """What became of one pair."""
 
     suite: str
@@ -191,7 +211,7 @@ class PairReport(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Tree(_Document):
+class Tree(Document):
     """Which files were judged, or judged against."""
 
     label: str
@@ -202,7 +222,7 @@ class Tree(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Run(_Document):
+class Run(Document):
     """What the run took; the only part that differs between two runs of one gate."""
 
     calls: int = 0
@@ -225,7 +245,7 @@ class Run(_Document):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict(_Document):
+class Verdict(Document):
     """The one document of a gate run."""
 
     outcome: Outcome
@@ -252,8 +272,17 @@ class Verdict(_Document):
     redefined: tuple[str, ...] = ()
     flaky: tuple[Flaky, ...] = ()
     """The cases of judged pairs that flicker on base, those first that flicker most."""
+    attacks: tuple[Attacked, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What got through, by rule and carrier, at the line of the prompt that lets it in."""
+    detectors: tuple[Card, ...] = ()
+    """What is known of the detectors that judged, and what they are known to miss."""
+    profile: str = "pr"
+    """How many cases were composed: `pr`, `nightly`, or `release` for all."""
     weighing: str = ""
     """`blocking`, or `advisory` and why: what gates may do that weigh answers which vary; empty where none do."""
+    spending: tuple[Spending, ...] = ()
+    """What the requests of each judged prompt cost and take, where policy has a suite `budget`."""
     schema: str = SCHEMA
     version: str = ""
     run: Run = field(default_factory=Run)

@@ -8,15 +8,18 @@ from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.content.tree import check_measured
+from harness.core.policy import BUDGET
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
 from harness.flows.base_side import UnreadableBaseError
+from harness.flows.budgets import BudgetPlan, plan_budgets, plan_read
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import Prices
 from harness.flows.rows import Row, Slot, work_of
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
+from harness.flows.suites import Profile
 from harness.flows.trees import World, find_trees
 from harness.flows.waivers import waive
 from harness.plan.estimate import Estimate
@@ -37,6 +40,8 @@ class Options:
     replay: Path | None = None
     """A recording to judge by; nobody is asked."""
     scope: Scope = field(default_factory=Scope)
+    profile: Profile = Profile.PR
+    """How many cases are composed."""
 
 
 class Agenda(NamedTuple):
@@ -47,6 +52,8 @@ class Agenda(NamedTuple):
     plans: Sequence[PairPlan]
     waived: Sequence[str] = ()
     """A notice of each case that is waived, or was."""
+    budgets: Sequence[BudgetPlan] = ()
+    """The prompts whose spending is told, or judged."""
 
     @property
     def absolute(self) -> bool:
@@ -61,6 +68,17 @@ class Agenda(NamedTuple):
             for plan in self.plans
             if plan.status not in {"removed", "not selected"} and (self.absolute or plan.status != "unchanged")
         ]
+
+    @property
+    def budgeted(self) -> list[BudgetPlan]:
+        """The prompts whose spending needs judging."""
+        return [budget for budget in self.budgets if budget.judged(absolute=self.absolute)]
+
+    @property
+    def heard(self) -> list[PairPlan]:
+        """The pairs whose answers are needed: those that need judging, and those by which spending is judged."""
+        read = [plan for budget in self.budgeted for plan in budget.reads]
+        return list({plan.pair: plan for plan in [*self.judged, *read]}.values())
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -102,7 +120,7 @@ class Agenda(NamedTuple):
         self, store: Store, work: Callable[[PairPlan], Iterable[Work[Slot]]] | None = None
     ) -> dict[str, Estimate]:
         """Return what the answers that the store lacks cost, by suite; of the first trials, or of other work."""
-        works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.judged)
+        works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.heard)
         return estimate_work(works, store, self.price, self.court.embedder)
 
     @property
@@ -124,7 +142,7 @@ def prepare(world: World, options: Options) -> Agenda:
         UsageError: A ref does not exist.
     """
     trees = find_trees(world, against=options.against, candidate=options.candidate, base_optional=options.all)
-    court = set_up(world, trees, policy_from=options.policy)
+    court = set_up(world, trees, policy_from=options.policy, profile=options.profile)
     try:
         plans = _plans(court, options)
     except UnreadableBaseError as fault:
@@ -134,10 +152,15 @@ def prepare(world: World, options: Options) -> Agenda:
         measured = {plan.pair: plan.metrics for plan in plans if plan.metrics}
         check_measured(court.candidate.content.policy, measured, {plan.pair: plan.tags for plan in plans})
     waived = list(waive(plans, court.policy.waivers, SystemClock().now().date().isoformat()))
-    return Agenda(options, court, plans, waived)
+    agenda = Agenda(options, court, plans, waived)
+    read = plans or plan_read(court, options.scope)
+    return agenda._replace(budgets=tuple(plan_budgets(court, read, options.scope, agenda.price)))
 
 
 def _plans(court: Court, options: Options) -> list[PairPlan]:
+    """Return the plan of every pair in the scope; none where it asks for the budget, which has no pair of its own."""
+    if options.scope.suite == BUDGET and court.policy.reading:
+        return []
     return list(plan_pairs(court.base, court.candidate, scope=options.scope, version=court.version))
 
 

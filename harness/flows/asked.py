@@ -15,8 +15,9 @@ REFERENCE_LIMIT = 400
 
 
 def given(case: Case, limit: int = VARS_LIMIT) -> str:
-    """Return a case's `vars` as JSON of at most `limit` characters; the longest values are cut first."""
-    items = [f"{json.dumps(name)}: {_json(value)}" for name, value in case.vars.items()]
+    """Return a case's `vars` as JSON of at most `limit` characters, or its first arm's; the longest are cut first."""
+    form = case.arms[0] if case.arms else case
+    items = [f"{json.dumps(name)}: {_json(value)}" for name, value in form.vars.items()]
     left = limit - 2 * len(items)
     shares: dict[int, int] = {}
     for at in sorted(range(len(items)), key=lambda at: len(items[at])):
@@ -27,8 +28,9 @@ def given(case: Case, limit: int = VARS_LIMIT) -> str:
 
 def demands(case: Case) -> str:
     """Return what a case expects, and the reference answer that similarities are measured by."""
-    told = cut(_joined(case.expect), DEMANDS_LIMIT)
-    return f"{told}; reference {cut(_json(case.reference), REFERENCE_LIMIT)}" if case.reference else told
+    form = case.arms[0] if case.arms else case
+    told = cut(_joined(form.expect), DEMANDS_LIMIT)
+    return f"{told}; reference {cut(_json(form.reference), REFERENCE_LIMIT)}" if form.reference else told
 
 
 def _joined(expect: Iterable[Expectation]) -> str:

@@ -6,6 +6,7 @@ from difflib import unified_diff
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
+from harness.core.case import Case
 from harness.core.errors import ContentError, UsageError
 from harness.core.pair import Pair
 from harness.flows.agenda import Agenda, Options, prepare
@@ -92,17 +93,21 @@ def _diffs(plan: PairPlan, row: Row, store: Store) -> Iterator[CaseDiff]:
             form=form,
             given=given(case, VARS_LIMIT),
             expected=demands(case),
-            base=_answer(row, before, store) if plan.base_digest else "does not have the prompt",
-            candidate=_answer(row, after, store),
+            base=_answer(row, before, case, store) if plan.base_digest else "does not have the prompt",
+            candidate=_answer(row, after, case, store),
         )
 
 
-def _answer(row: Row, slot: int, store: Store) -> Answer | str:
-    key, result = row.keys[slot], row.results[slot]
+def _answer(row: Row, slot: int, case: Case, store: Store) -> Answer | str:
+    result = row.results[slot]
     if result is None:
         return "cannot be rendered"
-    text = show(store.find([key]).get(key))
-    return Answer(text, result.passed, "" if result.passed else why(result))
+    keys = row.asked(slot)
+    found = store.find(keys)
+    texts = [show(found.get(key)) for key in keys]
+    if case.arms:
+        texts = [f"{arm.id.removeprefix(case.id)[1:]}: {text}" for arm, text in zip(case.arms, texts, strict=True)]
+    return Answer("\n".join(texts), result.passed, "" if result.passed else why(result))
 
 
 def diff_lines(found: CaseDiff) -> Iterator[str]:

@@ -23,6 +23,8 @@ _TRIAL = re.compile(r"(?P<prompt>[^/#]+)/(?P<case>[^#]+)#(?P<repeat>\d{1,6})")
 def explain(world: World, name: str) -> Iterator[str]:
     """Yield what is known of a trial of the working tree: its key, whether it is answered, and if not, what changed.
 
+    A case with arms has a trial for each; an arm is named as well, such as `answer/0f3a9c2b7d10.attack#0`.
+
     Raises:
         UsageError: There is no such trial.
         ContentError: A file is wrong.
@@ -35,16 +37,23 @@ def explain(world: World, name: str) -> Iterator[str]:
     prompt, case, repeat = found["prompt"], found["case"], int(found["repeat"])
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
     known = _case(court, prompt, case)
+    with open_store(world) as store:
+        for form in known.arms or (known,):
+            yield from _explained(court, prompt, form, repeat, store)
+
+
+def _explained(court: Court, prompt: str, known: Case, repeat: int, store: Store) -> Iterator[str]:
+    """Yield what is known of a trial, and of what its answer is compared with."""
     messages = court.candidate.render(prompt, known)
     asking = court.candidate.asking(prompt)
     if repeat and provider_of(asking.pin).deterministic(asking.pin, asking.request(messages, repeat)):
+        name = f"{prompt}/{known.id}#{repeat}"
         raise UsageError(f"there is no `{name}`: a pin that is deterministic runs once, as #0")
-    trial = asking.trial(case, messages, repeat)
-    with open_store(world) as store:
-        yield from _told(trial, asking.ingredients(messages, repeat), store)
-        if court.embedder and (said := store.find([trial.key]).get(trial.key)):
-            for work in court.embedder.works(texts_of([(trial.name, known, said)])):
-                yield from _told(work.trial, work.prepare()[1], store)
+    trial = asking.trial(known.id, messages, repeat)
+    yield from _told(trial, asking.ingredients(messages, repeat), store)
+    if court.embedder and (said := store.find([trial.key]).get(trial.key)):
+        for work in court.embedder.works(texts_of([(trial.name, known, said)])):
+            yield from _told(work.trial, work.prepare()[1], store)
 
 
 def _told(trial: Trial, now: Mapping[str, str], store: Store) -> Iterator[str]:
@@ -74,6 +83,7 @@ def _case(court: Court, prompt: str, case: str) -> Case:
     for pair in content.sources:
         if pair.prompt == prompt:
             cases |= court.candidate.cases(pair)
-    if case not in cases:
+    forms = cases | {arm.id: arm for known in cases.values() for arm in known.arms}
+    if case not in forms:
         raise UsageError(f"`{prompt}` has no case `{case}`{did_you_mean(case, cases)}")
-    return cases[case]
+    return forms[case]

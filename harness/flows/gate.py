@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.core.errors import BudgetError
@@ -15,20 +16,30 @@ from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.benches import Benches, benches_of
+from harness.flows.bias_evidence import Audited, evidence_files
 from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, hear, opening
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.rounds import DEPTH
+from harness.flows.spending import spend
 from harness.flows.store import open_answers
 from harness.flows.trees import World
-from harness.flows.verdict import draw_up, run_of
+from harness.flows.verdict import Heard, draw_up, run_of
 from harness.gate.contrasts import unsettled
 from harness.gate.judge import judge
 from harness.plan.estimate import Estimate
 from harness.ports import Store
 
 
-async def gate(world: World, options: Options, *, progress: Progress) -> Verdict:
+class Judgement(NamedTuple):
+    """A verdict, and what goes with it into its run's folder."""
+
+    verdict: Verdict
+    files: Mapping[str, str]
+    """Text by name."""
+
+
+async def gate(world: World, options: Options, *, progress: Progress) -> Judgement:
     """Judge the candidate and return the verdict; answers are in the store, nothing else is written.
 
     Cancelled, it still returns: an inconclusive verdict on the pairs that were finished.
@@ -41,12 +52,13 @@ async def gate(world: World, options: Options, *, progress: Progress) -> Verdict
     began = clock.elapsed()
     agenda = prepare(world, options)
     with open_answers(world, options.replay) as store:
-        verdict = await judged_from(world, agenda, store, asks=options.replay is None, progress=progress)
+        verdict, files = await judged_from(world, agenda, store, asks=options.replay is None, progress=progress)
     replayed = options.replay.name if options.replay else ""
-    return replace(verdict, run=replace(verdict.run, replayed=replayed, seconds=round(clock.elapsed() - began, 3)))
+    run = replace(verdict.run, replayed=replayed, seconds=round(clock.elapsed() - began, 3))
+    return Judgement(replace(verdict, run=run), files)
 
 
-async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool, progress: Progress) -> Verdict:
+async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool, progress: Progress) -> Judgement:
     """Judge by the answers of a store; see `gate`.
 
     Args:
@@ -66,11 +78,15 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         finished, stop = ([], "") if stops else await _answer(agenda, benches, desk)
     if stop:
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
-    checks = [*_halts(stops), *_judged(benches, finished), *_caveats(agenda, runner.tally)]
+    spent = spend(agenda, benches, finished, store)
+    finished = [plan for plan in finished if plan in agenda.judged]
+    checks = [*_halts(stops), *_judged(benches, finished), *spent.checks, *_caveats(agenda, runner.tally)]
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
-    notices = (*_retired(agenda, started), *_shallow(finished))
-    verdict = draw_up(agenda, benches, checks, evidence, notices=notices)
-    return replace(verdict, run=run_of(agenda, runner.tally, started.isoformat()))
+    notices = (*_retired(agenda, started), *_shallow(finished), *spent.notices)
+    verdict = draw_up(agenda, benches, checks, evidence, heard=Heard(finished, notices))
+    audited = Audited(agenda.court.candidate.content, agenda.court.policy, verdict.checks)
+    run = run_of(agenda, runner.tally, started.isoformat())
+    return Judgement(replace(verdict, spending=spent.figures, run=run), evidence_files(finished, audited))
 
 
 def _halts(reasons: Sequence[str]) -> list[Check]:
@@ -82,7 +98,7 @@ async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[Pa
     """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
     finished: list[PairPlan] = []
     try:
-        for plan in agenda.judged:
+        for plan in agenda.heard:
             await hear(agenda, plan, benches[plan.pair], desk)
             finished.append(plan)
     except asyncio.CancelledError:
@@ -95,7 +111,7 @@ async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[Pa
 def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Estimate]) -> str:
     """Return what remains to be done."""
     ahead = sum(suites.values(), start=Estimate())
-    pairs = f"{len(finished)} of {len(agenda.judged)} pairs are judged"
+    pairs = f"{len(finished)} of {len(agenda.heard)} pairs are judged"
     cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
     calls = f"{count(ahead.calls, 'call')} to go" if ahead.calls else "how many calls are to go, the answers decide"
     return f"{pairs}; run it again to go on from here: {calls}{cost}"
@@ -127,8 +143,8 @@ def _caveats(agenda: Agenda, tally: Tally) -> Iterator[Check]:
 def _bearable(agenda: Agenda) -> float:
     """Return how many trials may go without an answer: the least share that a judged suite allows, of all of them."""
     suites = agenda.court.policy.suites
-    shares = [suites[plan.pair.suite].max_failures for plan in agenda.judged if plan.pair.suite in suites]
-    return min(shares, default=0.0) * sum(len(plan.rows) for plan in agenda.judged)
+    shares = [suites[plan.pair.suite].max_failures for plan in agenda.heard if plan.pair.suite in suites]
+    return min(shares, default=0.0) * sum(len(plan.rows) for plan in agenda.heard)
 
 
 def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:

@@ -66,10 +66,15 @@ def rounds_of(agenda: Agenda, plan: PairPlan, bench: Bench) -> Rounds | None:
     """Return the rounds of a pair, or None where its answers do not vary, or repeats of them would say nothing."""
     if bench.noise is None or bench.noise.chosen:
         return None
-    name = digest("gate", [plan.base_digest, plan.candidate_digest, [gate.name for gate in bench.gates]])
+    name = fresh_name(plan, bench)
     series = series_of(agenda, plan, bench.noise, Draws({FRESH_BASE: name, FRESH_CANDIDATE: name}))
     seed = plan.base_digest or plan.candidate_digest
     return Rounds(series, bench, bench.noise, seed, _same_model(agenda, plan))
+
+
+def fresh_name(plan: PairPlan, bench: Bench) -> str:
+    """Return what the answers are asked for that are a gate's own."""
+    return digest("gate", [plan.base_digest, plan.candidate_digest, [gate.name for gate in bench.gates]])
 
 
 def series_of(agenda: Agenda, plan: PairPlan, noise: Noise, draws: Draws) -> list[Series]:

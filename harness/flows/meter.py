@@ -21,6 +21,7 @@ from harness.execute.line import Lines
 from harness.execute.run import Runner, Work
 from harness.flows.providers import Prices, free_provider_of, provider_of
 from harness.flows.rows import Slot
+from harness.flows.turns import later_turns
 from harness.flows.vectors import Embedder
 from harness.plan.estimate import Call, Estimate, call_after, call_of, estimate
 from harness.ports import Provider, Store
@@ -75,6 +76,9 @@ def estimate_work(
         missing = {item.trial.key: item for item in items if item.trial.key not in known}
         requests = {key: item.prepare()[0] for key, item in missing.items() if key not in seen}
         calls = {key: call_of(missing[key].pin, request) for key, request in requests.items()}
+        for key, request in requests.items():
+            turns = enumerate(later_turns(missing[key].tag.case, request))
+            calls |= {f"{key} turn {turn}": call_of(missing[key].pin, later) for turn, later in turns}
         if embedder:
             answers = ((item, known.get(item.trial.key)) for item in items)
             calls |= _vectors(embedder, answers, requests, store)

@@ -8,10 +8,12 @@ from harness.content.templates import used_at
 from harness.core.case import Case
 from harness.core.errors import ContentError
 from harness.core.pair import Pair
+from harness.core.policy import PASS
 from harness.core.verdict import PairReport
-from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, Row
+from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, Row, measured
 from harness.flows.selection import nothing_selected
-from harness.flows.side import Side
+from harness.flows.side import UNKEYED, Keyed, Side
+from harness.flows.suites import reduction
 from harness.gate.noisy import Weighed
 from harness.plan.pairs import Version, pair_digest
 from harness.plan.scope import Scope
@@ -112,7 +114,7 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
     keys = _keys(pair, candidate, mine)
     digest = _digest(mine, keys, version)
     plan = PairPlan(pair, "added", "", digest, ("base does not have the prompt",))
-    old_keys: dict[str, str] = {}
+    old_keys: dict[str, Keyed] = {}
     if base and has_base:
         alike = same and _same_asking(base, old_pair, candidate, pair)
         old_keys = keys if alike else _keys_leniently(old_pair, base, theirs)
@@ -120,34 +122,36 @@ def _plan(pair: Pair, base: Side | None, candidate: Side, scope: Scope, version:
         plan.base_digest = old_digest
         plan.status = "unchanged" if old_digest == digest else "changed"
         plan.why = () if old_digest == digest else _why(pair, old_pair, base, candidate, chosen)
-    plan.metrics = {"pass"} | {item.metric for case in mine.values() for item in case.expect if item.metric}
+    plan.metrics = {PASS}.union(*map(measured, mine.values()))
     plan.tags = {tag for case in mine.values() for tag in case.tags}
-    plan.rows = [_row(pairing, keys, old_keys) for pairing in (chosen[: scope.first] if scope.first else chosen)]
+    plan.rows = [_row(pair, pairing, keys, old_keys) for pairing in (chosen[: scope.first] if scope.first else chosen)]
     return plan
 
 
-def _digest(cases: dict[str, Case], keys: dict[str, str], version: Version | None) -> str:
-    return pair_digest(((cases[name], key) for name, key in keys.items()), version) if version else ""
+def _digest(cases: dict[str, Case], keys: dict[str, Keyed], version: Version | None) -> str:
+    return pair_digest(((cases[name], keyed.key) for name, keyed in keys.items()), version) if version else ""
 
 
 def _has_code(cases: dict[str, Case]) -> bool:
     """Return whether any expectation runs code, whose source is not among the bytes that were compared."""
-    return any(leaf.kind == "python" for case in cases.values() for leaf in leaves(case.expect))
+    forms = (form for case in cases.values() for form in case.arms or (case,))
+    return any(leaf.kind == "python" for form in forms for leaf in leaves(form.expect))
 
 
 def _within(scope: Scope, pair: Pair, cases: dict[str, Case]) -> dict[str, Case]:
     return {name: case for name, case in cases.items() if scope.has_case(pair, case)} if scope.partial else cases
 
 
-def _row(pairing: Pairing, keys: dict[str, str], old_keys: dict[str, str]) -> Row:
+def _row(pair: Pair, pairing: Pairing, keys: dict[str, Keyed], old_keys: dict[str, Keyed]) -> Row:
     """Return a row with the keys that planning found: each tree's own form on its own prompt."""
-    row = Row(pairing)
-    row.keys[CANDIDATE] = keys.get(pairing.id, "")
-    row.keys[OLD_BASE if pairing.change is Change.EDITED else BASE] = old_keys.get(pairing.id, "")
+    row = Row(pairing, reduce=reduction(pair.suite))
+    old = OLD_BASE if pairing.change is Change.EDITED else BASE
+    for place, found in ((CANDIDATE, keys), (old, old_keys)):
+        row.keys[place], row.arms[place] = found.get(pairing.id, UNKEYED)
     return row
 
 
-def _keys(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
+def _keys(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, Keyed]:
     """Return the key of each case's trial, in file order."""
     _check_names(pair, side, cases)
     return dict(side.keys(pair, cases))
@@ -159,9 +163,10 @@ def _check_names(pair: Pair, side: Side, cases: dict[str, Case]) -> None:
     Its name is misspelt in the template then; `Side.keys` finds the names that are misspelt in a case.
     """
     templates = side.templates(pair.prompt)
-    missing = templates.variables.difference(*(case.vars for case in cases.values()))
+    forms = [form for case in cases.values() for form in case.arms or (case,) if not form.staging.bare]
+    missing = templates.variables.difference(*(form.vars for form in forms))
     for name in sorted(missing):
-        for case in cases.values():
+        for case in forms:
             unused = case.vars.keys() - templates.variables
             if unused and (near := did_you_mean(name, unused)):
                 partials = {path: side.content.partials[path] for path in templates.partials}
@@ -170,14 +175,14 @@ def _check_names(pair: Pair, side: Side, cases: dict[str, Case]) -> None:
                 raise ContentError(f"`{name}` is not given by case `{case.id}`{near}", where=where, hint=hint)
 
 
-def _keys_leniently(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, str]:
+def _keys_leniently(pair: Pair, side: Side, cases: dict[str, Case]) -> dict[str, Keyed]:
     """Return the base's keys; a case that base itself cannot render has none, so that it can be repaired."""
-    found: dict[str, str] = {}
+    found: dict[str, Keyed] = {}
     for case in cases.values():
         try:
-            found[case.id] = side.key(pair.prompt, case)
+            found[case.id] = side.keyed(pair.prompt, case)
         except ContentError:
-            found[case.id] = ""
+            found[case.id] = UNKEYED
     return found
 
 
@@ -194,7 +199,8 @@ def _same_asking(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> boo
 
 def _same_sources(base: Side, old_pair: Pair, candidate: Side, pair: Pair) -> bool:
     """Return whether both trees read the very same bytes of cases, so that reading them once is enough."""
-    old, new = base.content.sources.get(old_pair, ()), candidate.content.sources.get(pair, ())
+    old = [*base.content.sources.get(old_pair, ()), *base.content.parts_of(pair.suite)]
+    new = [*candidate.content.sources.get(pair, ()), *candidate.content.parts_of(pair.suite)]
     return [source.fingerprint for source in old] == [source.fingerprint for source in new]
 
 

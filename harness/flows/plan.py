@@ -40,16 +40,19 @@ def plan(world: World, options: Options) -> Plan:
         UsageError: A ref does not exist.
     """
     agenda = prepare(world, options)
-    judged = agenda.judged
+    judged, budgeted = agenda.judged, agenda.budgeted
     benches, now = benches_of(agenda), SystemClock().now()
     with open_store(world) as store:
         first = agenda.ahead(store, lambda item: opening(agenda, item, benches[item.pair], store, now))
     return Plan(
-        pairs=tuple(item.report(judged=item in judged) for item in agenda.plans),
-        judged=frozenset(item.pair for item in judged),
+        pairs=(
+            *(item.report(judged=item in judged) for item in agenda.plans),
+            *(budget.report(judged=budget in budgeted) for budget in agenda.budgets if budget.gates),
+        ),
+        judged=frozenset([*(item.pair for item in judged), *(item.pair for item in budgeted)]),
         notices=agenda.notices,
         estimate=sum(first.values(), start=Estimate()),
-        varying=sum(len(item.rows) for item in judged if benches[item.pair].noise),
+        varying=sum(len(item.rows) for item in agenda.heard if benches[item.pair].noise),
     )
 
 

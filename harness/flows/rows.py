@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from harness.core.case import Case
-from harness.core.completion import Trial
+from harness.core.completion import Completion, Trial
 from harness.core.digest import short
 from harness.core.errors import ContentError
 from harness.core.judged import Judged
@@ -14,6 +14,7 @@ from harness.core.policy import PASS
 from harness.core.score import CaseResult
 from harness.execute.run import Work
 from harness.flows.side import Side
+from harness.flows.suites import Reduce
 from harness.plan.trials import again
 from harness.plan.union import Change, Pairing
 
@@ -31,11 +32,17 @@ class Row:
     results: list[CaseResult | None] = field(default_factory=lambda: [None] * 4)
     """What each tree came to on each form; where answers vary, one that most repeats came to."""
     keys: list[str] = field(default_factory=lambda: [""] * 4)
-    """The key of the trial behind each result, by which its answer is found again."""
+    """The key of the trial behind each result, by which its answer is found again; of all its arms together."""
+    arms: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By place, the key of each arm's trial, where a case has arms."""
+    waiting: dict[tuple[int, int], dict[int, CaseResult]] = field(default_factory=dict)
+    """By place and repeat, what those arms came to that have been answered."""
     problem: str = ""
     """Why a tree could not render it."""
     runs: dict[int, dict[int, CaseResult]] | None = None
     """By place, what each repeat came to; None where answers do not vary."""
+    reduce: Reduce | None = None
+    """How the results of a case's arms become one; None where cases have none."""
     shown: dict[int, str] = field(default_factory=dict)
     """By place, the key of the answer to show instead of the first, where answers vary."""
 
@@ -45,8 +52,12 @@ class Row:
         return [result.passed for _, result in sorted(runs.items()) if result.passed is not None]
 
     def answer(self, place: int) -> str:
-        """Return the key of the answer behind a result."""
-        return self.shown.get(place) or self.keys[place]
+        """Return the key of the answer behind a result; of its first arm, where it has several."""
+        return self.shown.get(place) or self.asked(place)[0]
+
+    def asked(self, place: int) -> tuple[str, ...]:
+        """Return the key of every trial behind a result."""
+        return self.arms.get(place) or (self.keys[place],)
 
     def judged(self) -> Judged:
         """Return the row as the gate wants it."""
@@ -62,8 +73,14 @@ class Row:
             old_base=self.results[OLD_BASE],
             old_candidate=self.results[OLD_CANDIDATE],
             own=pairing.change is not Change.REMOVED,
-            measures=frozenset([PASS, *(item.metric for item in pairing.form.expect)]),
+            measures=frozenset([PASS, *measured(pairing.form)]),
         )
+
+
+def measured(case: Case) -> Iterator[str]:
+    """Yield the metrics that a case measures beside whether it passed."""
+    yield from case.measures
+    yield from (item.metric for item in case.expect if item.metric)
 
 
 class Slot(NamedTuple):
@@ -72,11 +89,28 @@ class Slot(NamedTuple):
     row: Row
     place: int
     case: Case
-    """In the form that is asked."""
+    """In the form that is asked: an arm, where a case has some."""
     repeat: int = 0
+    arm: int = 0
+    whole: Case | None = None
+    """The case whose arm it is."""
+    said: tuple[Completion, ...] = ()
+    """The answers to the turns before, of a conversation."""
+
+    @property
+    def turns_left(self) -> int:
+        """How many turns are still to be said."""
+        return len(self.case.staging.turns) - len(self.said)
 
     def put(self, result: CaseResult) -> None:
-        """Lay down what the trial came to."""
+        """Lay down what the trial came to; of a case with arms, when the last of them has come."""
+        if self.whole and self.row.reduce:
+            came = self.row.waiting.setdefault((self.place, self.repeat), {})
+            came[self.arm] = result
+            if len(came) < len(self.whole.arms):
+                return
+            del self.row.waiting[self.place, self.repeat]
+            result = self.row.reduce(self.whole, [came[arm] for arm in sorted(came)])
         if self.row.runs is None:
             self.row.results[self.place] = result
         else:
@@ -115,14 +149,14 @@ def ready(pair: Pair, seat: Seat) -> bool:
     row, place, case, side = seat
     if not row.keys[place]:
         try:
-            row.keys[place] = side.key(side.name_of(pair.prompt), case)
+            row.keys[place], row.arms[place] = side.keyed(side.name_of(pair.prompt), case)
         except ContentError as error:
             row.problem = f"{side.workspace.label} cannot render it: {error.what}"
     return bool(row.keys[place])
 
 
-def work_at(pair: Pair, seat: Seat, repeat: int = 0, fresh: str = "") -> Work[Slot]:
-    """Return the trial that fills a seat which is ready.
+def works_at(pair: Pair, seat: Seat, repeat: int = 0, fresh: str = "") -> Iterator[Work[Slot]]:
+    """Yield the trials that fill a seat which is ready: one, or one for each arm of its case.
 
     Args:
         pair: Its prompt is the candidate's; the base may know it under an older name.
@@ -130,19 +164,25 @@ def work_at(pair: Pair, seat: Seat, repeat: int = 0, fresh: str = "") -> Work[Sl
         repeat: 0 for the first answer.
         fresh: What wants answers of its own, though there be others; empty for those that all share.
     """
-    row, place, case, side = seat
-    prompt, first = side.name_of(pair.prompt), row.keys[place]
+    row, place, case, _side = seat
+    for arm, (form, key) in enumerate(zip(case.arms or (case,), row.asked(place), strict=True)):
+        slot = Slot(row, place, form, repeat, arm, case if case.arms else None)
+        yield _work(pair, seat.side, slot, key, fresh)
+
+
+def _work(pair: Pair, side: Side, slot: Slot, first: str, fresh: str) -> Work[Slot]:
+    prompt, case, repeat = side.name_of(pair.prompt), slot.case, slot.repeat
     asking = side.asking(prompt)
     return Work(
         trial=Trial(f"{prompt}/{case.id}#{repeat}{fresh and f'~{short(fresh)}'}", again(first, repeat, fresh)),
         prepare=lambda: asking.prepare(side.messages(prompt, case, first), repeat, fresh),
         pin=asking.pin,
-        tag=Slot(row, place, case, repeat),
+        tag=slot,
     )
 
 
 def work_of(pair: Pair, rows: Sequence[Row], *, base: Side | None, candidate: Side | None) -> Iterator[Work[Slot]]:
-    """Yield one trial for each result a pair needs, which a tree can render; see `seats_of`."""
+    """Yield the trials for each result a pair needs, which a tree can render; see `seats_of`."""
     for seat in seats_of(rows, base=base, candidate=candidate):
         if ready(pair, seat):
-            yield work_at(pair, seat)
+            yield from works_at(pair, seat)

@@ -65,8 +65,9 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
         meter.demand(ahead, store)
         async with meter.runner(store) as runner:
             for plan in plans:
+                total = sum(1 for _ in work(plan))
                 async for done in evaluate(runner, work(plan), court, meter.payers.of(plan.pair.suite)):
-                    progress(plan, done, len(plan.rows))
+                    progress(plan, done, total)
                 if failed := runner.tally.failed:
                     raise UnavailableError(f"{plan.pair}: {failed[0]}", hint="answers that came back are kept")
                 if not scope.splits_pairs:
@@ -78,7 +79,7 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
 
 def _write(world: World, plan: PairPlan, store: Store) -> None:
     suite, prompt = plan.pair
-    answers = store.find(row.keys[CANDIDATE] for row in plan.rows)
+    answers = store.find(row.answer(CANDIDATE) for row in plan.rows)
     lines = [
         {
             "case": row.pairing.id,

@@ -1,9 +1,12 @@
 """Run folders: where a gate leaves its verdict and the views of it."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
+from harness import __version__
 from harness.content.records import adapter
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.pair import Pair
@@ -12,10 +15,12 @@ from harness.flows.trees import World
 from harness.report.document import as_json, verdict_digest
 from harness.report.junit import as_junit
 from harness.report.markdown import as_markdown
+from harness.report.sarif import sarif
+from harness.suites.injection.rules import RULES
 
 
-def write_run(world: World, verdict: Verdict) -> Path:
-    """Write a verdict and its views into a folder of their own, and return it.
+def write_run(world: World, verdict: Verdict, files: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Write a verdict, its views and what goes with it into a folder of their own, and return it.
 
     The folder appears whole or not at all; its name is the time and the verdict's digest.
     """
@@ -25,6 +30,9 @@ def write_run(world: World, verdict: Verdict) -> Path:
     part = runs / f".{final.name}.{os.getpid()}"
     part.mkdir(parents=True, exist_ok=True)
     views = {"verdict.json": as_json(verdict), "report.md": as_markdown(verdict), "junit.xml": as_junit(verdict)}
+    views |= files
+    if verdict.attacks:
+        views["findings.sarif"] = sarif(verdict.findings, RULES, __version__)
     for name, text in views.items():
         (part / name).write_text(text, encoding="utf-8")
     if final.exists():

@@ -108,7 +108,7 @@ class _Tried(NamedTuple):
 
     def afresh(self) -> Self:
         """Return the pair with nothing asked yet; what was rendered once need not be rendered again."""
-        rows = [Row(row.pairing, keys=row.keys) for row in self.plan.rows]
+        rows = [Row(row.pairing, keys=row.keys, arms=row.arms, reduce=row.reduce) for row in self.plan.rows]
         return self._replace(plan=replace(self.plan, rows=rows))
 
 

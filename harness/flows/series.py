@@ -21,7 +21,7 @@ from harness.flows.rows import (
     Row,
     Seat,
     Slot,
-    work_at,
+    works_at,
 )
 from harness.plan.trials import again
 
@@ -60,10 +60,10 @@ class Series:
 
     def __post_init__(self) -> None:
         """See whether both trees ask the same."""
-        both = BASE in self.seats and CANDIDATE in self.seats
-        self.alike = both and self.keys(BASE, 1) == self.keys(CANDIDATE, 1)
-        case = self.row.judged()
         keys = self.row.keys
+        both = BASE in self.seats and CANDIDATE in self.seats
+        self.alike = both and keys[BASE] == keys[CANDIDATE] and self._fresh(BASE) == self._fresh(CANDIDATE)
+        case = self.row.judged()
         self._case = Repeated(
             *(case.case, case.change, case.tags, case.own, case.measures, self.alike),
             asked=f"{keys[BASE]} {keys[CANDIDATE]}",
@@ -76,10 +76,13 @@ class Series:
         return self._case.asked
 
     def keys(self, place: int, runs: int) -> list[str]:
-        """Return the keys of the first repeats at a place; none where its tree cannot render it."""
+        """Return the keys of the first repeats at a place, of the first arm where a case has some.
+
+        There are none where its tree cannot render it.
+        """
         if not self._has(place):
             return []
-        first, fresh = self.row.keys[_FIRST.get(place, place)], self._fresh(place)
+        first, fresh = self.row.asked(_FIRST.get(place, place))[0], self._fresh(place)
         return [again(first, repeat, fresh) for repeat in range(runs)]
 
     def allot(self, place: int, runs: int) -> Iterator[Work[Slot]]:
@@ -92,7 +95,9 @@ class Series:
         if self._has(place):
             have = self._runs(place)
             wanted = range(1 if self._exact(place) else runs)
-            yield from (self._work(place, repeat) for repeat in wanted if repeat not in have)
+            for repeat in wanted:
+                if repeat not in have:
+                    yield from self._works(place, repeat)
 
     def renew(self, place: int, gone: Iterable[int]) -> Iterator[Work[Slot]]:
         """Drop some repeats, of which the last ones count no more, and yield what is missing then."""
@@ -109,26 +114,47 @@ class Series:
         return self.exact[_FIRST.get(place, place) not in BASES]
 
     def _fresh(self, place: int) -> str:
-        """Return what a place's answers are asked for alone; of a side that never varies there is only one."""
-        return "" if self._exact(place) else self.draws.fresh.get(place, "")
+        """Return what a place's answers are asked for alone; of a side that never varies there is only one.
+
+        A case with arms has answers of its own, though others ask the same in one of theirs: they would be no separate
+        evidence else.
+        """
+        if self._exact(place):
+            return ""
+        own = self.row.pairing.id if self.row.pairing.form.arms else ""
+        return " ".join(word for word in (self.draws.fresh.get(place, ""), own) if word)
 
     def _has(self, place: int) -> bool:
         return _FIRST.get(place, place) in self.seats
 
-    def _work(self, place: int, repeat: int) -> Work[Slot]:
+    def _works(self, place: int, repeat: int) -> list[Work[Slot]]:
         seat = self.seats[_FIRST.get(place, place)]
-        work = work_at(self.pair, seat, repeat, self._fresh(place))
-        return work._replace(tag=Slot(self.row, place, seat.case, repeat))
+        works = works_at(self.pair, seat, repeat, self._fresh(place))
+        return [work._replace(tag=work.tag._replace(place=place)) for work in works]
 
     def all(self, place: int) -> Results:
         """Return what every repeat at a place came to."""
         found = self._runs(place)
-        results = [found[repeat] for repeat in sorted(found)]
+        results = [self._decided(place, found[repeat]) for repeat in sorted(found)]
         if self.draws.spoil is None or not results:
             return results
         case = self.seats[_FIRST.get(place, place)].case
         slots = (Slot(self.row, place, case, repeat) for repeat in sorted(found))
         return [self.draws.spoil(slot, result) for slot, result in zip(slots, results, strict=True)]
+
+    def _decided(self, place: int, result: CaseResult) -> CaseResult:
+        """Return what a run came to, in the light of the others: what the model did once, it is able to do."""
+        if result.able is None:
+            return result
+        others = (
+            other for at in self.row.runs or {} if self._same_model(at, place) for other in self._runs(at).values()
+        )
+        return result.able if any(other.passed is not None for other in others) else result
+
+    def _same_model(self, place: int, other: int) -> bool:
+        """Return whether the last arm, which shows what a model is able to do, asks the same at both places."""
+        one, two = (self.row.asked(_FIRST.get(at, at))[-1] for at in (place, other))
+        return one == two
 
     def results(self, place: int) -> Results:
         """Return what those repeats at a place came to that count for the mean: the first ones."""
@@ -136,8 +162,8 @@ class Series:
         return self.all(place)[:counted] if counted else ()
 
     def passes(self, place: int) -> list[bool]:
-        """Return which repeats at a place passed, of those of which anybody can tell."""
-        told = [result.passed for result in self.all(place) if result.passed is not None]
+        """Return which repeats at a place broke nothing, of those that were answered; an undecided one does not."""
+        told = [result.passed is not False for result in self.all(place) if result.passed is not None or result.able]
         return told * ALL if self._exact(place) else told
 
     def repeated(self) -> Repeated:

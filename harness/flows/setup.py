@@ -20,6 +20,7 @@ from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
+from harness.flows.suites import Profile
 from harness.flows.trees import Trees, World
 from harness.flows.vectors import Embedder, embedder_of, refuse_without
 from harness.ports import Workspace
@@ -58,13 +59,14 @@ class Court:
         policy = old.policy if whose == "base" else new.policy
         notices = _notices(old, new, whose)
         first = not old.has_policy
+        base.policy = self.candidate.policy = policy
         return replace(self, base=base, policy=policy, policy_from=whose, notices=notices, first_adoption=first)
 
     def without_base(self, fault: UnreadableBaseError) -> "Court":
         """Return the court that judges the candidate by itself, for information."""
         why = f"the base cannot be read: {f'{fault.where}: ' if fault.where else ''}{fault.what}"
         trees = replace(self.trees, base=None, base_name=None, why_no_base=why)
-        policy = self.candidate.content.policy
+        policy = self.candidate.policy = self.candidate.content.policy
         return replace(self, trees=trees, base=None, policy=policy, policy_from="candidate", notices=(), unreadable=why)
 
     def name_of(self, prompt: str) -> str:
@@ -106,13 +108,14 @@ def reader(workspace: Workspace, code: Code, scorers: Scorers, *, vectors: bool)
     return read
 
 
-def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
+def set_up(world: World, trees: Trees, *, policy_from: str = "base", profile: Profile = Profile.PR) -> Court:
     """Read both trees and choose the policy.
 
     Args:
         world: Where the data of DVC are found.
         trees: The candidate and its base.
         policy_from: `base`, or `candidate` for a preview.
+        profile: How many cases are composed.
 
     Raises:
         ContentError: A file of either tree is wrong.
@@ -128,6 +131,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
     read = reader(trees.candidate, code, scorers, vectors=content.policy.embedder is not None)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
+    candidate.profile = profile
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
     if trees.base is None or trees.base_name is None:
         return alone
@@ -145,7 +149,9 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base") -> Court:
     changed = (*trees.changed, *changed_code(old, trees.base, content, trees.candidate))
     alone = replace(alone, trees=replace(trees, changed=changed))
     read = reader(trees.base, code, scorers, vectors=old.policy.embedder is not None)
-    return alone.with_base(BaseSide(trees.base, old, vault, read, name=name), policy_from)
+    base = BaseSide(trees.base, old, vault, read, name=name)
+    base.profile = profile
+    return alone.with_base(base, policy_from)
 
 
 def _keep_to(trees: Trees, candidate: Content, base: Content | None) -> None:

@@ -2,26 +2,40 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from typing import BinaryIO
+from dataclasses import replace
+from typing import BinaryIO, NamedTuple
 
 from harness.adapters.folder import Folder
 from harness.adapters.limits import LimitError, limited
 from harness.adapters.vault import checked
-from harness.content.evalsets import ParseExpectations, read_cases
+from harness.content.evalsets import ParseExpectations
 from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
 from harness.core.case import Case
+from harness.core.digest import digest
 from harness.core.errors import ContentError, Origin, UnavailableError
 from harness.core.pair import Pair
-from harness.core.prompt import Message
+from harness.core.prompt import Message, staged
 from harness.flows.foreign import ForeignTemplates
 from harness.flows.providers import provider_of
+from harness.flows.suites import INJECTION, Materials, Profile, compose, ground_of
 from harness.plan.trials import Asking, asking
 from harness.ports import Vault, Workspace
+from harness.suites.injection.compose import Ground
 
 ROOM = 4_000_000
 """Characters of rendered messages that are kept until they are asked; the others are rendered a second time."""
+
+
+class Keyed(NamedTuple):
+    """The key of a case on a tree, and of each of its arms if it has some; empty where it cannot be rendered."""
+
+    key: str
+    arms: tuple[str, ...] = ()
+
+
+UNKEYED = Keyed("")
 
 
 class Side:
@@ -49,6 +63,10 @@ class Side:
         self._askings: dict[str, Asking] = {}
         self._kept: dict[str, tuple[Message, ...]] = {}
         self._room = ROOM
+        self.policy = content.policy
+        """Says how cases are composed: base's, where base judges."""
+        self.profile = Profile.PR
+        """How many of them."""
         self.renamed: dict[str, str] = {}
         """The name under which this tree knows a prompt of the other tree, where the two differ."""
 
@@ -104,15 +122,24 @@ class Side:
         Raises:
             ContentError: A line is wrong, or an id stands twice.
         """
-        found: dict[str, Case] = {}
+        made = Materials(pair, self.content, self.policy, self.profile)
+        return compose(made, self._lines(pair), self._parse)
+
+    def ground(self, prompt: str) -> Ground:
+        """Return what attacks on a prompt are made of.
+
+        Raises:
+            ContentError: A line is wrong, or an id stands twice.
+        """
+        pair = Pair(INJECTION, prompt)
+        made = Materials(pair, self.content, self.policy, self.profile)
+        return ground_of(made, self._lines(pair), self._parse)
+
+    def _lines(self, pair: Pair) -> Iterator[tuple[BinaryIO, str]]:
+        """Yield each file of a pair's cases, open while it is read, with its path."""
         for source in self.content.sources.get(pair, ()):
             with closing(self.open(source)) as stream:
-                for case in read_cases(stream, source.path, self._parse):
-                    if first := found.get(case.id):
-                        hint = f"it stands at {first.origin} too; ids are unique per suite and prompt"
-                        raise ContentError(f"the id `{case.id}` stands twice", where=case.origin, hint=hint)
-                    found[case.id] = case
-        return found
+                yield stream, source.path
 
     def render(self, prompt: str, case: Case) -> tuple[Message, ...]:
         """Return the messages of a case under this tree's prompt.
@@ -120,10 +147,13 @@ class Side:
         Raises:
             ContentError: A variable is undefined, or the template fails on the case.
         """
+        if case.staging.bare:
+            return (Message("user", case.staging.bare),)
         templates = self.templates(prompt)
         try:
             with self._bounds():
-                return self.content.prompts[prompt].sent(templates.render(case.vars, case.origin))
+                rendered = templates.render(case.vars, case.origin)
+                return self.content.prompts[prompt].sent(staged(rendered, case.staging))
         except LimitError as error:
             raise _stopped(error, self.content.prompts[prompt].origin, f"rendering {case.origin}") from None
 
@@ -144,6 +174,17 @@ class Side:
             self._kept[key] = messages
         return key
 
+    def keyed(self, prompt: str, case: Case) -> Keyed:
+        """Return the key of a case, and of each of its arms.
+
+        Raises:
+            ContentError: It cannot be rendered.
+        """
+        if not case.arms:
+            return Keyed(self.key(prompt, case))
+        keys = tuple(self.key(prompt, arm) for arm in case.arms)
+        return Keyed(digest("arms", keys), keys)
+
     def messages(self, prompt: str, case: Case, key: str) -> tuple[Message, ...]:
         """Return what was keyed, to be sent: an answer to anything else would be found in its place.
 
@@ -160,17 +201,27 @@ class Side:
             raise UnavailableError("its messages differ each time they are rendered")
         return messages
 
-    def keys(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
+    def keys(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[str, Keyed]]:
         """Yield this tree's own cases by id with their keys; here unused variables are an error too."""
-        templates = self.templates(pair.prompt)
         for case in cases.values():
-            if unused := case.vars.keys() - templates.variables:
-                name = min(unused)
-                near = did_you_mean(name, templates.variables)
-                hint = f"the prompt uses: {', '.join(sorted(templates.variables)) or 'no variable'}"
-                what = f"case `{case.id}` gives `{name}`, which the prompt `{pair.prompt}` does not use{near}"
-                raise ContentError(what, where=case.origin, hint=hint)
-            yield case.id, self.key(pair.prompt, case)
+            for form in case.arms or (case,):
+                self._refuse_unused(pair.prompt, form)
+            yield case.id, self.keyed(pair.prompt, case)
+
+    def asking_all(self, alias: str) -> "Side":
+        """Return the same tree, each of whose prompts asks one pin."""
+        prompts = {name: replace(prompt, model=alias) for name, prompt in self.content.prompts.items()}
+        content = replace(self.content, prompts=prompts)
+        return Side(self.workspace, content, self._vault, self._parse, foreign=self._foreign)
+
+    def _refuse_unused(self, prompt: str, case: Case) -> None:
+        known = self.templates(prompt).variables
+        if unused := case.vars.keys() - known:
+            name = min(unused)
+            near = did_you_mean(name, known)
+            hint = f"the prompt uses: {', '.join(sorted(known)) or 'no variable'}"
+            what = f"case `{case.id}` gives `{name}`, which the prompt `{prompt}` does not use{near}"
+            raise ContentError(what, where=case.origin, hint=hint)
 
 
 def _stopped(error: LimitError, where: Origin, during: str) -> ContentError:

@@ -21,11 +21,13 @@ class World:
 
     root: Path
     environ: Mapping[str, str]
+    kept_at: Path | None = None
+    """Where what a run leaves behind is kept, if not below the root: a scratch copy shares its origin's answers."""
 
     @property
     def state(self) -> Path:
         """The folder for everything that a run leaves behind."""
-        return self.root / ".harness"
+        return self.kept_at or self.root / ".harness"
 
 
 @dataclass(frozen=True, slots=True)

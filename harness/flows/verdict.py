@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from harness import __version__
 from harness.core.digest import short
@@ -10,23 +11,30 @@ from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, PairReport, Run, Verdict, worst
 from harness.core.words import named
 from harness.flows.agenda import Agenda
+from harness.flows.attacks import attacked, findings
 from harness.flows.benches import Benches
 from harness.flows.evidence import Evidence
 from harness.flows.pairing import PairPlan
 from harness.flows.providers import provider_of
 from harness.flows.rows import CANDIDATE
 from harness.report.summary import summarise
+from harness.score.cards import cards
+from harness.score.marking import leaves
 
 
-def draw_up(
-    agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence: Evidence, *, notices: Sequence[str]
-) -> Verdict:
+class Heard(NamedTuple):
+    """The pairs that were heard to their end, and what a reader should know of that."""
+
+    plans: Sequence[PairPlan]
+    notices: Sequence[str]
+
+
+def draw_up(agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence: Evidence, *, heard: Heard) -> Verdict:
     """Return the verdict, but for what the run took."""
     court, trees = agenda.court, agenda.court.trees
-    order = list(Outcome)
-    sorted_checks = tuple(sorted(checks, key=lambda check: order.index(check.outcome)))
-    judged = agenda.judged
-    outcome = worst([check.outcome for check in checks]) if checks or judged else Outcome.PASSED
+    sorted_checks = tuple(sorted(checks, key=_rank))
+    judged, budgeted = agenda.judged, agenda.budgeted
+    outcome = worst([check.outcome for check in checks]) if checks or judged or budgeted else Outcome.PASSED
     verdict = Verdict(
         outcome=outcome,
         exit_code=int(outcome.exit_code),
@@ -37,24 +45,47 @@ def draw_up(
         advisory=True,
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
-        notices=(*agenda.notices, *notices, *evidence.notices),
+        notices=(*agenda.notices, *heard.notices, *evidence.notices),
         changed=agenda.changed,
-        pairs=tuple(_report(agenda, plan, judged=plan in judged) for plan in agenda.plans),
+        pairs=(
+            *(_report(agenda, plan, judged=plan in judged) for plan in agenda.plans),
+            *(budget.report(judged=budget in budgeted) for budget in agenda.budgets if budget.gates),
+        ),
         checks=sorted_checks,
         flips=evidence.flips,
         failing=evidence.failing,
         incomparable=evidence.incomparable,
         redefined=evidence.redefined,
         flaky=evidence.flaky,
+        attacks=tuple(attacked(heard.plans)),
+        findings=findings(heard.plans, court.candidate),
+        detectors=cards(_kinds(heard.plans)),
+        profile=str(agenda.options.profile),
         weighing=_weighing(benches),
         version=__version__,
     )
     return replace(verdict, summary=summarise(verdict))
 
 
+_SUITES = ("regression", "injection", "bias", "budget")
+
+
+def _rank(check: Check) -> tuple[int, int]:
+    """Order checks by their outcome, then by how near their suite is to what an answer is for."""
+    return list(Outcome).index(check.outcome), _SUITES.index(check.suite) if check.suite in _SUITES else -1
+
+
+def _kinds(plans: Sequence[PairPlan]) -> set[str]:
+    """Return the kinds of expectation by which the cases of some pairs are marked."""
+    forms = {
+        id(form): form for plan in plans for row in plan.rows for form in row.pairing.form.arms or (row.pairing.form,)
+    }
+    return {leaf.kind for form in forms.values() for leaf in leaves(form.expect)}
+
+
 def _weighing(benches: Benches) -> str:
     """Return what gates may do that weigh answers which vary, and where not all may, why; empty where none do."""
-    noises = {str(pair): bench.noise for pair, bench in benches.items() if bench.noise}
+    noises = {str(pair): bench.noise for pair, bench in benches.items() if bench.noise and bench.gates}
     advisory = {pair: noise.unproven for pair, noise in noises.items() if noise.unproven}
     if not advisory:
         return "blocking" if noises else ""

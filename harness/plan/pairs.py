@@ -22,7 +22,9 @@ def pair_digest(keyed: Iterable[tuple[Case, str]], version: Version) -> str:
 
 def _demands(case: Case, version: Version) -> str:
     expected = [_expectation(item, version) for item in case.expect]
-    return digest("demands", [expected, case.threshold, case.reference, sorted(case.tags), case.critical])
+    arms = [_demands(arm, version) for arm in case.arms]
+    own: list[Canonical] = [expected, case.threshold, case.reference, sorted(case.tags), case.critical]
+    return digest("demands", [*own, arms] if arms else own)
 
 
 def _expectation(item: Expectation, version: Version) -> Canonical:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from harness.core.verdict import Check, PairReport, Verdict
 from harness.core.words import named
+from harness.report.attacks import attack_tables
 from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_cases
 from harness.report.quoting import cell, code
+from harness.report.spending import spending_tables
 from harness.report.summary import ADVISORY, place, spent, tree
 
 CHANGED = 20
@@ -39,6 +41,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield from failing_cases(verdict)
     yield from untold_cases(verdict)
     yield from flaky_cases(verdict)
+    yield from attack_tables(verdict)
+    yield from spending_tables(verdict)
     yield ""
     yield "| pair | status | passed | pin | digest |"
     yield "|---|---|---|---|---|"

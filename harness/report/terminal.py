@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count, named
+from harness.report.attacks import attack_lines
+from harness.report.spending import spending_lines
 from harness.report.summary import ADVISORY, place, spent, tree
 from harness.report.text import one_line
 
@@ -32,6 +34,8 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     if verdict.flaky:
         yield ""
         yield f"{count(len(verdict.flaky), 'case')} flicker on base, the most first: {_flicker(verdict)}"
+    yield from attack_lines(verdict)
+    yield from spending_lines(verdict)
     yield ""
     yield f"spent {spent(verdict)}"
     head, _, rest = verdict.summary.partition(":")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.content.payloads import read_payloads
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
 
@@ -64,7 +65,7 @@ class TestTheReadme:
             assert code == (2 if command == "make gate" and len(told[command]) == 2 else 0), f"{command}: {said}"
 
         (first, second) = (said for _, said in told["make gate"])
-        assert "passed: 7 checks on 3 pairs" in first
+        assert "passed: 22 checks on 12 pairs" in first
         for line in re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0].splitlines():
             assert line == "..." or line in second
         assert (clone.root.parent / "answers/params.yaml").exists()
@@ -77,15 +78,20 @@ class TestTheReadme:
         """Figures in prose rot first."""
         count = sum(
             len(path.read_text(encoding="utf-8").splitlines())
-            for path in (ROOT / "evalsets").rglob("*.jsonl")
+            for path in (ROOT / "evalsets/regression").glob("*.jsonl")
             if "generated" not in path.name
         )
+        sets = (ROOT / "evalsets/bias").glob("*.jsonl")
+        templates = [line for path in sets for line in path.read_text(encoding="utf-8").splitlines()]
+        files = (ROOT / "evalsets/injection/payloads").glob("*.yaml")
+        attacks = [payload for path in files for payload in read_payloads(path.read_bytes(), path.name)]
 
         assert f"{count} cases written by hand" in README
+        assert f"{len(attacks)} attacks and from {len(templates)} templates" in README
 
     def test_shows_the_pass_counts_that_were_measured(self) -> None:
         """The table of what the example gets wrong, against the committed metrics."""
-        for path in (ROOT / ".harness/metrics").iterdir():
+        for path in (ROOT / ".harness/metrics").glob("regression-*.json"):
             found = json.loads(path.read_text())
             name = path.stem.removeprefix("regression-")
             passed = round(found["pass"] * found["cases"])

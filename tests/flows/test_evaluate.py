@@ -26,7 +26,7 @@ class Fickle(Side):
     """A side whose template never says the same twice, or fails the second time."""
 
     def __init__(self, limit: int = 99) -> None:
-        nothing = cast("Any", SimpleNamespace(label="here"))
+        nothing = cast("Any", SimpleNamespace(label="here", policy=None))
         super().__init__(nothing, nothing, nothing, nothing)
         self.times = count()
         self.limit = limit

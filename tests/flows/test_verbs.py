@@ -320,7 +320,9 @@ class TestSchemas:
         before = {path.name: path.read_text() for path in (ROOT / ".schemas").iterdir()}
 
         assert before == {name: _printed(name.split(".")[0]) for name in before}
-        assert set(before) == {f"{name}.schema.json" for name in ("case", "params", "prompt", "verdict")}
+        assert set(before) == {
+            f"{name}.schema.json" for name in ("case", "labels", "params", "payloads", "prompt", "verdict")
+        }
 
 
 def _printed(name: str) -> str:

@@ -55,9 +55,9 @@ class TestTheMakefile:
 class TestContinuousIntegration:
     def test_runs_the_test_command_of_the_readme(self) -> None:
         """The README promises what CI proves."""
-        last = (ROOT / ".ci" / "run").read_text().splitlines()[-1]
+        commands = (ROOT / ".ci" / "run").read_text().splitlines()
 
-        assert last == "make test"
+        assert "make test" in commands
         assert re.search(r"^(\$ )?make test( +#.*)?$", README, re.MULTILINE)
 
 

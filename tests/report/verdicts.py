@@ -1,5 +1,6 @@
 """One verdict with everything in it, some of it hostile, for the tests of all views."""
 
+from harness.core.spending import Consistency, Section, Spending, Usage
 from harness.core.verdict import (
     Check,
     Failing,
@@ -119,6 +120,27 @@ BLOCKED = Verdict(
         Incomparable("tone-003", "regression", "support-answer", "candidate: python tone.py:polite: raised KeyError"),
     ),
     redefined=("ship-004",),
+    spending=(
+        Spending(
+            "support-answer",
+            base=Usage(612, 538.2, 61.0, 117_300, 0.8, 1.9),
+            candidate=Usage(612, 412.4, 80.5, 110_100, 0.9, 2.1),
+            sections=(
+                Section("partials/rules|`.md", None, 20.5),
+                Section("message 2 (user)", 300.1, 300.0),
+                Section("message 1 (system)", 238.1, 91.9),
+            ),
+            monthly_requests=200_000,
+            monthly=22_020_000,
+            monthly_limit=25_000_000,
+            alert=80,
+            turns=3,
+            per_conversation=330.3,
+            notional=True,
+            consistency=Consistency(0.5, 0.91, 0.75, 0.98),
+        ),
+        Spending("ticket-triage", base=None, candidate=Usage(100, 90.0, 5.0, None, 0, 0), counted=False),
+    ),
     version="0.1.0",
     run=Run(40, 572, 2, 180_000, 0, notional=True, seconds=41.0, started="2026-05-01T10:00:00+00:00"),
 )

@@ -1,5 +1,6 @@
 """The example that ships, as a repository to change; one whose gates may block; and an endpoint that answers."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +13,27 @@ from tests.scenarios.scratch import Scratch
 from tests.scenarios.varying import forge, vary
 
 
+def _of_regression(params: str) -> str:
+    """Return a policy without the suites beside `regression` and their gates, its other lines as they were."""
+    head, suites, gates, rest = re.split(r"(?m)^(?=suites:|gates:|budget:)", params)
+    kept = [entry for entry in re.split(r"(?m)^(?=  \S)", suites) if entry.startswith(("suites:", "  regression:"))]
+    kept += [
+        entry for entry in re.split(r"(?m)^(?=  \S)", gates) if entry.startswith("gates:") or "regression" in entry
+    ]
+    return "".join([head, *kept, rest])
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    """Return the example that ships, committed, without the generated cases; its answers are in the store."""
+    """Return the example that ships, committed, without the generated cases; its answers are in the store.
+
+    Of its suites it has `regression` alone, so that the many tests that change it are quick.
+    """
     scratch = Scratch(tmp_path_factory.mktemp("example") / "shop")
-    ours = {"prompts": [], "evalsets": ["*.generated.jsonl", ".gitignore"]}
-    for folder, unwanted in ours.items():
-        shutil.copytree(ROOT / folder, scratch.root / folder, ignore=shutil.ignore_patterns(*unwanted))
-    shutil.copy(ROOT / "params.yaml", scratch.root)
+    shutil.copytree(ROOT / "prompts", scratch.root / "prompts")
+    unwanted = shutil.ignore_patterns("*.generated.jsonl", ".gitignore")
+    shutil.copytree(ROOT / "evalsets/regression", scratch.root / "evalsets/regression", ignore=unwanted)
+    scratch.write("params.yaml", _of_regression((ROOT / "params.yaml").read_text(encoding="utf-8")))
     scratch.write(".gitignore", ".harness\n")
     scratch.git("init", "-q", "-b", "main")
     scratch.commit("the example")
@@ -40,6 +54,20 @@ def proven(pristine: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scrat
 def trusted(proven: Scratch, tmp_path: Path) -> Scratch:
     """Return such a repository of one's own."""
     return proven.copy(tmp_path / "trusted")
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return the example that ships with all its suites, committed, without the generated cases."""
+    scratch = Scratch(tmp_path_factory.mktemp("whole") / "shop")
+    shutil.copytree(ROOT / "prompts", scratch.root / "prompts")
+    unwanted = shutil.ignore_patterns("*.generated.jsonl", ".gitignore", "generate.py")
+    shutil.copytree(ROOT / "evalsets", scratch.root / "evalsets", ignore=unwanted)
+    shutil.copy(ROOT / "params.yaml", scratch.root)
+    scratch.write(".gitignore", ".harness\n")
+    scratch.git("init", "-q", "-b", "main")
+    scratch.commit("the example")
+    return scratch
 
 
 @pytest.fixture(scope="module")

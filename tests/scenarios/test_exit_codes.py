@@ -85,7 +85,7 @@ class TestExitCodes:
         assert (result.exit_code, result.out) == (2, "")
         assert result.err == (
             "error: params.yaml:13: unknown key `marign`; did you mean `margin`?\n\n"
-            "hint: known keys: at_least, generalise, margin, metric, prompt, slice_margin, slices, suite\n"
+            "hint: known keys: at_least, at_most, generalise, margin, metric, prompt, slice_margin, slices, suite\n"
         )
 
     def test_2_when_the_filters_select_no_case(self, scratch: Scratch) -> None:

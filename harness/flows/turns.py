@@ -1,0 +1,61 @@
+"""Conversations: the next turn of one that is under way, and what a scorer is shown of it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from harness.core.case import Case
+from harness.core.completion import Completion, Trial
+from harness.core.digest import digest, short, text_digest
+from harness.core.prompt import Message, Request
+from harness.execute.run import Work
+from harness.flows.rows import Slot
+
+KIND = "recites-prompt"
+_TO_BE_SAID = re.compile(r"[\"“„«][^\"”“»\n]{1,400}[\"”“»]")
+"""What a prompt quotes, it may be told to say; saying so recites nothing."""
+
+
+def next_turn(item: Work[Slot], said: Completion) -> Work[Slot]:
+    """Return the work that says the next turn, after an answer."""
+    slot = item.tag
+    turn = slot.case.staging.turns[len(slot.said)]
+    key = digest("turn", [item.trial.key, text_digest(said.text), text_digest(turn)])
+    name = f"{item.trial.name.partition('@')[0]}@{len(slot.said) + 2}"
+    return Work(Trial(name, key), partial(_said, item, said, turn), item.pin, slot._replace(said=(*slot.said, said)))
+
+
+def _said(item: Work[Slot], said: Completion, turn: str) -> tuple[Request, Mapping[str, str]]:
+    request, parts = item.prepare()
+    messages = (*request.messages, Message("assistant", said.text), Message("user", turn))
+    return replace(request, messages=messages), {**parts, f"turn {len(messages)}": short(text_digest(said.text + turn))}
+
+
+def later_turns(case: Case, request: Request) -> Iterator[Request]:
+    """Yield what the next turns of a conversation send at least, whose answers are still ahead."""
+    messages = request.messages
+    for turn in case.staging.turns:
+        messages = (*messages, Message("assistant", ""), Message("user", turn))
+        yield replace(request, messages=messages)
+
+
+def whole(before: Sequence[Completion], last: Completion) -> Completion:
+    """Return a conversation's answers as one, so that nothing that was said in any turn is overlooked."""
+    if not before:
+        return last
+    answers = (*before, last)
+    text = "\n\n".join(answer.text for answer in answers)
+    return last._replace(text=text, tool_calls=tuple(call for answer in answers for call in answer.tool_calls))
+
+
+def informed(item: Work[Slot]) -> Case:
+    """Return the case whose answer is marked; one that watches for the prompt's own text is told what that is."""
+    case = item.tag.case
+    if not any(one.kind == KIND and one.value is True for one in case.expect):
+        return case
+    request, _ = item.prepare()
+    system = "\n".join(message.content for message in request.messages if message.role == "system")
+    system = _TO_BE_SAID.sub(" ", system)
+    told = (one._replace(value=system) if one.kind == KIND and one.value is True else one for one in case.expect)
+    return replace(case, expect=tuple(told))
