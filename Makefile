@@ -12,10 +12,10 @@ gate: ## judge every prompt of this repository by its absolute gates (prepares .
 	@$(BIN)/harness gate --all $(ARGS)
 
 test: prepared ## run the fast tests
-	@$(BIN)/pytest -n 2 -m "not slow" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow" $(ARGS)
 
 check: lint ## all that a change must pass: lint, then the fast tests with the coverage floor
-	@$(BIN)/pytest -n 2 -m "not slow" --cov $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow" --cov $(ARGS)
 
 lint: prepared ## linter, formatter, types and the drawing of the house
 	@$(BIN)/ruff check --quiet
@@ -24,7 +24,7 @@ lint: prepared ## linter, formatter, types and the drawing of the house
 	@$(BIN)/lint-imports --no-logo
 
 nightly: lint ## check, with the slow tests too
-	@$(BIN)/pytest -n 2 --cov $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal --cov $(ARGS)
 
 drill: ## plant known faults and harmless edits, and see that the gate tells them apart
 	@.ci/venv gate
