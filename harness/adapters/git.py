@@ -182,12 +182,13 @@ class Tree:
         return data
 
     def _fetch(self, path: str) -> None:
-        """Read a file's blob, and with a prompt those beside it, since they will be asked for too."""
-        folder = path.split("/", 1)[0] + "/"
+        """Read a file's blob, and with a prompt or a YAML file those beside it, since they will be asked for too."""
+        folder, _, name = path.rpartition("/")
+        start, end = ("prompts/", "") if path.startswith("prompts/") else (f"{folder}/", ".yaml")
         beside = [
             entry.address
-            for name, entry in self._entries.items()
-            if name.startswith(folder) and folder == "prompts/" and entry.mode.startswith("100")
+            for other, entry in self._entries.items()
+            if other.startswith(start) and name.endswith(end) and other.endswith(end) and entry.mode.startswith("100")
         ]
         wanted = list(dict.fromkeys([self._entries[path].address, *beside]))
         self._bytes.update(zip(wanted, self._git.blobs(wanted), strict=True))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from harness.core.case import Expectation
@@ -66,12 +67,17 @@ class Template:
     origin: Origin = field(default=Origin(""), compare=False)
 
 
-def parts_of(text: str) -> Iterator[Part]:
-    """Yield the pieces of a template's text; `{{` and `}}` are braces that stay.
+@lru_cache(maxsize=4096)
+def parts_of(text: str) -> tuple[Part, ...]:
+    """Return the pieces of a template's text; `{{` and `}}` are braces that stay.
 
     Raises:
         ValueError: A brace stands alone.
     """
+    return tuple(_parts(text))
+
+
+def _parts(text: str) -> Iterator[Part]:
     end = 0
     for found in _PART.finditer(text):
         if found.start() > end:
