@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
@@ -12,7 +12,7 @@ from harness.core.errors import ContentError, UsageError
 from harness.core.verdict import Outcome, Verdict
 from harness.drill.faults import Edits, Fault
 from harness.drill.told import Planted
-from harness.drill.tree import Tree
+from harness.drill.tree import PARAMS, Tree
 from harness.flows.agenda import Options
 from harness.flows.gate import gate
 from harness.flows.pairing import Progress
@@ -75,24 +75,15 @@ def _why(verdict: Verdict) -> str:
 def _copy(world: World, to: Path) -> Tree:
     """Copy what a verdict rests on, data of DVC as plain files, and return its texts."""
     folder = Folder(world.root)
-    content = read_tree(folder, version="")
-    texts = {"params.yaml": (world.root / "params.yaml").read_bytes()}
-    kept = {source.path for sources in content.sources.values() for source in sources if source.md5}
-    for path in [path for start in _FOLDERS for path in folder.paths(start)]:
-        if path not in kept and not path.endswith(".dvc") and PurePosixPath(path).name != ".gitignore":
+    texts = _data(world, read_tree(folder, version=""), folder)
+    code = Git(world.root).tracked("*.py")  # functions of cases and applications may stand anywhere
+    for path in [PARAMS, *(path for start in _FOLDERS for path in folder.paths(start)), *code]:
+        if path not in texts and not path.endswith(".dvc") and (world.root / path).is_file():
             texts[path] = (world.root / path).read_bytes()
-    texts |= _data(world, content, folder)
-    texts |= {
-        path: (world.root / path).read_bytes() for path in Git(world.root).tracked("*.py") if _is_here(world, path)
-    }
     for path, data in texts.items():
         (to / path).parent.mkdir(parents=True, exist_ok=True)
         (to / path).write_bytes(data)
     return {path: data.decode("utf-8", errors="surrogateescape") for path, data in texts.items()}
-
-
-def _is_here(world: World, path: str) -> bool:
-    return (world.root / path).is_file() and not path.startswith(("tests/", "harness/"))
 
 
 def _data(world: World, content: Content, folder: Folder) -> dict[str, bytes]:

@@ -37,13 +37,15 @@ async def evaluate(
                 case Completion() as said if item.tag.turns_left:
                     later.append(next_turn(item, said))
                     continue
-                case Completion() as said if court.embedder and needed(item.tag.case, said):
-                    waiting.append((item, said))
-                    if len(waiting) == WINDOW:
-                        await _compare(runner, waiting, court, court.embedder, accounts)
-                        waiting.clear()
-                case Completion() as said:
-                    item.tag.put(court.mark(informed(item), whole(item.tag.said, said)))
+                case Completion() as last:
+                    said = whole(item.tag.said, last)
+                    if court.embedder and needed(item.tag.case, said):
+                        waiting.append((item, said))
+                    else:
+                        item.tag.put(court.mark(informed(item), said))
+            if court.embedder and len(waiting) == WINDOW:
+                await _compare(runner, waiting, court, court.embedder, accounts)
+                waiting.clear()
             done += 1
             yield done
         ahead = later

@@ -65,17 +65,18 @@ def compose(materials: Materials, files: Files, parse: ParseExpectations) -> dic
     Raises:
         ContentError: A line is wrong, an id stands twice, or what cases are made of does not fit together.
     """
-    match materials.pair.suite:
-        case "bias":
-            slots = materials.content.labels
-            templates = _unique(one for stream, path in files for one in read_templates(stream, path, parse, slots))
-            pairs = materials.count(bias.PAIRS)
-            cases = bias.compose(list(templates.values()), slots, pairs=pairs, seed=BIAS)
-        case "injection":
-            ground = ground_of(materials, files, parse)
-            cases = injection.compose(ground, cases=materials.count(injection.CASES))
-        case _:
-            return _unique(one for stream, path in files for one in read_cases(stream, path, parse))
+    if materials.pair.suite == BIAS:
+        slots = materials.content.labels
+        templates = _unique(one for stream, path in files for one in read_templates(stream, path, parse, slots))
+        pairs = materials.count(bias.PAIRS)
+        return _by_id(bias.compose(list(templates.values()), slots, pairs=pairs, seed=BIAS))
+    if materials.pair.suite == INJECTION:
+        ground = ground_of(materials, files, parse)
+        return _by_id(injection.compose(ground, cases=materials.count(injection.CASES)))
+    return _unique(one for stream, path in files for one in read_cases(stream, path, parse))
+
+
+def _by_id(cases: Iterable[Case]) -> dict[str, Case]:
     return {case.id: case for case in cases}
 
 

@@ -1,6 +1,6 @@
 """Which texts meet in which template: spread evenly, and the same again when a template is added behind the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice, zip_longest
 from math import lcm
 from typing import NamedTuple
@@ -63,16 +63,16 @@ def _line(template: Template, contrasts: Sequence[_Contrast], start: float, seed
     """Yield a template's draws: every contrast once, beginning at a share of the way round, then every one again."""
     first = int(start * len(contrasts))
     order = [*contrasts[first:], *contrasts[:first]]
-    meetings = [_meetings(template, contrast, seed) for contrast in order]
+    groups = {group.name: group for contrast in contrasts for group in contrast[:2]}
+    ranked = {name: _ranked(template, group, seed) for name, group in groups.items()}
+    meetings = [_meetings(contrast, ranked) for contrast in order]
     for round_ in zip_longest(*meetings):
         yield from (Draw(template, *pair) for pair in round_ if pair)
 
 
-def _meetings(template: Template, contrast: _Contrast, seed: str) -> Iterator[tuple[Member, Member]]:
-    """Yield every pair of two groups' texts once, each text as often as the next, in an order drawn by digest."""
-    one, other = (
-        _ranked(template, group, turn, seed) for group, turn in zip(contrast[:2], contrast.turns, strict=True)
-    )
+def _meetings(contrast: _Contrast, ranked: Mapping[str, Sequence[Member]]) -> Iterator[tuple[Member, Member]]:
+    """Yield every pair of two groups' members once, each as often as the next, in an order drawn by digest."""
+    one, other = (_turned(ranked[group.name], turn) for group, turn in zip(contrast[:2], contrast.turns, strict=True))
     if contrast.one is contrast.other:
         half, count = len(one) / 2, len(one)
         for step in range(1, count // 2 + 1):
@@ -82,11 +82,16 @@ def _meetings(template: Template, contrast: _Contrast, seed: str) -> Iterator[tu
         yield one[turn % len(one)], other[(turn + turn // lcm(len(one), len(other))) % len(other)]
 
 
-def _ranked(template: Template, group: Group, turn: int, seed: str) -> list[Member]:
-    """Return a group's members in a template's own order, which begins at the `turn`th."""
+def _ranked(template: Template, group: Group, seed: str) -> list[Member]:
+    """Return a group's members in a template's own order."""
     texts = sorted(group.texts, key=lambda text: digest("bias-text", [seed, template.id, group.name, text]))
-    first = turn % len(texts)
-    return [Member(group.name, text, group.pronouns) for text in (*texts[first:], *texts[:first])]
+    return [Member(group.name, text, group.pronouns) for text in texts]
+
+
+def _turned(members: Sequence[Member], turn: int) -> list[Member]:
+    """Return members in their order, which begins at the `turn`th."""
+    first = turn % len(members)
+    return [*members[first:], *members[:first]]
 
 
 def _start(number: int) -> float:
