@@ -127,7 +127,7 @@ class SuiteEntry:
     max_incomparable: Share = 0.05
     max_failures: Share = 0.0
     cases: Annotated[int, Field(ge=1, strict=True)] | None = None
-    carriers: dict[str, tuple[CarrierEntry, ...]] = field(default_factory=dict)
+    carriers: dict[str, Annotated[tuple[CarrierEntry, ...], Field(min_length=1)]] = field(default_factory=dict)
     reads: Annotated[tuple[str, ...], Field(alias="from")] = ()
     monthly_requests: dict[str, Annotated[int, Field(ge=1, strict=True)]] = field(default_factory=dict)
     monthly_usd: Usd | None = None

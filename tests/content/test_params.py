@@ -139,6 +139,10 @@ class TestFaultyParams:
                 ),
             ),
             (
+                f"{PINS}suites: {{injection: {{carriers: {{desk: []}}}}}}\n",
+                ":3: `suites.injection.carriers.desk` should have at least 1 item, not 0",
+            ),
+            (
                 f"{PINS}suites: {{regression: {{max_incomparable: yes}}}}\n",
                 ":3: `suites.regression.max_incomparable` should be a number",
             ),
