@@ -1,7 +1,7 @@
 """Prompts as templates: sandboxed Jinja2 in which an undefined variable is an error and data are never code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, meta
@@ -35,6 +35,10 @@ class _Environment(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
         )
         del self.filters["random"], self.globals["lipsum"]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return one flat mapping: each rendering copies it, and a chain of mappings takes ten times as long."""
+        return {**self.globals, **(d or {})}
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (template values)
         """Take `order.items` for the value that a case gives, and not for a method of the mapping."""

@@ -16,15 +16,14 @@ def pair_digest(keyed: Iterable[tuple[Case, str]], version: Version) -> str:
         keyed: Each case with the key of its rendered trial.
         version: Of the scorer behind an expectation.
     """
-    rows = sorted((case.id, key, _demands(case, version)) for case, key in keyed)
-    return digest("pair", rows)
+    rows = sorted(keyed, key=lambda row: row[0].id)
+    return digest("pair", [[case.id, key, _demands(case, version)] for case, key in rows])
 
 
-def _demands(case: Case, version: Version) -> str:
+def _demands(case: Case, version: Version) -> Canonical:
     expected = [_expectation(item, version) for item in case.expect]
     arms = [_demands(arm, version) for arm in case.arms]
-    own: list[Canonical] = [expected, case.threshold, case.reference, sorted(case.tags), case.critical]
-    return digest("demands", [*own, arms] if arms else own)
+    return [expected, case.threshold, case.reference, sorted(case.tags), case.critical, arms]
 
 
 def _expectation(item: Expectation, version: Version) -> Canonical:
