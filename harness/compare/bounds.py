@@ -2,7 +2,7 @@
 
 from math import ceil, log
 
-from harness.compare.distributions import beta
+from harness.compare.distributions import beta_quantile
 from harness.core.runs import Runs
 
 CONFIDENCE = 0.95
@@ -10,8 +10,6 @@ REPLAYS = 6
 """How often an attack is replayed on both trees that succeeded once on the candidate and never on base."""
 HITS = 3
 """Of these, the successes that show a new break."""
-
-_HALVINGS = 60
 
 
 def rate_upper(hits: int, runs: int, confidence: float = CONFIDENCE) -> float:
@@ -27,11 +25,7 @@ def rate_upper(hits: int, runs: int, confidence: float = CONFIDENCE) -> float:
     """
     if hits >= runs:
         return 1.0
-    low, high = hits / runs, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if beta(1 - middle, runs - hits, hits + 1) > 1 - confidence else (low, middle)
-    return high
+    return beta_quantile(confidence, hits + 1, runs - hits)
 
 
 def runs_for_zero(rate: float, confidence: float = CONFIDENCE) -> int:

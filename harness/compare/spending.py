@@ -5,7 +5,7 @@ from math import ceil, expm1, fsum, log, log1p, sqrt
 from statistics import fmean, stdev, variance
 
 from harness.compare.costs import SLOW, slower
-from harness.compare.distributions import beta, student
+from harness.compare.distributions import beta, student, student_quantile
 from harness.compare.sequential import BETA
 from harness.core.runs import Step
 from harness.core.spending import Growth, Level
@@ -17,7 +17,6 @@ SURE = 0.975
 _ROUNDING = 1e-9
 _LEAST = 1e-6
 """What nothing counts as in a ratio."""
-_HALVINGS = 60
 
 type Paired = Sequence[tuple[Sequence[float], Sequence[float]]]
 """Of each case, what each call took on base, and on the candidate."""
@@ -45,7 +44,7 @@ def grown(cases: Paired, *, margin: float, alpha: float, exact: bool) -> Growth 
         value = candidate / base - 1 if base else float(candidate > 0)
         step = Step.BLOCK if value >= margin - _ROUNDING else Step.PASS
         return Growth(step, base, candidate, value, value, value, len(told))
-    mean, reach = fmean(moved), _quantile(len(moved) - 1) * error
+    mean, reach = fmean(moved), _reach(error, len(moved) - 1)
     step = _step(mean - log1p(margin), error, len(moved), alpha)
     return Growth(step, base, candidate, expm1(mean), expm1(mean - reach), expm1(mean + reach), len(told))
 
@@ -70,7 +69,7 @@ def bounded(cases: Sequence[Sequence[float]], at_most: float, *, alpha: float, e
         step = Step.BLOCK if value > at_most * (1 + _ROUNDING) else Step.PASS
         return Level(step, value, value, value, len(told))
     error, freedom = _error(told)
-    reach = _quantile(freedom) * error
+    reach = _reach(error, freedom)
     step = _step(value - at_most, error, len(told), alpha, freedom)
     return Level(step, value, value - reach, value + reach, len(told))
 
@@ -147,12 +146,6 @@ def _step(beyond: float, error: float, cases: int, alpha: float, freedom: int = 
     return Step.PASS if below < BETA else Step.MORE
 
 
-def _quantile(freedom: int) -> float:
-    """Return how many standard errors a 95 % interval reaches; of no freedom nobody knows, and it is 0."""
-    if not freedom:
-        return 0.0
-    low, high = 0.0, 1_000.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if student(middle, freedom) < SURE else (low, middle)
-    return high
+def _reach(error: float, freedom: int) -> float:
+    """Return how far a 95 % interval reaches; of no freedom there is no error, and it is the value itself."""
+    return student_quantile(SURE, freedom) * error if error else 0.0

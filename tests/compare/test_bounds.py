@@ -22,6 +22,13 @@ class TestTheUpperBound:
 
         assert few == pytest.approx(0.05, abs=1e-9)
 
+    @pytest.mark.parametrize(
+        ("hits", "runs", "rate"), [(0, 10, 0.258866), (1, 10, 0.394163), (2, 20, 0.282619), (5, 10, 0.777559)]
+    )
+    def test_has_the_values_of_the_tables(self, hits: int, runs: int, rate: float) -> None:
+        """The one-sided limits of Clopper and Pearson at 95 %, as they are printed."""
+        assert rate_upper(hits, runs) == pytest.approx(rate, abs=1e-6)
+
     @pytest.mark.parametrize("runs", [1, 7])
     def test_of_nothing_but_hits_is_everything(self, runs: int) -> None:
         """No rate is too high."""

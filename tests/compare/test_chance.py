@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import permutations, product
+from math import expm1, log1p, pi, sin
 from random import Random
 
 import pytest
@@ -31,12 +32,27 @@ class TestDistributions:
         assert chi_square(0.0, freedom) == 1.0
 
     @pytest.mark.parametrize(
-        ("freedom", "p", "t"), [(1, 0.975, 12.7062), (4, 0.975, 2.77645), (30, 0.95, 1.69726), (9, 0.5, 0.0)]
+        ("freedom", "p", "t"),
+        [
+            (1, 0.975, 12.7062),
+            (2, 0.975, 4.302653),
+            (4, 0.975, 2.776445),
+            (30, 0.95, 1.697261),
+            (120, 0.975, 1.979930),
+            (9, 0.5, 0.0),
+        ],
     )
     def test_of_student_have_the_values_of_the_table(self, freedom: int, p: float, t: float) -> None:
         """And what is at most the quantile has its probability."""
         assert student_quantile(p, freedom) == pytest.approx(t, abs=1e-4)
         assert student(student_quantile(p, freedom), freedom) == pytest.approx(p)
+
+    @given(st.floats(0.001, 0.999), st.floats(0.5, 50))
+    def test_of_beta_have_the_quantiles_that_can_be_written_down(self, p: float, a: float) -> None:
+        """Where a parameter is 1, a power; where both are a half, the law of the arcsine."""
+        assert beta_quantile(p, a, 1) == pytest.approx(p ** (1 / a))
+        assert beta_quantile(p, 1, a) == pytest.approx(-expm1(log1p(-p) / a))
+        assert beta_quantile(p, 0.5, 0.5) == pytest.approx(sin(pi * p / 2) ** 2)
 
     @given(st.floats(0.001, 0.999), st.floats(0.2, 50), st.floats(0.2, 50))
     def test_of_beta_are_undone_by_their_quantiles(self, p: float, a: float, b: float) -> None:
