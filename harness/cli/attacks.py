@@ -55,8 +55,7 @@ def look(folder: Path, /, *, prompt: str, budget: int, seed: str, objectives: tu
     wanted = Wanted(prompt, budget, seed, tuple(dict.fromkeys(objectives)))
     with Progress() as progress:
         found, tally = asyncio.run(search_attacks(world(folder), wanted, progress=progress.tell))
-    untold = f", of {found.untold} nobody can tell" if found.untold else ""
-    click.echo(f"injection / {prompt}: {count(found.tried, 'candidate')} tried, {found.succeeded} succeeded{untold}")
+    click.echo(f"injection / {prompt}: {count(found.tried, 'candidate')} tried, {found.succeeded} succeeded")
     for rule, number in sorted(found.rules.items()):
         click.echo(f"  {rule:12} {number}")
     if found.succeeded:

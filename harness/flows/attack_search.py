@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
     """Candidates, at most, of all objectives together."""
     seed: str
     objectives: tuple[str, ...] = ()
-    """None for each that the prompt can be asked for and some payload pursues."""
+    """Empty for each that the prompt can be asked for and some payload pursues."""
 
 
 class Searched(NamedTuple):
@@ -53,8 +53,6 @@ class Searched(NamedTuple):
 
     tried: int
     succeeded: int
-    untold: int
-    """Those of which no detector can tell."""
     known: int
     """How many of those a gate on a pull request asks anyway."""
     rules: dict[str, int]
@@ -88,8 +86,8 @@ async def search_attacks(world: World, wanted: Wanted, *, progress: Progress) ->
                 await asker.hunt(hunt, share)
     found = _unasked(asker.found, court, wanted.prompt)
     kept = keep(world, wanted.prompt, found)
-    all_found = len(asker.found)
-    came = Searched(asker.tried, all_found, asker.untold, all_found - len(found), dict(asker.rules), kept)
+    known = len(asker.found) - len(found)
+    came = Searched(asker.tried, len(asker.found), known, dict(asker.rules), kept)
     return came, runner.tally
 
 
@@ -149,7 +147,6 @@ class _Asker:
         self.found: list[Payload] = []
         self.rules: Counter[str] = Counter()
         self.tried = 0
-        self.untold = 0
         self._court = court
         self._meter = meter
         self._store = store
