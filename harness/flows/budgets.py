@@ -29,7 +29,7 @@ class BudgetPlan:
     candidate_digest: str
     why: tuple[str, ...]
     gates: Sequence[Gate]
-    """None where its figures are shown, and judge nothing."""
+    """Empty where its figures are shown, and judge nothing."""
     reads: tuple[PairPlan, ...]
     """Those that have samples."""
 
@@ -68,9 +68,11 @@ def plan_budgets(court: Court, plans: Sequence[PairPlan], scope: Scope, price: P
         price: What pins cost.
     """
     reading = court.policy.reading
+    if reading is None:
+        return
     read: dict[str, list[PairPlan]] = {}
-    for plan in plans if reading else ():
-        if reading and plan.pair.suite in reading.suites:
+    for plan in plans:
+        if plan.pair.suite in reading.suites:
             read.setdefault(plan.pair.prompt, []).append(plan)
     for prompt, found in sorted(read.items()):
         gates = court.policy.gates_of(BUDGET, court.name_of(prompt)) if scope.has_pair(Pair(BUDGET, prompt)) else ()

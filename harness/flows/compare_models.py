@@ -97,19 +97,21 @@ async def compare_models(
         progress: Is told how far it is.
 
     Raises:
-        ContentError: A file is wrong, or there is no such pin or prompt.
+        ContentError: A file is wrong, or an application is to be compared with a model.
+        UsageError: There is no such pin or prompt.
         BudgetError: The budget cannot bear what is missing.
         UnavailableError: A trial has no answer.
     """
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
     asked = [_plans(court, name, aliases, runs) for name in _prompts(court, prompt)]
-    works = [(SUITE, list(_work(one))) for pins in asked for one in pins]
+    every = [one for pins in asked for one in pins]
     price, clock = Prices({}), SystemClock()
     meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     with open_store(world) as store:
+        works = [(SUITE, _work(one)) for one in every]
         meter.demand(partial(estimate_work, works, store, price, court.embedder), store)
         async with meter.runner(store) as runner:
-            for one in (one for pins in asked for one in pins):
+            for one in every:
                 total = one.runs * len(one.plan.rows)
                 async for done in evaluate(runner, _work(one), court, meter.payers.of(SUITE)):
                     progress(one.plan, done, total)

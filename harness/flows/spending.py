@@ -69,11 +69,13 @@ def spend(agenda: Agenda, benches: Benches, finished: Sequence[PairPlan], store:
         store: Where their answers are.
     """
     reading = agenda.court.policy.reading
+    if reading is None:
+        return Spendings()
     checks: list[Check] = []
     figures: list[Spending] = []
     notices: list[str] = []
-    for budget in agenda.budgets if reading else ():
-        if not reading or not budget.reads or any(plan not in finished for plan in budget.reads):
+    for budget in agenda.budgets:
+        if not budget.reads or any(plan not in finished for plan in budget.reads):
             continue
         samples = _samples(agenda, benches, budget, store)
         if bench := benches.get(budget.pair):
