@@ -31,18 +31,26 @@ def read_lines(stream: BinaryIO, path: str, noun: str) -> Iterator[tuple[Json, O
         if number == 1:
             line = line.removeprefix(BOM_UTF8)
         where = Origin(path, number)
-        if len(line) > LINE_LIMIT:
-            raise ContentError(
-                f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="keep large inputs in files"
-            )
-        if not line.strip():
-            raise ContentError("an empty line", where=where, hint="one JSON object a line")
-        yield _decode(line, where), where
+        yield read_line(line, where, written=True), where
     if number == 0:
         raise ContentError(f"an evalset without {noun}", where=Origin(path), hint=f"add {noun}, or delete the file")
 
 
-def _decode(line: bytes, where: Origin) -> Json:
+def read_line(line: bytes, where: Origin, *, written: bool) -> Json:
+    """Return the value of one line.
+
+    Args:
+        line: Its bytes.
+        where: For errors.
+        written: As of `read_json`.
+
+    Raises:
+        ContentError: It is empty, too long or no JSON.
+    """
+    if len(line) > LINE_LIMIT:
+        raise ContentError(f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="cut long texts")
+    if not line.strip():
+        raise ContentError("an empty line", where=where, hint="one JSON object a line")
     if b"\x00" in line:
         raise ContentError("a NUL byte in the line", where=where, hint="remove it")
     try:
@@ -50,7 +58,7 @@ def _decode(line: bytes, where: Origin) -> Json:
     except UnicodeDecodeError:
         raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
     try:
-        return read_json(text, deepest=NESTING_LIMIT, written=True)
+        return read_json(text, deepest=NESTING_LIMIT, written=written)
     except NotJsonError as error:
         refuse_conflict(line, where)
         raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None

@@ -3,10 +3,9 @@
 from codecs import BOM_UTF8
 from typing import NamedTuple
 
-from harness.content.json_lines import LINE_LIMIT, NESTING_LIMIT
+from harness.content.json_lines import read_line
 from harness.content.suggest import brief, did_you_mean
 from harness.core.errors import ContentError, Origin
-from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
 LABELS = ("refusal", "compliance", "partial_refusal", "success", "failure", "true", "false")
@@ -37,7 +36,7 @@ def read_labelled(data: bytes, path: str) -> tuple[Labelled, ...]:
 
 
 def _labelled(line: bytes, where: Origin) -> Labelled:
-    value = _decode(line, where)
+    value = read_line(line, where, written=False)
     if not isinstance(value, dict):
         raise ContentError("not an object", where=where, hint=_SHAPE)
     missing = [key for key in ("response", "label") if key not in value]
@@ -58,14 +57,3 @@ def _label(value: Json, where: Origin) -> str:
         what = f"there is no label `{brief(value)}`{did_you_mean(value, LABELS)}"
         raise ContentError(what, where=where, hint=_KNOWN)
     return value
-
-
-def _decode(line: bytes, where: Origin) -> Json:
-    if len(line) > LINE_LIMIT:
-        raise ContentError(f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="cut long answers")
-    try:
-        return read_json(line.decode("utf-8"), deepest=NESTING_LIMIT)
-    except UnicodeDecodeError:
-        raise ContentError("not UTF-8 text", where=where, hint="save the file as UTF-8") from None
-    except NotJsonError as error:
-        raise ContentError(f"not valid JSON: {error}", where=where, hint="one JSON object a line") from None

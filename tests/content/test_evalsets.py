@@ -138,7 +138,7 @@ class TestAFaultyLine:
             (b"\xff\n", ":1: not UTF-8 text\n\nhint: save the file as UTF-8"),
             (
                 with_vars(f'"{"a" * 1_000_001}"'),
-                ":1: a line longer than 1,000,000 bytes\n\nhint: keep large inputs in files",
+                ":1: a line longer than 1,000,000 bytes\n\nhint: cut long texts",
             ),
         ],
         ids=lambda value: f"{len(value)} {value[:20]!r}",

@@ -21,6 +21,12 @@ class TestLabels:
         """Each is a word that published data uses."""
         assert read_labelled(f'{{"response": "x", "label": "{label}"}}'.encode(), PATH)[0].label == label
 
+    def test_belong_to_answers_that_no_person_wrote(self) -> None:
+        """A model may say half a character; and a tool may write a key twice."""
+        data = rb'{"response": "\ud83d", "label": "refusal", "id": 1, "id": 2}'
+
+        assert read_labelled(data, PATH) == (Labelled(1, "\ud83d", "refusal"),)
+
     def test_may_be_true_or_false_itself(self) -> None:
         """As a program would write it."""
         data = b'{"response": "x", "label": true}\n{"response": "x", "label": false}\n'
@@ -41,6 +47,8 @@ class TestAFault:
             (b"[]", "not an object"),
             (b'{"response"', "not valid JSON: Expecting ':' delimiter at character 12"),
             (b'{"response": "\xff", "label": "refusal"}', "not UTF-8 text"),
+            (b'{"response": "\0", "label": "refusal"}', "a NUL byte in the line"),
+            (b"<<<<<<< mine", "a merge conflict marker"),
             (b'"' + b"x" * 1_000_000 + b'"', "a line longer than 1,000,000 bytes"),
         ],
     )
