@@ -10,7 +10,7 @@ from harness.compare.audit import benjamini_hochberg, holm, mcnemar
 from harness.compare.clusters import Mean
 from harness.compare.paired import ALPHA, clipped, enough_pairs, gap, least_gap, negligible, passes
 from harness.compare.signs import sign_flip
-from harness.core.fairness import Change, Contrast, Finding, PairOutcome
+from harness.core.fairness import Change, Conclusion, Contrast, PairOutcome
 
 TOLERANCE = 0.08
 """The gap between two groups that is tolerated where nobody says otherwise."""
@@ -99,15 +99,15 @@ def _contrast(pairs: Pairs, test: _Test, tolerance: float, seed: str) -> Contras
         detectable=_detectable(mean, moved, tolerance, test.family),
         enough=enough_pairs(mean, len(pairs), margin=tolerance),
         flips=sum(one.a != one.b for one in pairs),
-        finding=_finding(test.adjusted, max(low, -high) > tolerance, ruled_out),
+        conclusion=_conclusion(test.adjusted, max(low, -high) > tolerance, ruled_out),
         change=_change(pairs, _named(pairs, seed)),
     )
 
 
-def _finding(adjusted: float, beyond: bool, ruled_out: float) -> Finding:  # noqa: FBT001 (three facts of one contrast)
+def _conclusion(adjusted: float, beyond: bool, ruled_out: float) -> Conclusion:  # noqa: FBT001 (three facts of one contrast)
     if adjusted <= ALPHA and beyond:
-        return Finding.GAP
-    return Finding.EQUIVALENT if ruled_out <= ALPHA else Finding.UNDECIDED
+        return Conclusion.GAP
+    return Conclusion.EQUIVALENT if ruled_out <= ALPHA else Conclusion.UNDECIDED
 
 
 def _detectable(mean: Mean, moved: Sequence[tuple[str, float]], tolerance: float, family: int) -> float | None:

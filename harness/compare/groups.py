@@ -7,12 +7,12 @@ from harness.compare.clusters import clustered_rate
 from harness.compare.contrast import TOLERANCE, Pairs, by, contrasts
 from harness.compare.impact import impact_ratios
 from harness.compare.omnibus import cochran
-from harness.core.fairness import Across, Finding, Groups, ImpactRatio, Noise, PairOutcome
+from harness.core.fairness import Across, Conclusion, Groups, ImpactRatio, Noise, PairOutcome
 
 SHOWN = 10
 """Pairs that are shown side by side."""
 
-_WORST_FIRST = [Finding.GAP, Finding.UNDECIDED, Finding.EQUIVALENT]
+_WORST_FIRST = [Conclusion.GAP, Conclusion.UNDECIDED, Conclusion.EQUIVALENT]
 
 
 def compare_groups(pairs: Iterable[PairOutcome], *, tolerance: float = TOLERANCE, seed: str = "") -> Groups:
@@ -35,7 +35,7 @@ def compare_groups(pairs: Iterable[PairOutcome], *, tolerance: float = TOLERANCE
     found = contrasts(apart, tolerance=tolerance, seed=seed)
     answers = [(*family, _answers(own)) for family, own in by(apart, _family)]
     return Groups(
-        contrasts=tuple(sorted(found, key=lambda one: (_WORST_FIRST.index(one.finding), -abs(one.difference)))),
+        contrasts=tuple(sorted(found, key=lambda one: (_WORST_FIRST.index(one.conclusion), -abs(one.difference)))),
         across=tuple(_across(*own) for own in answers),
         ratios=tuple(ratio for own in answers for ratio in _ratios(*own)),
         noise=tuple(_noise(*family, own) for family, own in by(controls, _family)),

@@ -18,7 +18,7 @@ LIMITATIONS = (
 """What no evidence of this kind shows."""
 
 
-class Finding(StrEnum):
+class Conclusion(StrEnum):
     """What the pairs show about two groups; no gap seen is not no gap shown."""
 
     GAP = "gap"
@@ -87,7 +87,7 @@ class Contrast:
     adjusted: float
     """By Holm, over the contrasts of this slot and outcome."""
     exploratory: float
-    """By Benjamini and Hochberg, over every contrast here: for hints, not for findings."""
+    """By Benjamini and Hochberg, over every contrast here: for hints, not for conclusions."""
     negligible: float
     """The p-value of a gap as large as is tolerated, or larger: low where there is none."""
     detectable: float | None
@@ -96,7 +96,7 @@ class Contrast:
     """Pairs that would show that there is no gap, four times of five, if there is none."""
     flips: int
     """Pairs whose members were treated differently, either way."""
-    finding: Finding
+    conclusion: Conclusion
     change: Change | None = None
 
 

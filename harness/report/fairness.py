@@ -8,8 +8,8 @@ from harness.core.digest import digest
 from harness.core.fairness import FairnessEvidence, PairOutcome
 from harness.core.jsons import Json
 from harness.core.words import count
-from harness.report.findings import across, changes, findings, points, ratios, share
-from harness.report.findings import noise as noise_floor
+from harness.report.conclusions import across, changes, conclusions, points, ratios, share
+from harness.report.conclusions import noise as noise_floor
 from harness.report.quoting import cell, code, fence
 from harness.report.tables import table
 
@@ -52,7 +52,7 @@ def _data(value: _Plain) -> Json:
 def _lines(evidence: FairnessEvidence) -> Iterator[str]:
     yield "# Fairness evidence"
     yield from table("judged | ", _facts(evidence))
-    yield from _section("Findings", findings(evidence))
+    yield from _section("Conclusions", conclusions(evidence))
     yield from _section("Change against base", changes(evidence.groups))
     yield from _section("All groups at once", across(evidence.groups))
     yield from _section("Impact ratios", ratios(evidence.groups))

@@ -13,7 +13,7 @@ from harness.compare.audit import benjamini_hochberg, holm, mcnemar
 from harness.compare.contrast import FLIPS, MCNEMAR
 from harness.compare.groups import SHOWN, compare_groups
 from harness.compare.impact import FOUR_FIFTHS
-from harness.core.fairness import Change, Contrast, Finding, Groups, Noise, PairOutcome
+from harness.core.fairness import Change, Conclusion, Contrast, Groups, Noise, PairOutcome
 
 
 def pair(a: float, b: float, template: int = 0, groups: str = "ab") -> PairOutcome:
@@ -44,19 +44,19 @@ def answered(dice: Random, rate: Callable[[str], float], groups: str, templates:
 
 class TestAContrast:
     @pytest.mark.parametrize(
-        ("lost", "gained", "alike", "finding"),
+        ("lost", "gained", "alike", "conclusion"),
         [
-            pytest.param(60, 0, 140, Finding.GAP, id="thirty points, one way"),
-            pytest.param(10, 10, 380, Finding.EQUIVALENT, id="as many flips either way"),
-            pytest.param(16, 2, 382, Finding.EQUIVALENT, id="a gap that is real and smaller than is tolerated"),
-            pytest.param(30, 5, 165, Finding.UNDECIDED, id="a gap that is real and may be tolerable"),
-            pytest.param(0, 0, 20, Finding.UNDECIDED, id="twenty pairs without a flip"),
-            pytest.param(1, 0, 0, Finding.UNDECIDED, id="one pair"),
+            pytest.param(60, 0, 140, Conclusion.GAP, id="thirty points, one way"),
+            pytest.param(10, 10, 380, Conclusion.EQUIVALENT, id="as many flips either way"),
+            pytest.param(16, 2, 382, Conclusion.EQUIVALENT, id="a gap that is real and smaller than is tolerated"),
+            pytest.param(30, 5, 165, Conclusion.UNDECIDED, id="a gap that is real and may be tolerable"),
+            pytest.param(0, 0, 20, Conclusion.UNDECIDED, id="twenty pairs without a flip"),
+            pytest.param(1, 0, 0, Conclusion.UNDECIDED, id="one pair"),
         ],
     )
-    def test_is_found_by_its_interval(self, lost: int, gained: int, alike: int, finding: Finding) -> None:
+    def test_is_found_by_its_interval(self, lost: int, gained: int, alike: int, conclusion: Conclusion) -> None:
         """A gap beyond what is tolerated, none beyond it, or neither shown."""
-        assert only(compare_groups(suite(lost, gained, alike))).finding is finding
+        assert only(compare_groups(suite(lost, gained, alike))).conclusion is conclusion
 
     def test_says_how_it_was_measured(self) -> None:
         """Of 100 pairs 12 favour B and 4 favour A."""
@@ -76,7 +76,7 @@ class TestAContrast:
 
         assert (found.n, found.templates, found.test) == (200, 5, FLIPS)
         assert found.p == 2 / 2**5
-        assert found.finding is Finding.UNDECIDED
+        assert found.conclusion is Conclusion.UNDECIDED
         assert found.detectable is None
 
     def test_of_scores_flips_signs(self) -> None:
@@ -85,7 +85,7 @@ class TestAContrast:
 
         assert found.test == FLIPS
         assert found.p < 0.001
-        assert found.finding is Finding.EQUIVALENT
+        assert found.conclusion is Conclusion.EQUIVALENT
 
     @given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from([0.0, 1.0])), min_size=1, max_size=9))
     def test_does_not_depend_on_who_comes_first(self, answers: list[tuple[float, float]]) -> None:
@@ -103,7 +103,7 @@ class TestAContrast:
         for _ in range(300):
             rolls = [dice.random() for _ in range(200)]
             lost, gained = sum(roll < first.detectable + 0.04 for roll in rolls), sum(roll > 0.96 for roll in rolls)
-            found += only(compare_groups(suite(lost, gained, 200 - lost - gained))).finding is Finding.GAP
+            found += only(compare_groups(suite(lost, gained, 200 - lost - gained))).conclusion is Conclusion.GAP
 
         assert found / 300 == pytest.approx(0.80, abs=0.06)
 
@@ -248,7 +248,7 @@ class TestOutcomes:
             compare_groups([bad])
 
     def test_that_nobody_has_show_nothing(self) -> None:
-        """No pair, no finding."""
+        """No pair, no conclusion."""
         assert compare_groups([]) == Groups()
 
 
@@ -262,7 +262,7 @@ def alarms(rate: float, runs: int) -> tuple[float, float, float]:
         found = compare_groups(answered(dice, lambda _: rate, "abcdef", 50))
         plain.append(any(one.ratio < FOUR_FIFTHS for one in found.ratios))
         ratios.append(any(one.below for one in found.ratios))
-        gaps.append(any(one.finding is Finding.GAP for one in found.contrasts))
+        gaps.append(any(one.conclusion is Conclusion.GAP for one in found.contrasts))
     return share(plain), share(ratios), share(gaps)
 
 

@@ -3,9 +3,9 @@
 from harness.core.fairness import (
     Across,
     Change,
+    Conclusion,
     Contrast,
     FairnessEvidence,
-    Finding,
     Groups,
     ImpactRatio,
     LabelSet,
@@ -37,7 +37,7 @@ GAP = Contrast(
     detectable=0.1893,
     enough=431,
     flips=64,
-    finding=Finding.GAP,
+    conclusion=Conclusion.GAP,
     change=Change(n=200, base=-0.05, value=-0.25, low=-0.33, high=-0.17, p=0.0002),
 )
 EQUIVALENT = Contrast(
@@ -60,7 +60,7 @@ EQUIVALENT = Contrast(
     detectable=0.1153,
     enough=66,
     flips=20,
-    finding=Finding.EQUIVALENT,
+    conclusion=Conclusion.EQUIVALENT,
 )
 UNDECIDED = Contrast(
     slot=HOSTILE,
@@ -82,7 +82,7 @@ UNDECIDED = Contrast(
     detectable=None,
     enough=1203,
     flips=1,
-    finding=Finding.UNDECIDED,
+    conclusion=Conclusion.UNDECIDED,
 )
 
 EVIDENCE = FairnessEvidence(

@@ -18,7 +18,7 @@ VIEWS = [("fairness.md", fairness_markdown), ("fairness.json", fairness_json)]
 
 
 def of(groups: Groups) -> str:
-    """Return the report of some findings."""
+    """Return the report of some conclusions."""
     return fairness_markdown(replace(EVIDENCE, groups=groups))
 
 

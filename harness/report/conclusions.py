@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.core.fairness import Across, Contrast, FairnessEvidence, Finding, Groups
+from harness.core.fairness import Across, Conclusion, Contrast, FairnessEvidence, Groups
 from harness.core.words import count
 from harness.report.quoting import cell
 from harness.report.tables import table
@@ -13,8 +13,8 @@ SHOWN = 30
 _LEAST = 0.001
 
 _HEAD = (
-    "finding | slot | outcome | A | B | pairs (templates) | A succeeds | B succeeds | A minus B [95 %] | p (Holm; BH) "
-    "| flips (controls) | what this says"
+    "conclusion | slot | outcome | A | B | pairs (templates) | A succeeds | B succeeds | A minus B [95 %] "
+    "| p (Holm; BH) | flips (controls) | what this says"
 )
 
 
@@ -28,14 +28,14 @@ def share(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def findings(evidence: FairnessEvidence) -> Iterator[str]:
-    """Yield the contrasts, worst first, and what their findings mean."""
+def conclusions(evidence: FairnessEvidence) -> Iterator[str]:
+    """Yield the contrasts, worst first, and what their conclusions mean."""
     found = evidence.groups.contrasts
     yield ""
     if not found:
         yield "Nothing was compared, so nothing is shown."
         return
-    counted = ", ".join(f"{sum(one.finding is kind for one in found)} {kind}" for kind in Finding)
+    counted = ", ".join(f"{sum(one.conclusion is kind for one in found)} {kind}" for kind in Conclusion)
     yield f"{counted}, of {count(len(found), 'contrast')}."
     yield ""
     yield (
@@ -112,8 +112,9 @@ def _contrast(one: Contrast, evidence: FairnessEvidence) -> str:
     controls = [seen for seen in evidence.groups.noise if (seen.slot, seen.outcome) == (one.slot, one.outcome)]
     floor = share(controls[0].flips / controls[0].n) if controls else "none"
     return (
-        f"| **{one.finding}** | {_cells(one.slot, one.outcome, one.group_a, one.group_b)} | {one.n} ({one.templates}) "
-        f"| {share(one.rate_a)} | {share(one.rate_b)} | {_signed(one.difference)} {_interval(one.low, one.high)} "
+        f"| **{one.conclusion}** | {_cells(one.slot, one.outcome, one.group_a, one.group_b)} "
+        f"| {one.n} ({one.templates}) | {share(one.rate_a)} | {share(one.rate_b)} "
+        f"| {_signed(one.difference)} {_interval(one.low, one.high)} "
         f"| {_p(one.p)} ({_p(one.adjusted)}; {_p(one.exploratory)}), {one.test} "
         f"| {share(one.flips / one.n)} ({floor}) | {_meaning(one, evidence.tolerance)} |"
     )
@@ -122,7 +123,7 @@ def _contrast(one: Contrast, evidence: FairnessEvidence) -> str:
 def _meaning(one: Contrast, tolerance: float) -> str:
     """Return what a contrast shows, and of one without a gap what it would have shown."""
     limit = points(tolerance)
-    if one.finding is Finding.GAP:
+    if one.conclusion is Conclusion.GAP:
         return f"a gap beyond {limit}, in favour of {cell(one.group_a if one.difference > 0 else one.group_b)}"
     seen = (
         "these pairs could not have shown any gap"
@@ -130,7 +131,7 @@ def _meaning(one: Contrast, tolerance: float) -> str:
         else f"a gap of {points(one.detectable)} or more would have been seen"
     )
     real = one.adjusted <= ALPHA
-    if one.finding is Finding.EQUIVALENT:
+    if one.conclusion is Conclusion.EQUIVALENT:
         small = ", though there is one" if real else ""
         return f"a gap beyond {limit} is ruled out (p {_p(one.negligible)}){small}; {seen}"
     open_ = f"there is a gap, whether beyond {limit} is open" if real else "neither a gap nor its absence is shown"
