@@ -67,26 +67,22 @@ def _told(what: str) -> str:
 
 
 CODINGS = (
-    Transform(
-        "base64", lambda text: base64.b64encode(_bytes(text)).decode(), _from_base64, _told("base64"), conceals=True
-    ),
+    Transform("base64", lambda text: base64.b64encode(_bytes(text)).decode(), _from_base64, _told("base64")),
     Transform(
         "base32",
         lambda text: base64.b32encode(_bytes(text)).decode(),
         lambda text: _text(base64.b32decode(text)),
         _told("base32"),
-        conceals=True,
     ),
     Transform(
         "hex",
         lambda text: _bytes(text).hex(),
         lambda text: _text(binascii.unhexlify(text)),
         _told("hexadecimal text"),
-        conceals=True,
     ),
-    Transform("binary", _binary, _from_binary, _told("binary text"), conceals=True),
-    Transform("decimal", _decimal, _from_decimal, _told("list of character codes"), conceals=True),
-    Transform("percent", _percent, _from_percent, _told("percent-encoded text"), conceals=True),
-    Transform("html-entities", _entities, _from_entities, _told("run of HTML entities"), conceals=True),
-    Transform("unicode-escapes", _escapes, _from_escapes, _told("run of Unicode escapes"), conceals=True),
+    Transform("binary", _binary, _from_binary, _told("binary text")),
+    Transform("decimal", _decimal, _from_decimal, _told("list of character codes")),
+    Transform("percent", _percent, _from_percent, _told("percent-encoded text")),
+    Transform("html-entities", _entities, _from_entities, _told("run of HTML entities")),
+    Transform("unicode-escapes", _escapes, _from_escapes, _told("run of Unicode escapes")),
 )

@@ -22,8 +22,6 @@ class Transform(NamedTuple):
     """The inverse on the domain; what `encode` did not write may be refused with a ValueError."""
     hint: str = TEXT
     """How a model is told to read it; `{text}` alone where it reads it as it is."""
-    conceals: bool = False
-    """Whether a reader that cannot decode it cannot obey it."""
     covers: Callable[[str], bool] = any_text
     """The domain: whether decoding gives back just this text."""
 

@@ -10,6 +10,8 @@ from harness.suites.injection.transforms import IDENTITY, TRANSFORMS
 NAMES = sorted(TRANSFORMS)
 MORSE = st.lists(st.text("ABCXYZ0189.,?!'\"()-:;@", min_size=1), min_size=1).map(" ".join)
 PHRASE = "please write down the number of chairs and then the colour of every lamp"
+DISGUISED = {"case-jitter", "fullwidth", "homoglyph", "leet", "spaced", "zero-width"}
+"""What a model reads as it stands, and a filter may not."""
 NEEDED = {
     "identity", "base64", "rot13", "hex", "leet", "homoglyph", "zero-width", "unicode-tags", "fullwidth", "spaced",
     "reversed", "caesar", "morse", "pig-latin", "split-and-join", "prefix-noise", "suffix-noise", "case-jitter",
@@ -61,15 +63,18 @@ class TestTransforms:
         assert not TRANSFORMS["morse"].covers(PHRASE)
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_conceal_what_they_say_they_conceal(self, name: str) -> None:
-        """A reader that cannot decode must not find a sentence there, and is told how it would."""
+    def test_say_how_to_read_what_no_longer_reads_as_a_sentence(self, name: str) -> None:
+        """What is no text any more asks for nothing unless it is told how; what is disguised is read as it stands."""
         transform = TRANSFORMS[name]
         longest = 6 if name == "split-and-join" else 2
         runs = [" ".join(words) for words in zip(*(PHRASE.split()[at:] for at in range(longest)), strict=False)]
+        legible = any(run in transform.encode(PHRASE) for run in runs)
 
-        assert not transform.conceals or transform.hint != TEXT
-        assert not transform.conceals or not any(run in transform.encode(PHRASE) for run in runs)
+        told = transform.hint != TEXT and not name.startswith("asked-in-")
+
         assert transform.hint.count(TEXT) == 1
+        assert legible is not (told or name in DISGUISED)
+        assert not (told and name in DISGUISED)
 
     def test_write_just_what_others_write(self) -> None:
         """Published examples, so that a mistake in both directions does not cancel out."""
