@@ -1,8 +1,9 @@
 """One tree's content: its prompts, pins and policy, and where the cases of each pair are."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from harness.content import data_files, evalsets, labels, params, payloads, prompts
@@ -13,7 +14,7 @@ from harness.core.bias import LabelSet
 from harness.core.errors import ContentError, Origin
 from harness.core.pair import Pair
 from harness.core.pin import Pin
-from harness.core.policy import BUDGET, Policy, Spent
+from harness.core.policy import BUDGET, Policy
 from harness.core.prompt import Prompt
 from harness.ports import Workspace
 
@@ -101,8 +102,8 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
     settings, faults = params.Params({}, Policy(), has_policy=False), Faults()
     with faults.noted():
         settings = params.read_params(data, version=version)
-    attacks, attack_files = _read_payloads(workspace, faults)
-    groups, label_files = _read_labels(workspace, faults)
+    attacks, attack_files = _read_parts(workspace, faults, payloads.FOLDER, payloads.read_payloads)
+    groups, label_files = _read_parts(workspace, faults, labels.FOLDER, labels.read_labels)
     content = Content(
         prompts=_read_prompts(workspace, faults),
         partials=_read_partials(workspace, faults),
@@ -110,8 +111,8 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
         policy=settings.policy,
         has_policy=settings.has_policy,
         sources=_find_sources(workspace, faults),
-        payloads=attacks,
-        labels=groups,
+        payloads=tuple(_by_id(attacks, faults).values()),
+        labels={found.slot: found for found in groups},
         parts={"injection": attack_files, "bias": label_files},
     )
     faults += [*_faults_of_prompts(content, faults), *_faults_of_evalsets(content, faults)]
@@ -151,34 +152,28 @@ def _read_partials(workspace: Workspace, faults: Faults) -> dict[str, str]:
     return found
 
 
-def _read_payloads(workspace: Workspace, faults: Faults) -> tuple[tuple[Payload, ...], tuple[Source, ...]]:
-    """Return the payloads of all files, and the files."""
-    found: dict[str, Payload] = {}
+def _read_parts[P](
+    workspace: Workspace, faults: Faults, folder: str, read: Callable[[bytes, str], P]
+) -> tuple[list[P], tuple[Source, ...]]:
+    """Return what each file of a folder says of which cases are composed, and the files."""
+    found: list[P] = []
     files: list[Source] = []
     with faults.noted():
-        for path in workspace.paths(payloads.FOLDER):
+        for path in workspace.paths(folder):
             with faults.noted():
                 files.append(Source(path, workspace.fingerprint(path)))
-                for payload in payloads.read_payloads(workspace.read(path, limit=FILE_LIMIT), path):
-                    if found.setdefault(payload.id, payload) is not payload:
-                        hint = f"it stands at {found[payload.id].origin} too"
-                        raise ContentError(f"the id `{payload.id}` stands twice", where=payload.origin, hint=hint)
-    return tuple(found.values()), tuple(files)
-
-
-def _read_labels(workspace: Workspace, faults: Faults) -> tuple[dict[str, LabelSet], tuple[Source, ...]]:
-    """Return the label set of each slot, and the files."""
-    found: dict[str, LabelSet] = {}
-    files: list[Source] = []
-    with faults.noted():
-        for path in workspace.paths(labels.FOLDER):
-            with faults.noted():
-                files.append(Source(path, workspace.fingerprint(path)))
-                read = labels.read_labels(workspace.read(path, limit=FILE_LIMIT), path)
-                if found.setdefault(read.slot, read) is not read:
-                    hint = f"{found[read.slot].origin} has it too"
-                    raise ContentError(f"the slot `{read.slot}` a second time", where=read.origin, hint=hint)
+                found.append(read(workspace.read(path, limit=FILE_LIMIT), path))
     return found, tuple(files)
+
+
+def _by_id(files: Iterable[Iterable[Payload]], faults: Faults) -> dict[str, Payload]:
+    found: dict[str, Payload] = {}
+    for payload in chain.from_iterable(files):
+        with faults.noted():
+            if found.setdefault(payload.id, payload) is not payload:
+                hint = f"it stands at {found[payload.id].origin} too"
+                raise ContentError(f"the id `{payload.id}` stands twice", where=payload.origin, hint=hint)
+    return found
 
 
 def _find_sources(workspace: Workspace, faults: Faults) -> dict[Pair, tuple[Source, ...]]:
@@ -272,40 +267,3 @@ def _faults_of_attacks(content: Content, faults: Faults) -> Iterator[ContentErro
     if suite.carriers and not content.payloads:
         hint = "add files of payloads, or drop the carriers"
         yield ContentError("there is no payload to attack with", where=Origin(payloads.FOLDER), hint=hint)
-
-
-def check_measured(policy: Policy, metrics: Mapping[Pair, set[str]], tags: Mapping[Pair, set[str]]) -> None:
-    """Refuse a gate whose metric no case measures, or whose slice no case is in.
-
-    Raises:
-        ContentError: With the gate's line and what is measured instead.
-    """
-    for gate in policy.gates:
-        sampled = policy.sampled(gate.suite)
-        pairs = [pair for pair in metrics if pair.suite in sampled and gate.prompt in ("", pair.prompt)]
-        measured = set[str]().union(*(Spent if gate.suite == BUDGET else metrics[pair] for pair in pairs))
-        if gate.metric not in measured:
-            what = f"gate `{gate.name}` has nothing to judge: nothing measures `{gate.metric}`"
-            hint = f"measured: {', '.join(sorted(measured)) or 'nothing'}"
-            raise ContentError(what + did_you_mean(gate.metric, measured), where=gate.origin, hint=hint)
-        known = set[str]().union(*(tags[pair] for pair in pairs))
-        for tag in gate.slices:
-            if tag not in known:
-                what = f"gate `{gate.name}` has nothing to judge in slice `{tag}`: no case has this tag"
-                raise ContentError(
-                    what + did_you_mean(tag, known), where=gate.origin, hint="tag cases, or drop the slice"
-                )
-
-
-def check_waived(policy: Policy, cases: Mapping[Pair, Collection[str]]) -> None:
-    """Refuse a waiver of a case that is not there.
-
-    Raises:
-        ContentError: With the waiver's line and what is near.
-    """
-    for waiver in policy.waivers:
-        known = cases.get(Pair(waiver.suite, waiver.prompt), ())
-        if waiver.case not in known:
-            what = f"there is no case `{waiver.case}` of {waiver.suite} / {waiver.prompt} to waive"
-            hint = "drop the waiver, or name a case of this suite and prompt"
-            raise ContentError(what + did_you_mean(waiver.case, known), where=waiver.origin, hint=hint)

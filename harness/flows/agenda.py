@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
-from harness.content.tree import check_measured
+from harness.content.claims import check_measured
 from harness.core.policy import BUDGET
 from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work

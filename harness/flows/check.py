@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from harness import __version__
 from harness.adapters.folder import Folder
 from harness.adapters.vault import DvcVault
+from harness.content.claims import check_measured, check_waived
 from harness.content.params import PATH
 from harness.content.prompts import PARTIALS, path_of
-from harness.content.tree import Content, Faults, check_measured, check_waived, survey
+from harness.content.tree import Content, Faults, survey
 from harness.core.errors import ContentError
 from harness.core.verdict import Tree
 from harness.flows.applications import read_application

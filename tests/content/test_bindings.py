@@ -186,6 +186,17 @@ class TestBindings:
             "hint: it stands at evalsets/regression/desk.jsonl:4 too; ids are unique per suite and prompt"
         )
 
+    def test_of_a_payload_in_two_families_are_errors(self, scratch: Scratch) -> None:
+        """Cases are named after it."""
+        entry = "payloads:\n  - {id: a, objective: emit-marker, text: 'now {instruction}', twin: t}\n"
+        for family in ("one", "two"):
+            scratch.write(f"evalsets/injection/payloads/{family}.yaml", f"family: {family}\n{entry}")
+
+        assert error_of(scratch) == (
+            "evalsets/injection/payloads/two.yaml:3: the id `a` stands twice\n\n"
+            "hint: it stands at evalsets/injection/payloads/one.yaml:3 too"
+        )
+
     @pytest.mark.parametrize("path", ["prompts/notes.txt", "prompts/old/desk.prompt.yml", "prompts/desk.yml"])
     def test_of_strangers_among_the_prompts_are_errors(self, scratch: Scratch, path: str) -> None:
         """Whoever put it there believes that it is read."""
