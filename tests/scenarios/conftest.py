@@ -9,7 +9,8 @@ import pytest
 
 from tests.endpoint.launch import Endpoint, endpoint
 from tests.house.scratch import ROOT
-from tests.scenarios.scratch import Scratch
+from tests.scenarios.attacked import attack
+from tests.scenarios.scratch import Scratch, make
 from tests.scenarios.varying import forge, vary
 
 
@@ -82,3 +83,17 @@ def server(running: Endpoint) -> Endpoint:
     """The endpoint, with nothing counted."""
     running.reset()
     return running
+
+
+@pytest.fixture(scope="session")
+def under_attack(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return a repository with attacks and pairs, whose answers are in the store."""
+    scratch = attack(make(tmp_path_factory.mktemp("attacked") / "repository"))
+    assert scratch.gate("--all").verdict["findings"] == []
+    return scratch
+
+
+@pytest.fixture
+def desk(under_attack: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Return such a repository of one's own."""
+    return under_attack.copy(tmp_path_factory.mktemp("copy") / "repository")
