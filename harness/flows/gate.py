@@ -134,17 +134,22 @@ def _caveats(agenda: Agenda, tally: Tally) -> Iterator[Check]:
     if agenda.court.first_adoption and not agenda.options.bootstrap:
         reason = "base has no policy, so nothing independent judged this: adopt it with `--bootstrap`"
         yield Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason)
-    if tally.failures > _bearable(agenda):
+    if tally.failures and tally.failures > _bearable(agenda):
         first = "; ".join(tally.failed[:3])
         reason = f"no answer to {count(tally.failures, 'trial')}, which is no evidence either way: {first}"
         yield Check(Outcome.UNAVAILABLE, Rule.UNJUDGED, "", "", reason)
 
 
 def _bearable(agenda: Agenda) -> float:
-    """Return how many trials may go without an answer: the least share that a judged suite allows, of all of them."""
+    """Return how many trials may go without an answer: the least share that a judged suite allows, of all of them.
+
+    A case is as many trials as it has arms and repeats, on each tree that asks something else.
+    """
     suites = agenda.court.policy.suites
     shares = [suites[plan.pair.suite].max_failures for plan in agenda.heard if plan.pair.suite in suites]
-    return min(shares, default=0.0) * sum(len(plan.rows) for plan in agenda.heard)
+    return min(shares, default=0.0) * len(
+        {trial for plan in agenda.heard for row in plan.rows for trial in row.trials()}
+    )
 
 
 def _retired(agenda: Agenda, now: datetime) -> tuple[str, ...]:

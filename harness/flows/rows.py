@@ -22,6 +22,8 @@ PLACES = range(6)
 """The places of a case's results: each tree on today's form, on the base's old form, and on today's form once more."""
 BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, FRESH_BASE, FRESH_CANDIDATE = PLACES
 BASES, CANDIDATES, AGAIN = (BASE, OLD_BASE), (CANDIDATE, OLD_CANDIDATE), (FRESH_BASE, FRESH_CANDIDATE)
+FIRST = dict(zip(AGAIN, (BASE, CANDIDATE), strict=True))
+"""The place that is asked once more, by where it is."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,13 @@ class Row:
     def asked(self, place: int) -> tuple[str, ...]:
         """Return the key of every trial behind a result."""
         return self.arms.get(place) or (self.keys[place],)
+
+    def trials(self) -> Iterator[tuple[str, int, bool]]:
+        """Yield what was asked for the results: the key of each question, which repeat, and whether it is once more."""
+        once = {place: {0: result} for place, result in enumerate(self.results) if result}
+        for place, repeats in (once if self.runs is None else self.runs).items():
+            for key in self.asked(FIRST.get(place, place)):
+                yield from ((key, repeat, place in AGAIN) for repeat in repeats)
 
     def judged(self) -> Judged:
         """Return the row as the gate wants it."""

@@ -10,10 +10,10 @@ from harness.core.pair import Pair
 from harness.core.score import CaseResult
 from harness.execute.run import Work
 from harness.flows.rows import (
-    AGAIN,
     BASE,
     BASES,
     CANDIDATE,
+    FIRST,
     FRESH_BASE,
     FRESH_CANDIDATE,
     OLD_BASE,
@@ -27,8 +27,6 @@ from harness.plan.trials import again
 
 SHALLOW = 3
 """Runs of a case on base that a gate asks for itself where they are not."""
-_FIRST = dict(zip(AGAIN, (BASE, CANDIDATE), strict=True))
-"""The place that is asked once more, by where it is."""
 
 
 class Draws(NamedTuple):
@@ -82,7 +80,7 @@ class Series:
         """
         if not self._has(place):
             return []
-        first, fresh = self.row.asked(_FIRST.get(place, place))[0], self._fresh(place)
+        first, fresh = self.row.asked(FIRST.get(place, place))[0], self._fresh(place)
         return [again(first, repeat, fresh) for repeat in range(runs)]
 
     def allot(self, place: int, runs: int) -> Iterator[Work[Slot]]:
@@ -111,7 +109,7 @@ class Series:
         return (self.row.runs or {}).get(place, {})
 
     def _exact(self, place: int) -> bool:
-        return self.exact[_FIRST.get(place, place) not in BASES]
+        return self.exact[FIRST.get(place, place) not in BASES]
 
     def _fresh(self, place: int) -> str:
         """Return what a place's answers are asked for alone; of a side that never varies there is only one.
@@ -125,10 +123,10 @@ class Series:
         return " ".join(word for word in (self.draws.fresh.get(place, ""), own) if word)
 
     def _has(self, place: int) -> bool:
-        return _FIRST.get(place, place) in self.seats
+        return FIRST.get(place, place) in self.seats
 
     def _works(self, place: int, repeat: int) -> list[Work[Slot]]:
-        seat = self.seats[_FIRST.get(place, place)]
+        seat = self.seats[FIRST.get(place, place)]
         works = works_at(self.pair, seat, repeat, self._fresh(place))
         return [work._replace(tag=work.tag._replace(place=place)) for work in works]
 
@@ -138,7 +136,7 @@ class Series:
         results = [self._decided(place, found[repeat]) for repeat in sorted(found)]
         if self.draws.spoil is None or not results:
             return results
-        case = self.seats[_FIRST.get(place, place)].case
+        case = self.seats[FIRST.get(place, place)].case
         slots = (Slot(self.row, place, case, repeat) for repeat in sorted(found))
         return [self.draws.spoil(slot, result) for slot, result in zip(slots, results, strict=True)]
 
@@ -153,7 +151,7 @@ class Series:
 
     def _same_model(self, place: int, other: int) -> bool:
         """Return whether the last arm, which shows what a model is able to do, asks the same at both places."""
-        one, two = (self.row.asked(_FIRST.get(at, at))[-1] for at in (place, other))
+        one, two = (self.row.asked(FIRST.get(at, at))[-1] for at in (place, other))
         return one == two
 
     def results(self, place: int) -> Results:

@@ -156,6 +156,23 @@ class TestExitCodes:
         assert result.exit_code == code, result.out
         assert ("no answer to 1 trial," in result.out) == (code == 4)
 
+    @pytest.mark.parametrize(("share", "borne"), [("0.06", True), ("0.03", False)])
+    def test_4_counts_each_question_of_a_composed_case(
+        self, desk: Scratch, tmp_path: Path, share: str, *, borne: bool
+    ) -> None:
+        """24 attacks are 64 questions, of which two without an answer are 3 %; of the attacks they would be 8 %."""
+        does = "if 'picture of the sea' in str(request.messages): raise CallError('down')"
+        environ = with_provider(desk, tmp_path, f"{does}\n        return Completion('nine')")
+        desk.edit("params.yaml", "    cases: 24", f"    cases: 24\n    max_failures: {share}")
+        desk.commit("a strange model")
+
+        words = ("--all", "--suite", "injection", "--prompt", "desk")
+        verdict = desk.harness("gate", "--json", *words, environ=environ).verdict
+
+        run, outcomes = verdict["run"], {check["outcome"] for check in verdict["checks"]}
+        assert (run["calls"], run["failures"]) == (62, 2)
+        assert ("unavailable" not in outcomes) is borne
+
     def test_70_when_it_is_our_fault(self, scratch: Scratch, tmp_path: Path) -> None:
         """One line and a way to see more, instead of a wall of traceback."""
         environ = with_provider(scratch, tmp_path, "return 1 / 0")
