@@ -4,6 +4,7 @@ Whatever runs still runs in a process of its own, with its own folder, surroundi
 nothing does the same is shown by `tests/cli`, by the README's commands and wherever a variable is read at the start.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -94,6 +95,7 @@ def serve() -> None:
     for line in sys.stdin:
         words, folder, environ, streams = json.loads(line)
         prepare(Path(folder))
+        gc.freeze()  # or each command, as it ends, looks through all that it shares, and copies it by that
         child = os.fork()
         if child == 0:
             become(words, folder, environ, streams)
