@@ -87,11 +87,17 @@ POOL = Pool()
 def serve() -> None:
     """Run one command after the other, until the input ends."""
     import harness
+    from harness.content.evalsets import CaseLine
+    from harness.content.params import ParamsFile
+    from harness.content.prompts import PromptFile
+    from harness.content.records import adapter
 
     for module in walk_packages(harness.__path__, "harness."):
         __import__(module.name)
     for name in LIBRARIES:
         __import__(name)
+    for record in (ParamsFile, PromptFile, CaseLine):
+        adapter(record)
     for line in sys.stdin:
         words, folder, environ, streams = json.loads(line)
         prepare(Path(folder))
