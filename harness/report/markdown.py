@@ -9,6 +9,7 @@ from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_
 from harness.report.quoting import cell, code
 from harness.report.spending import spending_tables
 from harness.report.summary import ADVISORY, place, spent, tree
+from harness.report.tables import table
 
 CHANGED = 20
 """Changed files that are named; the rest is counted."""
@@ -32,21 +33,14 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield ""
     for notice in notices:
         yield f"- {code(notice)}"
-    if verdict.checks:
-        yield ""
-        yield "| outcome | what | rule | why |"
-        yield "|---|---|---|---|"
-        yield from map(_check, verdict.checks)
+    yield from table("outcome | what | rule | why", map(_check, verdict.checks))
     yield from lost_cases(verdict)
     yield from failing_cases(verdict)
     yield from untold_cases(verdict)
     yield from flaky_cases(verdict)
     yield from attack_tables(verdict)
     yield from spending_tables(verdict)
-    yield ""
-    yield "| pair | status | passed | pin | digest |"
-    yield "|---|---|---|---|---|"
-    yield from map(_pair, verdict.pairs)
+    yield from table("pair | status | passed | pin | digest", map(_pair, verdict.pairs))
     if verdict.flips or verdict.failing:
         yield ""
         yield (

@@ -1,15 +1,17 @@
 """What requests cost and take, as a line for the terminal and as a table in `report.md`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from harness.core.money import show_rate, show_usd
 from harness.core.spending import Consistency, Section, Spending
 from harness.core.verdict import Verdict
 from harness.report.quoting import cell
+from harness.report.tables import table
 from harness.report.text import one_line
 
 SECTIONS = 8
-"""Sections of a prompt that a table holds."""
+"""Sections of a prompt that a table shows."""
+_SECTIONS = "section | base | candidate | tokens of a request, shared by length"
 
 
 def spending_lines(verdict: Verdict) -> Iterator[str]:
@@ -31,7 +33,7 @@ def spending_tables(verdict: Verdict) -> Iterator[str]:
         yield ""
         told = [*_figures(found), _projection(found), _latency(found), agreement(found.consistency)]
         yield f"{cell(found.prompt)}: {'; '.join(filter(None, told))}."
-        yield from _sections(found.sections)
+        yield from table(_SECTIONS, map(_section, found.sections), most=SECTIONS)
 
 
 def _figures(found: Spending) -> Iterator[str]:
@@ -103,11 +105,5 @@ def agreement(found: Consistency) -> str:
     return "; ".join(told)
 
 
-def _sections(found: Sequence[Section]) -> Iterator[str]:
-    if not found:
-        return
-    yield ""
-    yield "| section | base | candidate | tokens of a request, shared by length |"
-    yield "|---|---|---|---|"
-    for one in found[:SECTIONS]:
-        yield f"| {cell(one.name)} | {_part(one.base)} | {_part(one.candidate)} | {one.growth:+,.1f} |"
+def _section(one: Section) -> str:
+    return f"| {cell(one.name)} | {_part(one.base)} | {_part(one.candidate)} | {one.growth:+,.1f} |"

@@ -57,6 +57,14 @@ class TestEachView:
         assert "5000 cases lost, 0 gained; the first 3" in terminal(many)
         assert "- and 4950 more in `verdict.json`" in as_markdown(many)
 
+    def test_counts_the_parts_of_a_prompt_that_it_does_not_show(self) -> None:
+        """A table that ends without a word looks whole."""
+        (found, *_) = BLOCKED.spending
+        many = replace(BLOCKED, spending=(replace(found, sections=found.sections[:1] * 20),))
+
+        assert as_markdown(many).count("partials/rules") == 8
+        assert "\n12 more stand in the JSON beside this file.\n" in as_markdown(many)
+
     def test_promises_no_list_where_nothing_was_lost(self) -> None:
         """A colon is followed by something."""
         better = replace(BLOCKED, flips=tuple(flip for flip in BLOCKED.flips if flip.change == "gained"))
