@@ -5,7 +5,8 @@ from textwrap import wrap
 
 from harness.content.payloads import read_payloads
 from harness.content.yaml_reader import FILE_LIMIT, decode
-from harness.core.attack import CARRIERS, Payload
+from harness.core.attack import Payload
+from harness.core.carrier import CARRIER_KINDS
 from harness.core.errors import ContentError, Origin
 
 FOLDER = "evalsets/injection/found/"
@@ -59,7 +60,7 @@ def _entry(payload: Payload) -> str:
         f"    text: {_scalar(payload.text)}",
         f"    twin: {_scalar(payload.twin)}",
     ]
-    if payload.carriers != CARRIERS:
+    if payload.carriers != CARRIER_KINDS:
         lines.append(f"    carriers: [{', '.join(payload.carriers)}]")
     if payload.language != "en":
         lines.append(f"    language: {payload.language}")

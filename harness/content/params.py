@@ -14,8 +14,7 @@ from harness.content.reading import margin_of, reading_of, refuse_terms
 from harness.content.records import Where, build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
-from harness.core.attack import CarrierKind
-from harness.core.carrier import Carrier
+from harness.core.carrier import Carrier, CarrierKind
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.money import micro_usd

@@ -8,16 +8,8 @@ from pydantic import Field
 
 from harness.content.records import build
 from harness.content.yaml_reader import Document, Place, read_yaml
-from harness.core.attack import (
-    CARRIER_KINDS,
-    INSTRUCTION,
-    LONGEST,
-    MOST_WRITINGS,
-    CarrierKind,
-    Objective,
-    Payload,
-    Writing,
-)
+from harness.core.attack import INSTRUCTION, LONGEST, MOST_WRITINGS, Objective, Payload, Writing
+from harness.core.carrier import CARRIER_KINDS, CarrierKind
 from harness.core.errors import ContentError
 from harness.core.words import count
 

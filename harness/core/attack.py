@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from harness.core.carrier import CARRIER_KINDS
 from harness.core.errors import Origin
 
 INSTRUCTION = "{instruction}"
@@ -19,21 +20,6 @@ type Objective = Literal[
     "echo-code",
 ]
 """What an attack wants the application to do."""
-
-type CarrierKind = Literal[
-    "user",
-    "document-start",
-    "document-middle",
-    "document-end",
-    "tool-output",
-    "file-name",
-    "html-comment",
-    "email",
-    "code-comment",
-    "history",
-    "memory",
-]
-"""Where an attack can stand among what the application reads."""
 
 type Writing = Literal[
     "identity",
@@ -74,9 +60,7 @@ type Writing = Literal[
 """One way of writing an attack: encoded, disguised, in a frame, or in a wrapper of a few words."""
 
 OBJECTIVES: tuple[str, ...] = get_args(Objective.__value__)
-CARRIER_KINDS: tuple[CarrierKind, ...] = get_args(CarrierKind.__value__)
 WRITINGS: tuple[str, ...] = get_args(Writing.__value__)
-CARRIERS: tuple[str, ...] = CARRIER_KINDS
 MOST_WRITINGS = 4
 """Ways of writing on top of each other, at most."""
 LONGEST = 20_000
@@ -96,7 +80,7 @@ class Payload:
     """A harmless text of about the same length, with the same words in an innocent sense; it asks for nothing."""
     turns: tuple[str, ...] = ()
     """What the user says after each answer; the last one holds `{instruction}`."""
-    carriers: tuple[str, ...] = CARRIERS
+    carriers: tuple[str, ...] = CARRIER_KINDS
     """Where it may stand."""
     language: str = "en"
     transforms: tuple[str, ...] = ()

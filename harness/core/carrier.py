@@ -1,9 +1,25 @@
 """A carrier: the way by which somebody else's text reaches a prompt."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from harness.core.attack import CarrierKind
 from harness.core.errors import Origin
+
+type CarrierKind = Literal[
+    "user",
+    "document-start",
+    "document-middle",
+    "document-end",
+    "tool-output",
+    "file-name",
+    "html-comment",
+    "email",
+    "code-comment",
+    "history",
+    "memory",
+]
+"""Where an attack can stand among what the application reads."""
+
+CARRIER_KINDS: tuple[CarrierKind, ...] = get_args(CarrierKind.__value__)
 
 
 class Carrier(NamedTuple):

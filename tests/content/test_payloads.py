@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from harness.content.payloads import FOLDER, read_payloads
-from harness.core.attack import CARRIERS, INSTRUCTION, OBJECTIVES, WRITINGS, Payload
+from harness.core.attack import INSTRUCTION, OBJECTIVES, WRITINGS, Payload
+from harness.core.carrier import CARRIER_KINDS
 from harness.core.errors import ContentError
 from tests.house.scratch import ROOT
 
@@ -46,7 +47,7 @@ class TestPayloads:
         """What a file leaves out has a plain meaning: every carrier, in English, said at once."""
         (read,) = read_payloads(one().encode(), "p.yaml")
 
-        assert read == Payload("a", "f", "emit-marker", "now {instruction}", "t", (), CARRIERS, "en")
+        assert read == Payload("a", "f", "emit-marker", "now {instruction}", "t", (), CARRIER_KINDS, "en")
         assert str(read.origin) == "p.yaml:3"
 
     def test_may_say_how_they_are_written(self) -> None:
@@ -177,7 +178,7 @@ class TestTheShippedPayloads:
         assert len(shipped()) >= 60
         assert len({payload.family for payload in shipped()}) >= 18
         assert {name for name, found in families.items() if len(found) < 2} == set()
-        assert {kind for kind in CARRIERS if carried[kind] < 20} == set()
+        assert {kind for kind in CARRIER_KINDS if carried[kind] < 20} == set()
         assert {payload.language for payload in shipped()} >= {"en", "de", "es", "fr", "zh"}
 
     def test_stand_in_the_file_of_their_family(self) -> None:

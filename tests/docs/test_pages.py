@@ -11,7 +11,8 @@ from harness.adapters.embedded.weaknesses import WEAKNESSES
 from harness.content.params import CarrierEntry
 from harness.content.payloads import read_payloads
 from harness.content.records import build
-from harness.core.attack import CARRIERS, OBJECTIVES
+from harness.core.attack import OBJECTIVES
+from harness.core.carrier import CARRIER_KINDS
 from harness.core.errors import Origin
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Request
@@ -50,7 +51,7 @@ class TestTheInjectionPage:
         kinds = " ".join(row[0] for row in table("injection", "| kind | the payload stands |"))
 
         assert {row[0].strip("`") for row in objectives} == set(OBJECTIVES)
-        assert set(re.findall(r"`([a-z-]+)`", kinds)) == set(CARRIERS)
+        assert set(re.findall(r"`([a-z-]+)`", kinds)) == set(CARRIER_KINDS)
         assert [name for name in TRANSFORMS if f"`{name}`" not in PAGES["injection"]] == []
         assert f"cases: {CASES} " in PAGES["injection"]
 

@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from harness.core.attack import CarrierKind
-from harness.core.carrier import Carrier
+from harness.core.carrier import Carrier, CarrierKind
 from harness.core.jsons import Json
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")

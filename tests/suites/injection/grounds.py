@@ -1,7 +1,7 @@
 """Prompts, hosts and payloads to attack, for the tests of the injection suite."""
 
-from harness.core.attack import CARRIER_KINDS, CarrierKind, Payload
-from harness.core.carrier import Carrier
+from harness.core.attack import Payload
+from harness.core.carrier import CARRIER_KINDS, Carrier, CarrierKind
 from harness.core.case import Case, Expectation
 from harness.core.errors import Origin
 from harness.core.jsons import Json

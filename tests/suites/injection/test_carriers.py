@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.attack import CARRIER_KINDS, CarrierKind
-from harness.core.carrier import Carrier
+from harness.core.carrier import CARRIER_KINDS, Carrier, CarrierKind
 from harness.core.jsons import Json
 from harness.suites.injection.carriers import carry
 
