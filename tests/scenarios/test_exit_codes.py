@@ -257,6 +257,7 @@ class TestInterruption:
         slow = f"{answer}\n        return Completion('x')"
         environ = with_provider(scratch, tmp_path, slow)
         command = [sys.executable, "-m", "harness", "gate", "--all", "--json"]
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else tests in the background have it ignored
         running = subprocess.Popen(
             command, cwd=scratch.root, env={**scratch.environ(), **environ}, stdout=subprocess.PIPE, text=True
         )
