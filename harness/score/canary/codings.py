@@ -79,9 +79,6 @@ def steps(word: str) -> Iterator[tuple[str, bytes]]:
             yield "each added to the one before", step
         for step in affine(second_differences(plain), ANY_FACTOR):
             yield "shifted in the alphabet", step
-        for lag in (2, 3):
-            for step in affine(differences(plain, lag), BACK):
-                yield f"shifted by {lag} letters in turn", step
         for name, numbers in _numbered(way):
             for step in affine(second_differences(modulo(numbers)), BACK):
                 yield name, step

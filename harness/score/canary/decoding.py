@@ -10,12 +10,16 @@ import urllib.parse
 import zlib
 from collections.abc import Callable, Iterator
 
+from harness.score.canary.page import NOT_DIGITS
+
 LONGEST = 1_000_000
 """Bytes that compressed data may come to."""
 ESCAPES = re.compile(
     r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\[xX]\{?([0-9A-Fa-f]{2})\}?|\\U([0-9A-Fa-f]{8})|\\([0-3][0-7]{2})|\\([nrtbf])|\\([\"'\\/])"
-    r"|=([0-9A-F]{2})(?==[0-9A-F]|[^0-9A-F]|$)|[Uu]\+([0-9A-Fa-f]{4,5})[ ,]?|\\([0-9A-Fa-f]{2,6}) ?|\{\\char ?(\d+)\}"
+    r"|=([46][1-9A-F]|[57][0-9A])(?==[0-9A-F]|[^0-9A-F]|$)|[Uu]\+([0-9A-Fa-f]{4,5})[ ,]?"
+    r"|\\([0-9A-Fa-f]{2,6}) ?|\{\\char ?(\d+)\}"
 )
+"""What programs, web pages and mails write for a character; in mails only for a letter, since `x=10` is common."""
 OCTAL_GROUP = 4
 BLANK_GROUP = 5
 SIGN_GROUP = 6
@@ -23,12 +27,15 @@ DECIMAL_GROUP = 10
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{14,}(?:\s*\n\s*[A-Za-z0-9+/_-]+)*")
 BASE32 = re.compile(r"\b[A-Z2-7]{16,}(?:\s*\n\s*[A-Z2-7]+)*|\b[a-z2-7]{16,}\b")
 ALNUM = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9]{16,80}(?![A-Za-z0-9+/=])")
-BASE16 = re.compile(r"[0-9A-Fa-f]{2}(?:(?:[\s:,;_-]|0x|\\x|%){0,3}[0-9A-Fa-f]{2}){7,}")
+BASE16 = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:(?:[\s:,;_-]|0x|\\x|%){0,3}[0-9A-Fa-f]{2}){7,}")
 BITS = re.compile(r"[01]{7,8}(?:[\s,;|-]{0,2}[01]{7,8}){7,}")
-CODES = re.compile(r"\d{2,3}(?:[\s,;:|/-]{1,2}\d{2,3}){7,}")
+CODES = re.compile(r"(?<!\d)\d{2,3}(?:[\s,;:|/-]{1,2}\d{2,3}){7,}")
+"""Figures begin where no other figure stands before them, which spares a search at every place of a long number."""
 SOLID = re.compile(r"[!-~]{14,}")
 BASE85_ONLY = re.compile(r"[!-*,.:-<>-@\[-`{-~-]")
 """What base64 has not and nearly every text in base85 has."""
+WORDS = re.compile(r"\W*(?:[A-Z]?[a-z]+\W)*[A-Z]?[a-z]+\W*")
+"""What words with hyphens look like, and no text in base85, which has capitals and figures anywhere."""
 UU = re.compile(r"^[!-M][ -`]{12,}$", re.MULTILINE)
 PRINTED = bytes(range(32, 127)) + b"\n\r\t"
 MOSTLY = 0.85
@@ -106,14 +113,18 @@ def _codes(run: str) -> bytes:
     return bytes(min(int(group, 8 if octal else 10), 255) for group in groups)
 
 
+def _punctuated(run: str) -> bool:
+    return bool(BASE85_ONLY.search(run)) and not WORDS.fullmatch(run)
+
+
 def _base85(run: str) -> bytes:
-    if not BASE85_ONLY.search(run):
+    if not _punctuated(run):
         return b""
     return base64.b85decode(run.rstrip(".,;:!?"))
 
 
 def _ascii85(run: str) -> bytes:
-    if not BASE85_ONLY.search(run):
+    if not _punctuated(run):
         return b""
     return base64.a85decode(run.removeprefix("<~").partition("~>")[0])
 
@@ -174,21 +185,25 @@ def _parts(runs: list[str], decode: Decoder) -> Iterator[str]:
             continue
 
 
-def _lines(text: str, worth: Callable[[str], bool]) -> str:
-    """Return the lines that are worth a look, and the one after each, which may be its end."""
+def _solid(text: str) -> str:
+    """Return the long words of a text, and what may go on with one at the beginning of the next line.
+
+    A full stop stands for what is left out at the end of a line, so that nothing goes on there.
+    """
+    lines: list[str] = []
+    open_end = False
+    for line in filter(None, map(str.split, text.split("\n"))):
+        kept = [word for at, word in enumerate(line) if len(word) >= SHORTEST or (open_end and not at)]
+        open_end = bool(kept) and (len(line[-1]) >= SHORTEST or len(line) == len(kept))
+        lines += [" ".join(kept if open_end else [*kept, "."])] if kept else []
+    return "\n".join(lines)
+
+
+def _figured(text: str) -> str:
+    """Return the lines that have a figure, and the one after each, which may be the end of a list."""
     lines = text.split("\n")
-    looked = [worth(line) for line in lines]
-    return "\n".join(
-        [line for line, one, before in zip(lines, looked, [False, *looked], strict=False) if one or before]
-    )
-
-
-def _solid(line: str) -> bool:
-    return max(map(len, line.split()), default=0) >= SHORTEST
-
-
-def _figured(line: str) -> bool:
-    return bool(DIGIT.search(line))
+    has = [bool(DIGIT.search(line)) for line in lines]
+    return "\n".join([line for line, one, before in zip(lines, has, [False, *has], strict=False) if one or before])
 
 
 type Codes = tuple[tuple[re.Pattern[str], tuple[tuple[str, Decoder], ...]], ...]
@@ -196,12 +211,12 @@ type Codes = tuple[tuple[re.Pattern[str], tuple[tuple[str, Decoder], ...]], ...]
 
 def _likely(text: str) -> Iterator[tuple[str, Codes]]:
     """Yield the parts of a text that may be codes, and the codes that they may be."""
-    if solid := _lines(text, _solid):
+    if solid := _solid(text):
         yield solid, SOLID_CODES
         if text.count("\n") or " " not in text:
             yield text, LINE_CODES
-    if len(DIGIT.findall(text)) >= FEWEST:
-        yield _lines(text, _figured), LISTED_CODES
+    if len(text.encode(errors="replace").translate(None, NOT_DIGITS)) >= FEWEST:
+        yield _figured(text), LISTED_CODES
 
 
 def decoded(text: str) -> Iterator[tuple[str, str]]:

@@ -28,5 +28,5 @@ NAMES = {
 def by_element(page: Page) -> Iterator[tuple[str, bytes]]:
     """Yield the numbers of the elements that a text names by their symbols or by their names."""
     for told, numbers in ((page.cased, SYMBOLS), (page.words, NAMES)):
-        if len(numbers.keys() & set(told)) >= FEWEST // 2:
+        if len(numbers.keys() & told) >= FEWEST // 2:
             yield "chemical elements", bytes([numbers[word] for word in told if word in numbers])

@@ -1,56 +1,78 @@
-"""Grams: pieces of four bytes of a text as a set of numbers, by which most of what is sought is ruled out at once."""
+"""Grams: pieces of a text as a set of numbers, by which most of what is sought is ruled out at once."""
 
 import sys
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-SIZE = 4
-LARGE = 8
-"""Bytes of a piece where four would be too common: in lists of numbers."""
-WINDOW = 32
-"""Bits of a gram."""
-BETWEEN = 8
-"""Bits from the beginning of one gram to that of the next."""
-ALWAYS = -1
-"""The gram of codes that are too short to hold a whole piece wherever they begin."""
+SMALL, LARGE = 4, 8
+CUTS = {
+    "plain": (SMALL, 12),
+    "visible": (SMALL, 7),
+    "steps": (SMALL, 6),
+    "digits": (SMALL, 9),
+    "hex": (SMALL, 12),
+    "numbers": (LARGE, 8),
+    "bits": (SMALL, 2),
+}
+"""By kind of code, the bytes of a gram, and those from the beginning of one gram of a text to that of the next.
 
-type Codes = dict[int, list[tuple[str, bytes]]]
-"""Names of encodings and what is sought in them, by each gram that they may hold."""
+A code that is as long as both together holds a whole gram wherever it begins, and nearly all of the kind are. Lists of
+numbers share too many short pieces; bits are packed into bytes, of which a code may begin within one.
+"""
 
-
-def grams(data: bytes, size: int = SIZE) -> set[int]:
-    """Return a text's pieces of four or eight bytes, cut from its start on, as numbers."""
-    return {ALWAYS, *memoryview(data[: len(data) // size * size]).cast("I" if size == SIZE else "Q")}
-
-
-def bit_grams(bits: bytes) -> set[int]:
-    """Return the pieces of 32 zeros and ones that begin at the 1st, 9th, 17th and so on, as numbers."""
-    part = bits[: len(bits) // 8 * 8]
-    if not part:
-        return {ALWAYS}
-    data = int(part, 2).to_bytes(len(part) // 8)
-    return {ALWAYS}.union(*(grams(data[skip:]) for skip in range(0, WINDOW // 8, BETWEEN // 8)))
+type Named = tuple[str, bytes]
+"""An encoding and what a canary looks like in it."""
 
 
-def _pieces(code: bytes, size: int) -> Iterator[int]:
-    """Yield the grams of which a text that holds the code holds at least one."""
-    if len(code) < 2 * size - 1:
-        yield ALWAYS
-        return
-    yield from (int.from_bytes(code[at : at + size], sys.byteorder) for at in range(size))
+class Codes(NamedTuple):
+    """What is sought, by each gram that it may hold."""
+
+    short: list[Named]
+    """Codes that are too short to hold a whole gram wherever they begin."""
+    grams: frozenset[int]
+    by_gram: dict[int, list[Named]]
+
+    def likely(self, grams: set[int]) -> list[Named]:
+        """Return the codes that a text with these grams may hold."""
+        found = () if self.grams.isdisjoint(grams) else self.grams & grams
+        return [*self.short, *(code for gram in found for code in self.by_gram[gram])]
 
 
-def _bit_pieces(code: bytes) -> Iterator[int]:
-    if len(code) < WINDOW + BETWEEN - 1:
-        yield ALWAYS
-        return
-    for at in range(BETWEEN):
-        yield int.from_bytes(int(code[at : at + WINDOW], 2).to_bytes(SIZE), sys.byteorder)
+def _packed(bits: bytes) -> bytes:
+    """Return zeros and ones as the bits of bytes, the last few left out that fill none."""
+    count = len(bits) // 8
+    return int(bits[: 8 * count] or b"0", 2).to_bytes(count or 1)
 
 
-def by_gram(codes: Iterable[tuple[str, bytes]], *, size: int = SIZE, bits: bool = False) -> Codes:
-    """Return codes by the grams that they may be found by."""
-    found: Codes = {}
-    for name, code in codes:
-        for piece in _bit_pieces(code) if bits else _pieces(code, size):
-            found.setdefault(piece, []).append((name, code))
-    return found
+def grams(kind: str, text: bytes) -> set[int]:
+    """Return the grams of what in a text may belong to a kind of code."""
+    data = _packed(text) if kind == "bits" else text
+    size, stride = CUTS[kind]
+    count = max(0, (len(data) - size) // stride + 1)
+    cut = bytearray(size * count)
+    for place in range(size):
+        cut[place::size] = data[place : place + stride * count : stride]
+    return {*memoryview(cut).cast("I" if size == SMALL else "Q")}
+
+
+def _held(kind: str, code: bytes) -> Iterator[int]:
+    """Yield the grams of which a text that holds the code holds at least one; none if the code is too short."""
+    size, stride = CUTS[kind]
+    if kind == "bits":
+        pieces = [_packed(code[at : at + 8 * size]) for at in range(8 * stride)]
+    else:
+        pieces = [code[at : at + size] for at in range(stride)]
+    if len(pieces[-1]) == size:
+        yield from (int.from_bytes(piece, sys.byteorder) for piece in pieces)
+
+
+def by_gram(kind: str, codes: Iterable[Named]) -> Codes:
+    """Return the codes of a kind by the grams that they may be found by."""
+    short: list[Named] = []
+    found: dict[int, list[Named]] = {}
+    for named in codes:
+        held = [*_held(kind, named[1])]
+        short += [] if held else [named]
+        for gram in held:
+            found.setdefault(gram, []).append(named)
+    return Codes(short, frozenset(found), found)

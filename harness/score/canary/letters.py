@@ -10,8 +10,8 @@ HIDDEN = frozenset({"Cf", "Mn", "Me", "Cc"})
 """Categories of characters that leave no ink."""
 FEW = 24
 """Different characters that are replaced one by one sooner than all at once."""
-OTHER = "~"
-"""Stands for a character that is like no ASCII character."""
+OTHER = "\x7f"
+"""Stands for a character that is like no ASCII character: the delete sign, which is in no answer."""
 NAMED = re.compile(r"(?:LETTER|SYMBOL|CAPITAL|SMALL|TURNED|REVERSED|SQUARED) (?:.* )?([A-Z])(?: |$)")
 RUSSIAN = re.compile("[\u0430-\u044f\u0410-\u042f]{8}")
 KATAKANA = re.compile("|".join(sorted(JAPANESE, key=len, reverse=True)))
@@ -30,7 +30,7 @@ def _named(char: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def ascii_of(char: str) -> str:
-    """Return what a character stands for in ASCII: nothing when it is invisible, `~` when it is like nothing."""
+    """Return what a character stands for in ASCII: nothing when it is invisible, `OTHER` when it is like nothing."""
     if char in ALIKE:
         return ALIKE[char]
     plain = "".join(part for part in unicodedata.normalize("NFKD", char) if part.isascii()).strip(" ()")

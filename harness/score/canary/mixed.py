@@ -1,6 +1,7 @@
 """Canaries that are taken apart: halves far from each other, chunks in order, letters of a chunk in any order."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from harness.score.canary.needles import Needles
 
@@ -10,8 +11,12 @@ LONGEST = 40
 PADDED = 16
 """Letters of a row that may be a canary with a few letters that fill it up."""
 PIG_LATIN = b"AY"
-WITHOUT_VOWELS = re.compile(rb"[^EIOU ]{12,}")
-CONSONANTS = re.compile(rb"\b[ABCDFGHJ-NP-TV-Z]{2,}\b")
+DOT = 46
+MARKED = bytes(DOT if code in b"EIOU" else code for code in range(256))
+"""What marks words that have a vowel which no canary has."""
+WITHOUT = bytes(32 if code in b"EIOU " else 120 for code in range(256))
+"""What turns letters into `x` and what no canary has into spaces."""
+ROW = re.compile(b"x" * FEWEST + b"x*")
 """A canary has none of these vowels, and ordinary words nearly always have one."""
 ORDINARY = frozenset(
     b"A ALL AN AND ANY ARMY ART AS ASK AT AWAY BACK BAD BAG BY CALL CAN CAR CARD DAY DAYS FACT FALL FAR FAST FLAT FLY"
@@ -56,14 +61,18 @@ def in_pieces(words: list[bytes], word: bytes, chunks: frozenset[bytes]) -> bool
     return any(_in_any_order(chunks, way) or _in_order(placed, way) for way in (word, word[::-1]))
 
 
-def rows(words: list[bytes], joined: bytes) -> list[bytes]:
+def rows(words: list[bytes], vocabulary: AbstractSet[bytes], joined: bytes) -> list[bytes]:
     """Return the letters that may be a canary's in another order: long words, and any run without vowels."""
-    long = [word for word in words if FEWEST <= len(word) <= LONGEST]
-    latin = b"".join([word[:-2] for word in words if word[-2:] == PIG_LATIN])
-    whole = [word for word in CONSONANTS.findall(b" ".join(words)) if word not in ORDINARY]
+    long = [word for word in vocabulary if FEWEST <= len(word) <= LONGEST]
+    # many an ordinary word ends so as well, but no canary is made of such words alone
+    piggish = {word for word in vocabulary if word.endswith(PIG_LATIN)} - ORDINARY
+    latin = b"".join([word[:-2] for word in words if word.endswith(PIG_LATIN)]) if piggish else b""
+    marked = b" ".join(vocabulary).translate(MARKED).split()
+    consonant = {word for word in marked if len(word) >= SHORT and DOT not in word} - ORDINARY
+    whole = [word for word in words if word in consonant] if consonant else []
     without = (b"".join([word for word in whole if len(word) >= least]) for least in (SHORT, SHORT + 1))
-    runs = WITHOUT_VOWELS.findall(b" ".join((joined, latin, *without)))
-    return [*{*runs, *long}]
+    sought = b" ".join((joined, latin, *without))
+    return [*{*long, *(sought[slice(*row.span())] for row in ROW.finditer(sought.translate(WITHOUT)))}]
 
 
 def in_disorder(runs: bytes, short: list[bytes], form: Needles) -> bool:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harness.score.canary.codes import one_case_codes, plain_codes, typed, visible_codes
-from harness.score.canary.codings import pairs, steps
+from harness.score.canary.codings import BACK, pairs, steps
 from harness.score.canary.figures import bit_strings, digit_strings, hex_strings, number_lists
-from harness.score.canary.grams import LARGE, SIZE, Codes, by_gram
-from harness.score.canary.shifts import PRINTABLE, differences, exclusive
+from harness.score.canary.grams import Codes, by_gram
+from harness.score.canary.shifts import LAGS, PRINTABLE, affine, differences, exclusive
 
 PART = 8
 """Letters of a canary in a row that are enough."""
@@ -27,6 +27,8 @@ class Needles(NamedTuple):
     """Differences of the characters in ASCII."""
     keyed: tuple[bytes, ...]
     """Each character xor the one before."""
+    lagged: tuple[bytes, ...]
+    """Differences of the letters two and three places apart, as they are and in an alphabet read backwards."""
     letters: re.Pattern[bytes]
     """What finds twelve or more of its letters in any order, each as often as it likes."""
     chunks: frozenset[bytes]
@@ -40,10 +42,10 @@ def _codes(word: str, *sources: Callable[[bytes], Iterator[tuple[str, str]]]) ->
                 yield from ((name, code.upper()) for name, code in source(data))
 
 
-def _coded(found: Iterable[tuple[str, str]], *, backwards: bool = True, size: int = SIZE, bits: bool = False) -> Codes:
+def _coded(kind: str, found: Iterable[tuple[str, str]], *, backwards: bool = True) -> Codes:
     names = {text: name for name, text in found}
     back = {text[::-1]: f"{name}, backwards" for text, name in names.items()} if backwards else {}
-    return by_gram(((name, text.encode()) for text, name in (back | names).items()), size=size, bits=bits)
+    return by_gram(kind, ((name, text.encode()) for text, name in (back | names).items()))
 
 
 def _lists(word: str) -> Iterator[tuple[str, str]]:
@@ -56,16 +58,16 @@ def _lists(word: str) -> Iterator[tuple[str, str]]:
 def coded(word: str, kind: str) -> Codes:
     """Return what a canary looks like in the encodings of one kind, for the part of a text that may belong to it."""
     if kind == "plain":
-        return _coded(_codes(word, plain_codes, one_case_codes))
+        return _coded(kind, _codes(word, plain_codes, one_case_codes))
     if kind == "visible":
-        return _coded([*_codes(word, visible_codes), *typed(word)])
+        return _coded(kind, [*_codes(word, visible_codes), *typed(word)])
     if kind == "steps":
-        return by_gram({code: (name, code) for name, code in (*pairs(word), *steps(word))}.values())
+        return by_gram(kind, {code: (name, code) for name, code in (*pairs(word), *steps(word))}.values())
     if kind == "numbers":
-        return _coded(_lists(word), backwards=False, size=LARGE)
+        return _coded(kind, _lists(word), backwards=False)
     if kind == "bits":
-        return _coded(bit_strings(word), backwards=False, bits=True)
-    return _coded(digit_strings(word) if kind == "digits" else hex_strings(word))
+        return _coded(kind, bit_strings(word), backwards=False)
+    return _coded(kind, digit_strings(word) if kind == "digits" else hex_strings(word))
 
 
 def _chunks(word: bytes) -> Iterator[bytes]:
@@ -86,6 +88,7 @@ def needles(word: str) -> Needles:
         core_back=plain[::-1][middle],
         printable=tuple(differences(way, first=33, modulus=PRINTABLE) for way in ways),
         keyed=tuple(exclusive(way) for way in ways),
+        lagged=tuple(step for way in ways for lag in LAGS for step in affine(differences(way, lag), BACK)),
         letters=re.compile(b"[%b]{%d,}" % (plain, len(plain))),
         chunks=frozenset(chunk for way in ways for chunk in _chunks(way)),
     )

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from harness.score.canary.grams import LARGE, SIZE, bit_grams, grams
+from harness.score.canary.grams import grams
 from harness.score.canary.mixed import PADDED, rows
-from harness.score.canary.page import CAPITALS, SMALL, Page, near, page, without
-from harness.score.canary.shifts import PRINTABLE, differences, exclusive, second_differences
+from harness.score.canary.page import CAPITALS, DIGITS, SMALL, Page, near, page, without
+from harness.score.canary.shifts import LAGS, PRINTABLE, differences, exclusive, second_differences
 from harness.score.canary.streams import Stream, streams
 from harness.score.canary.symbols import bit_streams
 from harness.score.canary.tracks import Track
-from harness.score.canary.values import RUN, paired, spread, values
+from harness.score.canary.values import paired, spread, values
 
 FEWEST = 12
 """Letters, numbers or signs that a view must have to hold a whole canary."""
@@ -23,10 +23,9 @@ TRACKED = frozenset({
 """Streams in which a canary may have other letters between its own."""
 REREAD = ("third", "fourth", "last letters but", "leet", "the letters without tags", "another keyboard", "upside down")
 """Beginnings of streams that have the same letters once more, or hardly ever a canary: for few searches only."""
-DIGITS = b"0123456789"
 PRINTED = bytes(range(33, 127))
 NOT_PLAIN, NOT_VISIBLE = without(CAPITALS + SMALL + DIGITS), without(PRINTED)
-NOT_DIGITS, NOT_HEX = without(DIGITS), without(DIGITS + b"abcdef")
+NOT_HEX = without(DIGITS + b"abcdef")
 PREFIXES = re.compile(rb"0[xob](?=[0-9a-f])|\\[xuo]|u\+")
 TOKEN = re.compile(rb"0*(\d[0-9a-z]{0,11})")
 HEX_WORD = re.compile(rb"\b[0-9a-f]{2,32}\b")
@@ -38,6 +37,10 @@ class Projection(NamedTuple):
     kind: str
     text: bytes
     grams: set[int]
+
+
+def _projection(kind: str, text: bytes) -> Projection:
+    return Projection(kind, text, grams(kind, text))
 
 
 class Reading(NamedTuple):
@@ -52,6 +55,7 @@ class Reading(NamedTuple):
     """All streams one after the other."""
     printable: bytes
     keyed: bytes
+    lagged: bytes
     projections: list[Projection]
     tracks: list[Track]
 
@@ -62,16 +66,14 @@ def _plain(streams_found: list[Stream], spared: tuple[str, ...]) -> list[bytes]:
 
 def _steps(streams_found: list[Stream], lists: list[tuple[str, bytes]], *, capitalised: bool) -> Projection:
     """Return how the letters and numbers of every list differ from each other."""
-    spared = REREAD if capitalised else (*REREAD, "small letters")
-    letters = _plain(streams_found, spared)
+    likely = TRACKED | {"small letters"} if capitalised else TRACKED
+    letters = [stream.letters for stream in streams_found if stream.view in likely]
     told = b"".join((*letters, *(spread(name, numbers) for name, numbers in lists)))
-    lagged = [differences(streams_found[0].letters, lag) for lag in (2, 3)] if streams_found else []
-    text = b"".join((second_differences(told), *lagged, *(paired(name, numbers) for name, numbers in lists)))
-    return Projection("steps", text, grams(text))
+    text = b"".join((second_differences(told), *(paired(name, numbers) for name, numbers in lists)))
+    return _projection("steps", text)
 
 
-def _digits(folded: bytes) -> Iterator[Projection]:
-    digits = folded.translate(None, NOT_DIGITS)
+def _digits(folded: bytes, digits: bytes) -> Iterator[Projection]:
     if len(digits) >= FEWEST:
         lower = PREFIXES.sub(b" ", near(folded.lower()))
         lists = b" " + b" ".join(TOKEN.findall(lower)) + b" "
@@ -81,19 +83,16 @@ def _digits(folded: bytes) -> Iterator[Projection]:
             + b"".join([word for word in HEX_WORD.findall(lower) if len(word) % 2 == 0 and not word.isalpha()])
         )
         for kind, kept in (("digits", digits), ("hex", hexadecimal), ("numbers", lists)):
-            yield Projection(kind, kept, grams(kept, LARGE if kept is lists else SIZE))
+            yield _projection(kind, kept)
 
 
 def _projections(page: Page) -> Iterator[Projection]:
     for kind, dropped in (("plain", NOT_PLAIN), ("visible", NOT_VISIBLE)):
-        kept = page.upper.translate(None, dropped)
-        yield Projection(kind, kept, grams(kept))
-    yield from _digits(page.folded)
-    lengths = "".join([str(found.end() - found.start()) for found in RUN.finditer(page.folded)]).encode()
-    if len(lengths) >= FEWEST:
-        yield Projection("digits", lengths, grams(lengths))
-    bits = bit_streams(page)
-    yield Projection("bits", bits, bit_grams(bits))
+        yield _projection(kind, page.upper.translate(None, dropped))
+    yield from _digits(page.folded, page.digits)
+    if len(page.rows_of_one) >= FEWEST:
+        yield _projection("digits", "".join(map(str, page.rows_of_one)).encode())
+    yield _projection("bits", bit_streams(page))
 
 
 def read(text: str) -> Reading:
@@ -102,7 +101,7 @@ def read(text: str) -> Reading:
     found = streams(this)
     joined = b" ".join([stream.letters for stream in found])
     visible = this.folded.translate(None, NOT_VISIBLE)
-    found_rows = rows(this.words, b" ".join(_plain(found, REREAD)))
+    found_rows = rows(this.words, this.vocabulary, b" ".join(_plain(found, REREAD)))
     tracked = [stream.letters for stream in found if stream.view in TRACKED]
     return Reading(
         page=this,
@@ -112,6 +111,7 @@ def read(text: str) -> Reading:
         joined=joined,
         printable=differences(visible, first=33, modulus=PRINTABLE),
         keyed=exclusive(visible),
+        lagged=b"".join([differences(this.letters, lag) for lag in LAGS]),
         projections=[*_projections(this), _steps(found, [*values(this)], capitalised=this.capitalised)],
         tracks=[Track("letters", b"    ".join(tracked)), Track("the text", this.upper)],
     )

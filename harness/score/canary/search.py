@@ -59,16 +59,16 @@ def _shifted(reading: Reading, form: Needles) -> str:
         return "the characters, shifted in ASCII"
     if any(step in reading.keyed for step in form.keyed):
         return "the characters, xor a key"
+    if any(step in reading.lagged for step in form.lagged):
+        return "the letters, shifted in turn"
     return ""
 
 
 def _encoded(reading: Reading, form: Needles) -> str:
     for kind, text, grams in reading.projections:
-        codes = coded(form.word.decode(), kind)
-        for begin in codes.keys() & grams:
-            for name, code in codes[begin]:
-                if code in text:
-                    return name
+        for name, code in coded(form.word.decode(), kind).likely(grams):
+            if code in text:
+                return name
     return ""
 
 

@@ -6,6 +6,8 @@ All of it is arithmetic on whole texts at once: a text is one long number whose 
 LETTERS = 26
 PRINTABLE = 94
 """Characters from `!` to `~`, which is what a shift of ASCII goes round in."""
+LAGS = (2, 3)
+"""Letters that may be shifted in turn, each by a number of its own."""
 FACTORS = tuple(factor for factor in range(1, LETTERS) if factor % 2 and factor != LETTERS // 2)
 """What letters can be multiplied by without two of them becoming one; 25 is the alphabet backwards."""
 

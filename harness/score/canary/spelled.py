@@ -21,6 +21,10 @@ TWO_WORDS = re.compile(
     rb"\b(?:(?P<w>DOUBLE[ -](?:YOU|U|EWE|VE)|UVE DOBLE|DOBLE U?VE)|(?P<y>[IY] GRIEGA|I GREC)|(?P<x>X-RAY))\b"
 )
 """Names of W, Y and X that are two words."""
+NEXT_TO = (b"BETWEEN ", b"AFTER ", b"FOLLOW", b"BEFORE ", b"PRECED")
+"""Beginnings of which every letter that is told by those beside it needs one."""
+FEWEST_BESIDE = 8
+"""Letters that are told so, at least: a part of a canary that is enough."""
 _NEXT_TO = re.compile(
     rb"\b(?:BETWEEN ([A-Z]) AND ([A-Z])|(?:AFTER|FOLLOWS|FOLLOWING) ([A-Z])|(?:BEFORE|PRECEDES|PRECEDING) ([A-Z]))\b"
 )
@@ -52,7 +56,7 @@ ROMAN = {("X" * tens + ones).encode(): 10 * tens + one for tens in range(4) for 
 
 def by_name(upper: bytes, words: list[bytes]) -> bytes:
     """Return the letters that are named in a text, one by one: `cue kay zed` is QKZ."""
-    if any(sign in upper for sign in (b"DOUBLE", b"DOBLE", b" GR", b"X-RAY")):
+    if any(sign in upper for sign in (b"DOUBLE", b"DOBLE", b" GRIEGA", b" GREC", b"X-RAY")):
         words = re.findall(rb"[A-Z]+", TWO_WORDS.sub(lambda found: (found.lastgroup or "").upper().encode(), upper))
     return b"".join([LETTER_NAMES[word] for word in words if word in LETTER_NAMES])
 
@@ -60,6 +64,8 @@ def by_name(upper: bytes, words: list[bytes]) -> bytes:
 def by_neighbour(upper: bytes) -> bytes:
     """Return the letters that are told by those beside them: `after P, before L` is QK."""
     found = bytearray()
+    if sum(map(upper.count, NEXT_TO)) < FEWEST_BESIDE:
+        return b""
     for low, high, left, right in _NEXT_TO.findall(upper):
         if low and ord(high) - ord(low) == 2:  # noqa: PLR2004 (with one letter between them)
             found.append(ord(low) + 1)

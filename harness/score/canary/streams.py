@@ -18,13 +18,17 @@ SEPARATORS = (("lines", b"\n"), ("sentences", b".!?\n"), ("clauses", b".!?\n:;,/
 """What parts of a text end with."""
 MARKED = re.compile(rb"[*_\[({<\"'`>]([A-Za-z])[*_\])}>\"'`<]")
 MARKED_WORD = re.compile(rb"[*_\[({<\"'`>]([A-Za-z])[A-Za-z]")
+NOT_MARKS = without(b"*_[({<\"'`>")
+"""All but what stands before a marked letter."""
+CASES = bytes(97 if code in SMALL else 65 if code in CAPITALS else 32 for code in range(256))
+"""What turns a text into `a` for each small letter and `A` for each capital."""
 WITHIN = re.compile(rb"[a-z]([A-Z])")
 FAR_LETTER = re.compile(r"[^\W\x00-\x7f]|[A-Za-z](?=[\u0300-\u036f\u20d0-\u20f0\ufe00-\ufe0f])")
 TAG = re.compile(rb"<[^<>]{1,200}>")
 
 
 _FIRST, _LAST, _SECOND, _THIRD = itemgetter(0), itemgetter(-1), itemgetter(slice(1, 2)), itemgetter(slice(2, 3))
-_FOURTH, _LAST_BUT_ONE = itemgetter(slice(3, 4)), itemgetter(slice(-2, -1))
+_LAST_BUT_ONE = itemgetter(slice(-2, -1))
 LINED = bytes(
     code - 32 * (code in SMALL) if code in CAPITALS + SMALL else 10 if code == 10 else 32  # noqa: PLR2004 - end of line
     for code in range(256)
@@ -86,30 +90,42 @@ def _by_part(folded: bytes) -> Iterator[Stream]:
             yield Stream(f"second letters of the {name}", b"".join(map(_SECOND, parts)))
             yield Stream(f"third letters of the {name}", b"".join(map(_THIRD, parts)))
             yield Stream(f"last letters but one of the {name}", b"".join(map(_LAST_BUT_ONE, parts)))
-    lines = [words for words in map(bytes.split, folded.translate(LINED).split(b"\n")) if words]
-    if len(lines) >= FEWEST:
+    # fewer lines or paragraphs have fewer letters than a stream needs, and so have fewer marks and capitals below
+    if folded.count(b"\n") >= FEWEST - 1:
+        lines = [words for words in map(bytes.split, folded.translate(LINED).split(b"\n")) if words]
         yield Stream("second words of the lines", bytes([words[1][0] for words in lines if len(words) > 1]))
         yield Stream("last words of the lines", bytes([words[-1][0] for words in lines]))
-    if b"\n\n" in folded:
+    if folded.count(b"\n\n") >= FEWEST - 1:
         paragraphs = [part for part in map(squeezed, folded.split(b"\n\n")) if part]
         yield Stream("first letters of the paragraphs", bytes(map(_FIRST, paragraphs)))
 
 
-def _by_word(words: list[bytes]) -> Iterator[Stream]:
-    yield Stream("first letters of the words", bytes(map(_FIRST, words)), _edge(NOT_LETTERS, 0))
-    yield Stream("last letters of the words", bytes(map(_LAST, words)), _edge(NOT_LETTERS, -1))
-    yield Stream("second letters of the words", b"".join(map(_SECOND, words)))
-    yield Stream("third letters of the words", b"".join(map(_THIRD, words)))
-    yield Stream("fourth letters of the words", b"".join(map(_FOURTH, words)))
-    yield Stream("last letters but one of the words", b"".join(map(_LAST_BUT_ONE, words)))
-    yield Stream("single letters", b"".join([word for word in words if len(word) == 1]), _singles)
+def _columns(words: list[bytes]) -> list[bytes]:
+    """Return the first letters of words, the second ones of those that have one, the third and the fourth."""
+    padded = b"%-4.4b" * len(words) % (*words,)
+    return [padded[at::4].replace(b" ", b"") for at in range(4)]
+
+
+def _by_word(page: Page) -> Iterator[Stream]:
+    words = page.words
+    first, second, third, fourth = _columns(words)
+    last, last_but_one, *_ = _columns(b" ".join(words)[::-1].split())
+    yield Stream("first letters of the words", first, _edge(NOT_LETTERS, 0))
+    yield Stream("last letters of the words", last[::-1], _edge(NOT_LETTERS, -1))
+    yield Stream("second letters of the words", second)
+    yield Stream("third letters of the words", third)
+    yield Stream("fourth letters of the words", fourth)
+    yield Stream("last letters but one of the words", last_but_one[::-1])
+    if page.lengths.count(1) >= FEWEST:
+        yield Stream("single letters", b"".join([word for word in words if len(word) == 1]), _singles)
 
 
 def _by_sign(page: Page) -> Iterator[Stream]:
     folded, upper = page.folded, page.upper
-    yield Stream("marked letters", squeezed(b"".join(MARKED.findall(folded))))
-    yield Stream("first letters of marked words", squeezed(b"".join(MARKED_WORD.findall(folded))))
-    if page.capitalised or len(page.capitals) <= MANY_CAPITALS:
+    if len(page.signs.translate(None, NOT_MARKS)) >= FEWEST:
+        yield Stream("marked letters", squeezed(b"".join(MARKED.findall(folded))))
+        yield Stream("first letters of marked words", squeezed(b"".join(MARKED_WORD.findall(folded))))
+    if folded.translate(CASES).count(b"aA") >= FEWEST and (page.capitalised or len(page.capitals) <= MANY_CAPITALS):
         yield Stream("capitals after small letters", b"".join(WITHIN.findall(folded)))
     if len(page.far) >= FEWEST:
         yield Stream("letters with a mark", squeezed(fold("".join(FAR_LETTER.findall(page.text)))))
@@ -131,7 +147,7 @@ def streams(page: Page) -> list[Stream]:
         Stream("capitals", page.capitals, _every(CAPITALS)),
         Stream("small letters", page.folded.translate(UPPER, NOT_SMALL), _every(SMALL)),
         *_by_part(page.folded),
-        *_by_word(page.words),
+        *_by_word(page),
         *_by_sign(page),
     ]
     return [stream for stream in found if len(stream.letters) >= FEWEST]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from harness.score.canary.codings import modulo
 from harness.score.canary.elements import by_element
-from harness.score.canary.page import Page, near
+from harness.score.canary.page import NOT_DIGITS, Page, near
 from harness.score.canary.shifts import differences, sums
 from harness.score.canary.spelled import in_figures
 
@@ -26,11 +26,11 @@ LEFT_OF = re.compile(rb"(\d{1,9})\s*([a-z]+|[^a-z0-9\s])(?![a-z])")
 DATE = re.compile(rb"\d+(?:[.:/-]\d+)+")
 HEXADECIMAL = re.compile(rb"(?:0x|u\+|#x|\\[xu])([0-9a-f]{1,6})\b")
 COORDINATE = re.compile(rb"\b(?:([a-z])[ ,-]?(\d\d?)|(\d\d?)[ ,-]?([a-z]))\b")
-RUN = re.compile(rb"([.|*#~=+'-])\1*")
-"""One sign once or several times, whose length may be what it says."""
 FAR_RUN = re.compile(r"([^\x00-\x7f])\1*")
 INDENT = re.compile(rb"^[ \t]*", re.MULTILINE)
-DIGITS_ONLY = bytes(code for code in range(256) if code not in b"0123456789")
+MODULO = bytes(code % 26 for code in range(256))
+SENTENCES = bytes(46 if code in b"!?" else 32 if code in b"\n\r\t" else code for code in range(256))
+"""What makes every end of a sentence a full stop with a space."""
 DIGIT_VALUES = bytes((code - 48) % 26 for code in range(256))
 TENS = bytes((code - 48) * 10 % 26 for code in range(256))
 
@@ -62,7 +62,7 @@ def _by_line(lower: bytes) -> Lists:
 def _figures(lower: bytes) -> Lists:
     numbers = NUMBER.findall(lower)
     yield "the numbers", _integers(numbers)
-    digits = lower.translate(None, DIGITS_ONLY)
+    digits = lower.translate(None, NOT_DIGITS)
     yield "the figures", digits.translate(DIGIT_VALUES)
     for phase in (0, 1):
         tens, ones = digits[phase::2].translate(TENS), digits[phase + 1 :: 2].translate(DIGIT_VALUES)
@@ -85,32 +85,33 @@ def _figures(lower: bytes) -> Lists:
 
 def _lengths(page: Page) -> Lists:
     text, folded = page.text, page.folded
-    yield "lengths of words", modulo(map(len, page.words))
-    yield "lengths of rows of signs", modulo([found.end() - found.start() for found in RUN.finditer(folded)])
+    yield "lengths of words", page.lengths.translate(MODULO)
+    yield "lengths of rows of signs", page.rows_of_one.translate(MODULO)
     lines = folded.split(b"\n")
     if len(lines) >= FEWEST:
         yield "words of the lines", modulo([len(line.split()) for line in lines if line])
         yield "lengths of the lines", modulo([len(line) for line in lines if line])
         yield "indents", modulo([len(blank) for blank, line in zip(INDENT.findall(folded), lines, strict=True) if line])
-    sentences = re.split(rb"[.!?]\s", folded)
+    sentences = folded.translate(SENTENCES).split(b". ")
     if len(sentences) >= FEWEST:
         yield "words of the sentences", modulo([len(sentence.split()) for sentence in sentences])
     far = page.far
     if len(far) >= FEWEST:
         yield "lengths of rows of symbols", modulo([found.end() - found.start() for found in FAR_RUN.finditer(text)])
         yield "code points", modulo(map(ord, far))
-        yield "code points of letters", modulo([ord(char) for char in far if char.isalnum()])
-        yield "code points of symbols", modulo([ord(char) for char in far if not char.isalnum()])
+        letters = {char for char in set(far) if char.isalnum()}
+        yield "code points of letters", modulo([ord(char) for char in far if char in letters])
+        yield "code points of symbols", modulo([ord(char) for char in far if char not in letters])
 
 
 def values(page: Page) -> Lists:
     """Yield every list of numbers that is long enough for a canary, with its name."""
     lists = [_lengths(page), by_element(page)]
-    lower = near(in_figures(page).lower())
-    if len(lower.translate(None, DIGITS_ONLY)) >= FEWEST:
-        lists.append(_figures(lower))
-    for found in lists:
-        yield from ((name, numbers) for name, numbers in found if len(numbers) >= FEWEST)
+    told = in_figures(page)
+    if len(told.translate(None, NOT_DIGITS)) >= FEWEST:
+        lists.append(_figures(near(told.lower())))
+    told_once = {numbers: name for found in lists for name, numbers in found if len(numbers) >= FEWEST}
+    yield from ((name, numbers) for numbers, name in told_once.items())
 
 
 def spread(name: str, numbers: bytes) -> bytes:
