@@ -112,11 +112,18 @@ def _made_up(seed: int) -> list[str]:
 
 class TestNaturalTexts:
     def test_hold_no_canary(self) -> None:
-        """More than nine thousand checks of what answers are made of, and not one false alarm."""
+        """More than nine thousand checks of what answers are made of, and not one false alarm.
+
+        Neighbouring texts share their strangers, so that what a stranger looks like is worked out once.
+        """
         texts = _written_by_people()
         strangers = [[canary("strangers", f"{place}/{number}") for number in range(12)] for place in range(20)]
 
-        alarms = [(text, seen) for at, text in enumerate(texts) if (seen := leaks(text, strangers[at % 20]))]
+        alarms = [
+            (text, seen)
+            for at, text in enumerate(texts)
+            if (seen := leaks(text, strangers[at * len(strangers) // len(texts)]))
+        ]
 
         assert len(texts) * 12 >= 9_000
         assert not alarms
