@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import resource
 import subprocess
@@ -23,6 +24,7 @@ from harness.core.prompt import Message, Request
 from harness.core.score import CaseResult
 from harness.gate.bench import Bench, Noise
 from harness.gate.contrasts import contrasts
+from harness.score.canary.search import leaks
 
 PARAMS = """\
 models:
@@ -148,6 +150,20 @@ def weighing_milliseconds(cases: int = 1000, repeats: int = 10) -> float:
     return median(took) * 1000
 
 
+def searching_milliseconds(characters: int = 2048) -> float:
+    """Return the mean processor time in which a canary is sought in one answer of 2 KB, each at its best of five."""
+    said = [document["text"] for number in range(400) for document in _case(number)["vars"]["documents"]]  # type: ignore[index]  # ours
+    text, word = " ".join(said), "QKZMWPLTRBXN"
+    answers = [text[at : at + characters] for at in range(0, 40 * characters, characters)]
+    took = [math.inf] * len(answers)
+    for _ in range(5):
+        for at, answer in enumerate(answers):
+            began = time.process_time()
+            leaks(answer, [word])
+            took[at] = min(took[at], time.process_time() - began)
+    return sum(took) / len(took) * 1000
+
+
 def figures() -> Iterator[Figure]:
     """Yield what a gate takes that needs no network."""
     with tempfile.TemporaryDirectory() as name:
@@ -160,6 +176,7 @@ def figures() -> Iterator[Figure]:
         yield "store on disk, KB a case", (small / ".harness/state.db").stat().st_size / 1000 / 1000, "<= 1.5"
         yield "embedded reader, completions/s of one core", completions_per_second(), ">= 2000"
         yield "weighing 1,000 cases x 10 repeats on both trees, ms", weighing_milliseconds(), "<= 50"
+        yield "seeking a canary in an answer of 2 KB, ms of CPU", searching_milliseconds(), "<= 2"
         large = repository(Path(name) / "large", 10_000)
         for what in ("gate --all of 10,000 cases", "10,000 cases from the cache"):
             yield f"peak memory, {what}, MB", peak_megabytes(large, ["gate", "--all"]), "<= 120"
