@@ -16,6 +16,7 @@ MISSED = {"six-sentences-for-every-question"}
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_all_known_faults_are_caught_without_a_false_alarm(whole: Scratch, tmp_path: Path) -> None:
     """The gate is tested like the thing that it guards; CI runs the same on the repository itself."""
     scratch = whole.copy(tmp_path / "shop")
