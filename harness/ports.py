@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
+from harness.core.forge import Approval, CheckRun, Comment, Posted, PullRequest
 from harness.core.jsons import Json
 from harness.core.ledger import Claim, Granted, Settlement
 from harness.core.pin import Pin
@@ -167,3 +168,39 @@ class Clock(Protocol):
 
     def elapsed(self) -> float:
         """Return seconds on a clock that never goes back."""
+
+
+class Forge(Protocol):
+    """Where pull requests live: what is read there, and what is written, by looking first and never twice."""
+
+    def me(self) -> str:
+        """Return the login under which comments are written."""
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return a pull request as it is now.
+
+        Raises:
+            UsageError: There is no such pull request.
+            UnavailableError: The forge did not answer.
+        """
+
+    def approvals(self, number: int) -> Sequence[Approval]:
+        """Return the approvals that stand: of each reviewer the last review, where it approves."""
+
+    def comments(self, number: int) -> Iterable[Comment]:
+        """Yield the comments on a pull request, oldest first."""
+
+    def comment(self, number: int, body: str, *, over: int = 0) -> None:
+        """Write a comment, in the place of another one if `over` is its id."""
+
+    def checks(self, head: str, name: str) -> Sequence[Posted]:
+        """Return the check runs of this name that stand on a commit, newest first."""
+
+    def check(self, run: CheckRun, *, over: int = 0) -> int:
+        """Write a check run with all its annotations, in the place of another if `over` is its id; return its id."""
+
+    def label(self, number: int, *, add: Iterable[str], remove: Iterable[str]) -> None:
+        """Give labels to a pull request, and take others away; those that it has or lacks already cost nothing."""
+
+    def upload(self, sarif: bytes, *, head: str, ref: str) -> bool:
+        """Hand over findings; return whether the forge takes any (it may be switched off)."""
