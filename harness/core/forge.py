@@ -1,8 +1,12 @@
 """What is said on a pull request, and what is heard there: the nouns of publishing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
+
+from harness.core.errors import Origin
 
 
 class Conclusion(StrEnum):
@@ -88,3 +92,21 @@ class Approval(NamedTuple):
 
     login: str
     commit: str
+
+
+class Posting(NamedTuple):
+    """Which pull request a verdict is shown on, which run made it, and where more of it is found."""
+
+    number: int
+    head: str
+    """The commit that is proposed: 40 or 64 hexadecimal digits."""
+    run: int
+    attempt: int = 1
+    base: str = ""
+    """The commit that the head is compared with; empty while nobody knows it."""
+    urls: Mapping[str, str] = MappingProxyType({})
+    """Addresses of ours, by what they lead to: `check`, `report`, `attestation` and `run`, as far as there are any."""
+    places: Mapping[tuple[str, str, str], Origin] = MappingProxyType({})
+    """By suite, prompt and case, the line of the candidate's evalset that says the case."""
+    caveats: tuple[str, ...] = ()
+    """What weakens the verdict, in words of ours: that any workflow could have posted it, for instance."""

@@ -10,6 +10,8 @@ from harness.core.finding import Finding
 from harness.core.spending import Spending
 
 SCHEMA = "harness/verdict/1"
+POLICY_CHANGED = "the policy is changed: judged by base's; the new one counts once merged"
+"""The notice of a change that edits the policy by which it is judged."""
 
 
 class Outcome(StrEnum):

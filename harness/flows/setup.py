@@ -15,6 +15,7 @@ from harness.core.completion import Completion
 from harness.core.jsons import Json
 from harness.core.policy import Policy
 from harness.core.score import CaseResult
+from harness.core.verdict import POLICY_CHANGED
 from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
@@ -174,7 +175,6 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
         return ()
     if policy_from == "candidate":
         return ("preview: judged by the candidate's policy, which differs from base's",)
-    changed = "the policy is changed: judged by base's; the new one counts once merged"
     if new.policy.embedder and not old.policy.embedder:
-        return (changed, "base names no `embedder`: similarity is measured by the candidate's")
-    return (changed,)
+        return (POLICY_CHANGED, "base names no `embedder`: similarity is measured by the candidate's")
+    return (POLICY_CHANGED,)

@@ -15,16 +15,14 @@ ASKED = 1_600
 """Characters of what a case gives and expects."""
 
 
-def lost_cases(verdict: Verdict) -> Iterator[str]:
-    """Yield the lost cases: the first with their answers, the others by name."""
+def lost_cases(verdict: Verdict) -> Iterator[Iterator[str]]:
+    """Yield the lost cases piece by piece: how many, the first with their answers, the others by name."""
     lost = verdict.lost
     if not verdict.flips:
         return
-    yield ""
-    yield f"## {count(len(lost), 'case')} lost, {len(verdict.flips) - len(lost)} gained"
-    for flip in lost[:ANSWERS]:
-        yield from _answers(flip)
-    yield from _rows([f"{_name(flip)}: {code(flip.reason)}" for flip in lost[ANSWERS:ROWS]], len(lost) - ROWS)
+    yield iter(["", f"## {count(len(lost), 'case')} lost, {len(verdict.flips) - len(lost)} gained"])
+    yield from map(_answers, lost[:ANSWERS])
+    yield _rows([f"{_name(flip)}: {code(flip.reason)}" for flip in lost[ANSWERS:ROWS]], len(lost) - ROWS)
 
 
 def failing_cases(verdict: Verdict) -> Iterator[str]:

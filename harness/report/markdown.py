@@ -1,11 +1,12 @@
 """`report.md`: the verdict for people, in Markdown that quotes everything a model or contributor wrote."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.core.verdict import Check, PairReport, Verdict
 from harness.core.words import named
 from harness.report.attacks import attack_tables
 from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_cases
+from harness.report.parts import Part, part
 from harness.report.quoting import cell, code
 from harness.report.spending import spending_tables
 from harness.report.summary import ADVISORY, place, spent, tree
@@ -20,26 +21,43 @@ PARTIAL = "partial: only the cases that the filters select were judged"
 
 def as_markdown(verdict: Verdict) -> str:
     """Return the report."""
-    return "\n".join(_lines(verdict)) + "\n"
+    return "\n".join(line for _, lines in _parts(verdict) for line in lines) + "\n"
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
-    yield f"# {verdict.outcome}"
-    yield ""
-    yield code(verdict.summary, REASON)
-    yield from _facts(verdict)
+def report_parts(verdict: Verdict) -> Iterator[Part]:
+    """Yield the same report in parts, of which the last are the first to be given up."""
+    for rank, (name, lines) in enumerate(_parts(verdict)):
+        yield part(name, lines, rank)
+
+
+def _parts(verdict: Verdict) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the parts of the report by name; each begins with the empty line that sets it apart."""
+    yield "facts", _facts(verdict)
+    yield "notices", _notices(verdict)
+    yield "checks", _checks(verdict)
+    for piece in lost_cases(verdict):
+        yield "lost cases", piece
+    yield "failing cases", failing_cases(verdict)
+    yield "cases that cannot be judged", untold_cases(verdict)
+    yield "flickering cases", flaky_cases(verdict)
+    yield "attacks", attack_tables(verdict)
+    yield "spending", spending_tables(verdict)
+    yield "pairs", _pairs(verdict)
+
+
+def _notices(verdict: Verdict) -> Iterator[str]:
     notices = (*verdict.notices, *verdict.run.notices)
     if notices:
         yield ""
     for notice in notices:
         yield f"- {code(notice)}"
+
+
+def _checks(verdict: Verdict) -> Iterator[str]:
     yield from table("outcome | what | rule | why", map(_check, verdict.checks))
-    yield from lost_cases(verdict)
-    yield from failing_cases(verdict)
-    yield from untold_cases(verdict)
-    yield from flaky_cases(verdict)
-    yield from attack_tables(verdict)
-    yield from spending_tables(verdict)
+
+
+def _pairs(verdict: Verdict) -> Iterator[str]:
     yield from table("pair | status | passed | pin | digest", map(_pair, verdict.pairs))
     if verdict.flips or verdict.failing:
         yield ""
@@ -50,7 +68,10 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:
-    """Yield what was judged, by what and for how much."""
+    """Yield the outcome, and what was judged, by what and for how much."""
+    yield f"# {verdict.outcome}"
+    yield ""
+    yield code(verdict.summary, REASON)
     advisory = f", advisory: {ADVISORY}" if verdict.advisory else ""
     yield ""
     yield "| judged | |"
@@ -64,7 +85,7 @@ def _facts(verdict: Verdict) -> Iterator[str]:
     if verdict.weighing:
         yield f"| weighing | {cell(verdict.weighing)} |"
     yield f"| harness | {verdict.version}{advisory} |"
-    yield f"| spent | {spent(verdict)} |"
+    yield f"| spent | {cell(spent(verdict)) if verdict.run.replayed else spent(verdict)} |"
 
 
 def _check(check: Check) -> str:

@@ -1,8 +1,15 @@
 """Quoting in Markdown: what a model or contributor wrote stays text, wherever it stands."""
 
+import re
 from collections.abc import Iterator
 
 from harness.report.text import one_line, visible
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?")
+
+
+_COMMAND = re.compile(r"^([ \t]*)(::|##\[)", re.MULTILINE)
+"""What a log reads as a command at the start of a line."""
 
 
 def code(text: str, limit: int = 300) -> str:
@@ -21,13 +28,27 @@ def cell(text: str, limit: int = 300) -> str:
 
 def fence(title: str, text: str) -> Iterator[str]:
     """Yield text as a fenced block that nothing inside can end."""
-    shown = visible(text) or "(empty)"
-    ticks = "```"
-    while ticks in shown:
-        ticks += "`"
     yield ""
     yield f"{title}:"
     yield ""
-    yield f"{ticks}text"
+    yield from block(text)
+
+
+def block(text: str, language: str = "text") -> Iterator[str]:
+    """Yield text as a fenced block without a title."""
+    shown = _COMMAND.sub(_escape, visible(text.replace("\r\n", "\n"))) or "(empty)"
+    ticks = "```"
+    while ticks in shown:
+        ticks += "`"
+    yield f"{ticks}{language}"
     yield shown
     yield ticks
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"{found[1]}\\u{ord(found[2][0]):04x}{found[2][1:]}"
+
+
+def link(words: str, address: str) -> str:
+    """Return words of ours as a link, or alone where the address could be read as anything else."""
+    return f"[{words}]({address})" if _ADDRESS.fullmatch(address) else words

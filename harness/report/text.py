@@ -4,14 +4,26 @@ import re
 
 from harness.core.errors import HarnessError, Origin
 
+_BASIC = 0xFFFF
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]"
 )
+"""Controls, marks of direction, and characters that show nothing, in which words can be hidden from people alone.
+
+One selector after an emoji is as it should be; a row of them carries a message.
+"""
 
 
 def visible(text: str) -> str:
     """Return text with control, direction and invisible characters written as escapes."""
-    return _INVISIBLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _INVISIBLE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    number = ord(found.group())
+    return f"\\U{number:08x}" if number > _BASIC else f"\\u{number:04x}"
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -1,0 +1,176 @@
+"""The checks as a table: what each compared, how far it moved, its limit, and what decided."""
+
+from collections.abc import Iterator, Sequence
+from math import exp
+from typing import NamedTuple
+
+from harness.core.money import MICRO, show_rate
+from harness.core.policy import Spent
+from harness.core.verdict import Check, Outcome, Rule, Verdict
+from harness.core.words import count
+from harness.report.quoting import cell, code
+from harness.report.summary import place
+
+SIGN = {Outcome.PASSED: "✅", Outcome.BLOCKED: "⛔", Outcome.INCONCLUSIVE: "⚠️", Outcome.UNAVAILABLE: "⚠️"}
+SHOWN = 12
+"""Checks on the first screen, worst first."""
+MORE = 60
+"""Checks in all."""
+REASON = 120
+"""Characters of a reason in the table."""
+WHOLE = 600
+"""Characters of a reason that is told in full."""
+
+RULES = {
+    Rule.PAIRED: "base against candidate",
+    Rule.ABSOLUTE: "the candidate alone",
+    Rule.CRITICAL: "critical cases",
+    Rule.REDEFINED: "edited cases",
+    Rule.INCOMPARABLE: "cases not comparable",
+    Rule.UNJUDGED: "not judged",
+    Rule.SPENDING: "spending",
+}
+"""What a check without a gate is called."""
+
+_GATE = ("gate", "rule", "suite", "prompt")
+_MINUS = "\u2212"
+_SPACE = "\u00a0"
+_NONE = "–"  # noqa: RUF001 (a dash)
+_SURE = 13.8
+"""The natural logarithm of a million, above which odds are not counted."""
+
+
+class _Figures(NamedTuple):
+    base: str
+    candidate: str
+    difference: str
+    limit: str
+    decided: str
+
+
+def gate_table(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield checks as a table, or nothing where there are none; a prompt is named where there are several."""
+    if checks:
+        interval = " [95%]" if any(check.low is not None for check in checks) else ""
+        yield f"| | Check | Base | Candidate | Difference{interval} | Limit | Decided by |"
+        yield "|:--|:--|--:|--:|--:|--:|:--|"
+    several = len({check.prompt for check in checks}) > 1
+    for before, check in zip((None, *checks), checks, strict=False):
+        yield _row(check, _about(check, before, several=several))
+
+
+def reasons(verdict: Verdict) -> Iterator[str]:
+    """Yield why each check came to what it did, in its own sentence."""
+    for check in verdict.checks[:MORE]:
+        yield f"- {SIGN[check.outcome]} {check.outcome}: {code(title(check), 120)} {code(check.reason, WHOLE)}"
+    if len(verdict.checks) > MORE:
+        yield f"- and {len(verdict.checks) - MORE} more"
+
+
+def title(check: Check) -> str:
+    """Return what a check is called: its gate or its rule, and what it is about."""
+    return f"{check.gate or RULES[check.rule]}: {place(check)}"
+
+
+def percent(value: float) -> str:
+    """Return a share."""
+    return f"{value:.1%}"
+
+
+def points(value: float, unit: str = f"{_SPACE}pp") -> str:
+    """Return a difference of shares, in percentage points, with its sign."""
+    return f"{100 * value:+.1f}".replace("-", _MINUS) + unit
+
+
+def amount(value: float, metric: str) -> str:
+    """Return what the suite `budget` measures, in its unit."""
+    if metric == Spent.COST:
+        return show_rate(value * MICRO) if value >= 0 else f"{_MINUS}{show_rate(-value * MICRO)}"
+    return f"{value:.2f}{_SPACE}s" if metric == Spent.LATENCY else f"{value:,.1f}"
+
+
+def _row(check: Check, about: str) -> str:
+    outcome = f"{SIGN[check.outcome]}{_SPACE}{check.outcome}"
+    outcome = f"**{outcome}**" if check.outcome is not Outcome.PASSED else outcome
+    return f"| {outcome} | {about} | {' | '.join(_figures(check))} |"
+
+
+def _about(check: Check, before: Check | None, *, several: bool) -> str:
+    """Return what a row is about; a slice right below its gate, or below another slice of it, is named alone."""
+    part = f"↳{_SPACE}{cell(check.slice, 60)}" if check.slice else ""
+    if part and before and all(getattr(check, key) == getattr(before, key) for key in _GATE):
+        return part
+    name = cell(check.gate, 60) if check.gate else RULES[check.rule]
+    where = check.prompt if check.gate else place(check)
+    where = where if several else "" if check.gate else check.suite
+    return "<br>".join(filter(None, [name, where and cell(where, 90), part]))
+
+
+def _figures(check: Check) -> _Figures:
+    """Return the numbers of a check where it has any, and else its sentence."""
+    if check.candidate is None:
+        return _Figures(_NONE, _NONE, _NONE, _NONE, cell(check.reason, REASON))
+    if check.rule is Rule.SPENDING:
+        figures = _spent(check, check.candidate)
+    elif check.at_least is not None:
+        figures = _bounded(check, check.candidate, check.at_least)
+    else:
+        figures = _paired(check, check.candidate)
+    open_ = check.outcome in {Outcome.INCONCLUSIVE, Outcome.UNAVAILABLE}
+    return figures._replace(decided=f"{figures.decided}<br>{cell(check.reason, REASON)}") if open_ else figures
+
+
+def _paired(check: Check, candidate: float) -> _Figures:
+    base = check.base
+    moved = _NONE if base is None else _strong(points(candidate - base), check)
+    limit = _NONE if check.margin is None else f">{_SPACE}{points(-check.margin)}"
+    decided = f"{check.lost:,} lost, {check.gained:,} gained of {check.n:,}"
+    return _Figures(
+        _NONE if base is None else percent(base), percent(candidate), moved + _interval(check), limit,
+        decided if check.ratio is None else _odds(check),
+    )  # fmt: skip
+
+
+def _bounded(check: Check, candidate: float, bound: float) -> _Figures:
+    base = _NONE if check.base is None else percent(check.base)
+    beside = f"{_strong(points(candidate - bound), check)}{_interval(check)}<br>of the limit"
+    decided = f"bound on {count(check.n, 'case')}" if check.ratio is None else _odds(check)
+    return _Figures(base, percent(candidate), beside, f"≥{_SPACE}{percent(bound)}", decided)
+
+
+def _spent(check: Check, candidate: float) -> _Figures:
+    n = count(check.n, "call" if check.metric == Spent.LATENCY else "case")
+    told = amount(candidate, check.metric)
+    base = _NONE if check.base is None else amount(check.base, check.metric)
+    if check.at_most is not None:
+        low, high = (None if edge is None else amount(edge, check.metric) for edge in (check.low, check.high))
+        beside = f"{_strong(_signed(candidate - check.at_most, check.metric), check)}<br>of the limit"
+        decided = f"bound on {n}" if low is None or high is None else f"bound on {n}<br>[{low}, {high}]"
+        return _Figures(base, told, beside, f"≤{_SPACE}{amount(check.at_most, check.metric)}", decided)
+    growth = (candidate - check.base) / check.base if check.base else float(candidate > 0)
+    limit = _NONE if check.margin is None else f"<{_SPACE}{points(check.margin, '%')}"
+    moved = _strong(points(growth, "%"), check)
+    return _Figures(base, told, moved + _interval(check), limit, f"growth on {n}")
+
+
+def _signed(value: float, metric: str) -> str:
+    told = amount(abs(value), metric)
+    return f"{_MINUS if value < 0 else '+'}{told}"
+
+
+def _strong(told: str, check: Check) -> str:
+    return f"**{told}**" if check.outcome is Outcome.BLOCKED else told
+
+
+def _interval(check: Check) -> str:
+    if check.low is None or check.high is None:
+        return ""
+    return f"<br>[{points(check.low, '')},{_SPACE}{points(check.high, '')}]"
+
+
+def _odds(check: Check) -> str:
+    """Return how much better one of two explanations is, and the runs that say so."""
+    ratio = check.ratio or 0.0
+    odds = "over a million" if abs(ratio) > _SURE else f"{exp(abs(ratio)):,.{0 if abs(ratio) > 2 else 1}f}"  # noqa: PLR2004
+    side = "a drop" if ratio > 0 else "no change"
+    return f"odds {odds}{_SPACE}:{_SPACE}1 for {side}<br>{count(check.runs, 'run')} of {count(check.n, 'case')}"
