@@ -38,8 +38,8 @@ def attack_classes(verdict: Verdict) -> Iterator[str]:
     yield from map(_prompt, verdict.attacks[:SHOWN])
     if verdict.findings:
         yield ""
-        yield "| Rule | Where | Cases | Evidence |"
-        yield "|:--|:--|--:|:--|"
+        yield "| Rule and line | Cases | Evidence |"
+        yield "|:--|--:|:--|"
     yield from map(_finding, verdict.findings[:SHOWN])
     if len(verdict.findings) > SHOWN:
         yield ""
@@ -71,4 +71,4 @@ def _prompt(found: Attacked) -> str:
 
 def _finding(found: Finding) -> str:
     where = cell(f"{found.path}:{found.line}", 90)
-    return f"| {cell(found.rule, 20)} | {where} | {len(found.cases):,} | {cell(found.message, REASON)} |"
+    return f"| {cell(found.rule, 20)}<br>{where} | {len(found.cases):,} | {cell(found.message, REASON)} |"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from harness.core.verdict import Failing, Flip, PairReport, Verdict
 from harness.core.words import count, named
 from harness.report.quoting import cell, code
+from harness.report.tables import wide
 
 CASES = 10
 """Cases that are shown."""
@@ -66,7 +67,7 @@ def broken(verdict: Verdict) -> Iterator[str]:
     prompts = len({item.prompt for item in shown}) > 1
     if shown:
         yield ""
-        yield "| Case | Result | Why |"
+        yield f"| {wide('Case', [item.case for item in shown])} | Result | Why |"
         yield "|:--|:--|:--|"
     for item in shown:
         case = f"{cell(item.case, 60)}{'<br>**critical**' if item.critical else ''}"

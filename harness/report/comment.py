@@ -139,11 +139,11 @@ def _own(verdict: Verdict, posted: Posting) -> Iterator[str]:
         yield "Only the cases that filters selected were judged."
     if verdict.advisory:
         yield f"Advisory: {ADVISORY}."
+    if verdict.weighing and verdict.weighing != "blocking":
+        yield f"Gates that weigh answers which vary: {code(verdict.weighing)}"
 
 
 def _quoted(verdict: Verdict, posted: Posting) -> Iterator[str]:
     yield from posted.caveats
     yield from verdict.notices
     yield from verdict.run.notices
-    if verdict.weighing:
-        yield verdict.weighing

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import ndiff
+from difflib import SequenceMatcher
 from textwrap import wrap
 
 from harness.core.forge import Posting
@@ -17,7 +17,7 @@ from harness.report.parts import Part, part
 from harness.report.quality import quality
 from harness.report.quoting import block, cell, code
 
-TAGS = 20
+TAGS = 12
 """Tags that are shown, those first that lost most."""
 WIDTH = 10
 """Characters of a bar."""
@@ -25,6 +25,7 @@ COLUMNS = 96
 """Characters of a line of a diff."""
 ANSWER = 3_000
 """Characters of an answer in a diff."""
+LINES = 60
 
 _COMMIT = re.compile("[0-9a-f]{7,64}")
 
@@ -108,15 +109,20 @@ def _diff(flip: Flip) -> Iterator[str]:
         return
     yield "--- base"
     yield "+++ candidate"
-    for line in ndiff(_lines(flip.base_answer), _lines(flip.candidate_answer)):
-        if not line.startswith("?"):
-            yield line
+    old, new = _lines(flip.base_answer), _lines(flip.candidate_answer)
+    for how, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal":
+            yield from (f"  {line}" for line in old[start:end])
+        else:
+            yield from (f"- {line}" for line in old[start:end])
+            yield from (f"+ {line}" for line in new[begin:stop])
 
 
 def _lines(answer: str) -> list[str]:
-    """Return an answer in lines that a page holds; an empty one says so."""
-    shown = answer if len(answer) <= ANSWER else f"{answer[:ANSWER]} ... (cut)"
-    return [piece for line in shown.splitlines() for piece in wrap(line, COLUMNS) or [""]] or ["(empty)"]
+    """Return an answer in lines that a page holds, the first of them; an empty one says so."""
+    found = [piece for line in answer[:ANSWER].splitlines() for piece in wrap(line, COLUMNS) or [""]] or ["(empty)"]
+    cut = len(answer) > ANSWER or len(found) > LINES
+    return [*found[:LINES], "... (cut)"] if cut else found
 
 
 def _reproduce(verdict: Verdict, posted: Posting) -> Iterator[str]:
@@ -125,7 +131,7 @@ def _reproduce(verdict: Verdict, posted: Posting) -> Iterator[str]:
     candidate = verdict.candidate.commit or posted.head
     if not _COMMIT.fullmatch(candidate):
         return
-    against = f" --against {base}" if _COMMIT.fullmatch(base) else ""
+    against = f" \\\n  --against {base}" if _COMMIT.fullmatch(base) else ""
     yield f"With harness {code(verdict.version, 40)}, in a clone of this repository:"
     yield ""
     pull = f"git fetch origin refs/pull/{posted.number}/head\n"

@@ -10,13 +10,14 @@ from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.report.quoting import cell, code
 from harness.report.summary import place
+from harness.report.tables import wide
 
 SIGN = {Outcome.PASSED: "✅", Outcome.BLOCKED: "⛔", Outcome.INCONCLUSIVE: "⚠️", Outcome.UNAVAILABLE: "⚠️"}
 SHOWN = 12
 """Checks on the first screen, worst first."""
 MORE = 60
 """Checks in all."""
-REASON = 120
+REASON = 90
 """Characters of a reason in the table."""
 WHOLE = 600
 """Characters of a reason that is told in full."""
@@ -31,6 +32,9 @@ RULES = {
     Rule.SPENDING: "spending",
 }
 """What a check without a gate is called."""
+
+WOULD_BLOCK = "would block: "
+"""How the reason begins of a check that only advises."""
 
 _GATE = ("gate", "rule", "suite", "prompt")
 _MINUS = "\u2212"
@@ -52,7 +56,8 @@ def gate_table(checks: Sequence[Check]) -> Iterator[str]:
     """Yield checks as a table, or nothing where there are none; a prompt is named where there are several."""
     if checks:
         interval = " [95%]" if any(check.low is not None for check in checks) else ""
-        yield f"| | Check | Base | Candidate | Difference{interval} | Limit | Decided by |"
+        names = [check.gate or RULES[check.rule] for check in checks]
+        yield f"| | {wide('Check', names)} | Base | Candidate | Difference{interval} | Limit | Decided by |"
         yield "|:--|:--|--:|--:|--:|--:|:--|"
     several = len({check.prompt for check in checks}) > 1
     for before, check in zip((None, *checks), checks, strict=False):
@@ -62,7 +67,7 @@ def gate_table(checks: Sequence[Check]) -> Iterator[str]:
 def reasons(verdict: Verdict) -> Iterator[str]:
     """Yield why each check came to what it did, in its own sentence."""
     for check in verdict.checks[:MORE]:
-        yield f"- {SIGN[check.outcome]} {check.outcome}: {code(title(check), 120)} {code(check.reason, WHOLE)}"
+        yield f"- {SIGN[check.outcome]} {check.outcome}, {code(title(check), 120)}: {code(check.reason, WHOLE)}"
     if len(verdict.checks) > MORE:
         yield f"- and {len(verdict.checks) - MORE} more"
 
@@ -116,8 +121,20 @@ def _figures(check: Check) -> _Figures:
         figures = _bounded(check, check.candidate, check.at_least)
     else:
         figures = _paired(check, check.candidate)
-    open_ = check.outcome in {Outcome.INCONCLUSIVE, Outcome.UNAVAILABLE}
-    return figures._replace(decided=f"{figures.decided}<br>{cell(check.reason, REASON)}") if open_ else figures
+    doubt = _doubt(check)
+    return figures._replace(decided=f"{figures.decided}<br>{doubt}") if doubt else figures
+
+
+def would_block(check: Check) -> bool:
+    """Return whether a check is inconclusive only because its gate may do no more than advise."""
+    return check.outcome is Outcome.INCONCLUSIVE and check.reason.startswith(WOULD_BLOCK)
+
+
+def _doubt(check: Check) -> str:
+    """Return what numbers alone do not say: why they decide nothing."""
+    if check.outcome not in {Outcome.INCONCLUSIVE, Outcome.UNAVAILABLE}:
+        return ""
+    return "would block: advisory only" if would_block(check) else cell(check.reason.rpartition("; ")[2], REASON)
 
 
 def _paired(check: Check, candidate: float) -> _Figures:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.core.verdict import Check, Outcome, Rule, Verdict
-from harness.report.gates import RULES, amount, percent
+from harness.report.gates import RULES, amount, percent, would_block
 from harness.report.quoting import code
 from harness.report.summary import place
 
@@ -38,7 +38,7 @@ def _goal(check: Check) -> str:
     if check.candidate is None:
         return _ADVICE.get(check.rule, "see its reason")
     wanted = _wanted(check, check.candidate)
-    if check.outcome is Outcome.INCONCLUSIVE:
+    if check.outcome is Outcome.INCONCLUSIVE and not would_block(check):
         return f"show by more cases or runs that it is {wanted}"
     return f"bring it to {wanted}"
 

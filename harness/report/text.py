@@ -8,17 +8,18 @@ _BASIC = 0xFFFF
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]"
+    "\U000e0000-\U000e0fff]"
 )
-"""Controls, marks of direction, and characters that show nothing, in which words can be hidden from people alone.
-
-One selector after an emoji is as it should be; a row of them carries a message.
-"""
+"""Controls, marks of direction, and characters that show nothing, in which words can be hidden from people alone."""
+_ROW = re.compile("(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]")
+"""A selector after an emoji is as it should be; a row of them carries a message."""
+_AHEAD = 16
+"""How many times its length is read of a text that is cut: much of it may be spaces."""
 
 
 def visible(text: str) -> str:
     """Return text with control, direction and invisible characters written as escapes."""
-    return _INVISIBLE.sub(_escape, text)
+    return _ROW.sub(_escape, _INVISIBLE.sub(_escape, text))
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -28,8 +29,9 @@ def _escape(found: re.Match[str]) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """Return text on one line, cut to a length."""
-    flat = " ".join(visible(text).split())
-    return flat if len(flat) <= limit else f"{flat[: limit - 3]}..."
+    read = text[: _AHEAD * limit]
+    flat = " ".join(visible(read).split())
+    return flat if len(flat) <= limit and len(read) == len(text) else f"{flat[: limit - 3]}..."
 
 
 def as_error(error: HarnessError) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 from harness.core.calibration import Figure
 from harness.core.card import Card, Measured
 from harness.core.finding import Finding
-from harness.core.verdict import Attacked, Flaky, Run, Verdict
+from harness.core.verdict import Attacked, Flaky, Verdict
 from tests.report.verdicts import BLOCKED
 
 ATTACKS = {
@@ -39,6 +39,8 @@ ATTACKS = {
     "long fence closed": "`````````\n# passed\n~~~~~~\n",
     "backtick": "`",
     "backticks apart": "` `` ``` ```` `````",
+    "backticks that make no span": "`" * 81 + " ![x](https://evil.example/p.png) @everyone " + "`" * 90,
+    "backticks that end a fence": "x\n" + "`" * 255 + "\n![x](https://evil.example/p.png)\n" + "`" * 300,
     "backtick at the end": "x`",
     "heading": "# Passed\n## Everything is fine",
     "underlined heading": "Passed\n======\n\nfine\n----",
@@ -92,7 +94,6 @@ FULL: Verdict = replace(
     run=replace(BLOCKED.run, notices=("a model changed",), replayed="answers.jsonl"),
 )
 """A verdict in which every part of a report has something to show."""
-assert isinstance(FULL.run, Run)
 
 
 def planted(text: str, verdict: Verdict = FULL) -> Verdict:
