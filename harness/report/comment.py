@@ -32,7 +32,11 @@ def as_comment(verdict: Verdict, posted: Posting) -> str:
 
 
 def as_running(posted: Posting) -> str:
-    """Return the comment that is shown until there is a verdict."""
+    """Return the comment that is shown until there is a verdict.
+
+    Raises:
+        ValueError: As of `as_comment`.
+    """
     return "\n".join([
         _mark(posted, RUNNING),
         "## ⏳ Running",
@@ -44,7 +48,11 @@ def as_running(posted: Posting) -> str:
 
 
 def as_unavailable(posted: Posting, why: str) -> str:
-    """Return the comment of a run that ended without a verdict, with what it said last."""
+    """Return the comment of a run that ended without a verdict, with what it said last.
+
+    Raises:
+        ValueError: As of `as_comment`.
+    """
     return "\n".join([_mark(posted, Outcome.UNAVAILABLE), *unavailable_lines(posted, why), ""])
 
 

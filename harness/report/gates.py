@@ -16,8 +16,8 @@ SIGN = {Outcome.PASSED: "✅", Outcome.BLOCKED: "⛔", Outcome.INCONCLUSIVE: "�
 SHOWN = 12
 """Checks on the first screen, worst first."""
 MORE = 60
-"""Checks in all."""
-REASON = 90
+"""Checks whose reason is told."""
+REASON = 110
 """Characters of a reason in the table."""
 WHOLE = 600
 """Characters of a reason that is told in full."""
@@ -37,6 +37,7 @@ WOULD_BLOCK = "would block: "
 """How the reason begins of a check that only advises."""
 
 _GATE = ("gate", "rule", "suite", "prompt")
+_NUMBERS = {Rule.PAIRED, Rule.ABSOLUTE, Rule.SPENDING}
 _MINUS = "\u2212"
 _SPACE = "\u00a0"
 _NONE = "–"  # noqa: RUF001 (a dash)
@@ -65,11 +66,12 @@ def gate_table(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def reasons(verdict: Verdict) -> Iterator[str]:
-    """Yield why each check came to what it did, in its own sentence."""
-    for check in verdict.checks[:MORE]:
+    """Yield in its own sentence why a check came to what it did, where the table does not say all of it."""
+    told = [check for check in verdict.checks if not _told_by_numbers(check)]
+    for check in told[:MORE]:
         yield f"- {SIGN[check.outcome]} {check.outcome}, {code(title(check), 120)}: {code(check.reason, WHOLE)}"
-    if len(verdict.checks) > MORE:
-        yield f"- and {len(verdict.checks) - MORE} more"
+    if len(told) > MORE:
+        yield f"- and {len(told) - MORE} more"
 
 
 def title(check: Check) -> str:
@@ -130,6 +132,11 @@ def would_block(check: Check) -> bool:
     return check.outcome is Outcome.INCONCLUSIVE and check.reason.startswith(WOULD_BLOCK)
 
 
+def _told_by_numbers(check: Check) -> bool:
+    exact = check.candidate is not None and check.ratio is None and check.low is None
+    return exact and check.outcome in {Outcome.PASSED, Outcome.BLOCKED} and check.rule in _NUMBERS
+
+
 def _doubt(check: Check) -> str:
     """Return what numbers alone do not say: why they decide nothing."""
     if check.outcome not in {Outcome.INCONCLUSIVE, Outcome.UNAVAILABLE}:
@@ -150,7 +157,7 @@ def _paired(check: Check, candidate: float) -> _Figures:
 
 def _bounded(check: Check, candidate: float, bound: float) -> _Figures:
     base = _NONE if check.base is None else percent(check.base)
-    beside = f"{_strong(points(candidate - bound), check)}{_interval(check)}<br>of the limit"
+    beside = f"{_strong(points(candidate - bound), check)}{_interval(check)}<br>from the limit"
     decided = f"bound on {count(check.n, 'case')}" if check.ratio is None else _odds(check)
     return _Figures(base, percent(candidate), beside, f"≥{_SPACE}{percent(bound)}", decided)
 
@@ -161,7 +168,7 @@ def _spent(check: Check, candidate: float) -> _Figures:
     base = _NONE if check.base is None else amount(check.base, check.metric)
     if check.at_most is not None:
         low, high = (None if edge is None else amount(edge, check.metric) for edge in (check.low, check.high))
-        beside = f"{_strong(_signed(candidate - check.at_most, check.metric), check)}<br>of the limit"
+        beside = f"{_strong(_signed(candidate - check.at_most, check.metric), check)}<br>from the limit"
         decided = f"bound on {n}" if low is None or high is None else f"bound on {n}<br>[{low}, {high}]"
         return _Figures(base, told, beside, f"≤{_SPACE}{amount(check.at_most, check.metric)}", decided)
     growth = (candidate - check.base) / check.base if check.base else float(candidate > 0)

@@ -18,11 +18,13 @@ CARDS = 12
 def quality(verdict: Verdict) -> Iterator[str]:
     """Yield failures, doubts and the detectors that judged."""
     run = verdict.run
-    yield f"- {count(run.failures, 'failure')}, {run.retries:,} retried, {run.unknown:,} whose bill nobody knows"
+    bills = f"{run.unknown:,} of which the bill is not known"
+    yield f"- {count(run.failures, 'failed call')}, {run.retries:,} repeated, {bills}"
     yield f"- {run.cached:,} of {run.calls + run.cached:,} answers were known already{_source(verdict)}"
     if verdict.flaky:
         cases = [f"{code(item.case, 60)} ({item.passed}/{item.runs})" for item in verdict.flaky]
-        yield f"- {count(len(cases), 'case')} flicker on base: {named(cases, CASES)}"
+        flicker = "flickers" if len(cases) == 1 else "flicker"
+        yield f"- {count(len(cases), 'case')} {flicker} on base: {named(cases, CASES)}"
     else:
         yield "- no case is seen to flicker on base"
     if verdict.incomparable:

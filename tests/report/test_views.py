@@ -247,6 +247,11 @@ class TestText:
         """What a reader cannot see can still deceive."""
         assert visible("a\x1b[0m\u202eb\u200bc\ud800") == "a\\u001b[0m\\u202eb\\u200bc\\ud800"
 
+    def test_writes_out_what_hides_words_from_people_alone(self) -> None:
+        """A machine that reads the report would read them; one selector after an emoji says nothing."""
+        assert visible("ok\U000e0069\u3164\xad") == "ok\\U000e0069\\u3164\\u00ad"
+        assert visible("⚠️\ufe0f\ufe0e\ufe00") == "⚠️\\ufe0f\\ufe0e\\ufe00"
+
     def test_keeps_ordinary_text_of_any_language(self) -> None:
         """German, Spanish, Chinese and line breaks are no attack."""
         assert visible("für año 中文\n\tx") == "für año 中文\n\tx"
@@ -255,6 +260,7 @@ class TestText:
         """A reader knows that something is missing."""
         assert one_line("a  b\nc", 200) == "a b c"
         assert one_line("x" * 30, 10) == "xxxxxxx..."
+        assert one_line("a" + " " * 1_000_000 + "b", 10) == "a..."
 
 
 class TestAnError:
