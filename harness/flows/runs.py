@@ -13,6 +13,7 @@ from harness.core.pair import Pair
 from harness.core.verdict import Verdict
 from harness.flows.trees import World
 from harness.report.document import as_json, verdict_digest
+from harness.report.html.page import as_html
 from harness.report.junit import as_junit
 from harness.report.markdown import as_markdown
 from harness.report.sarif import sarif
@@ -30,6 +31,7 @@ def write_run(world: World, verdict: Verdict, files: Mapping[str, str] = Mapping
     part = runs / f".{final.name}.{os.getpid()}"
     part.mkdir(parents=True, exist_ok=True)
     views = {"verdict.json": as_json(verdict), "report.md": as_markdown(verdict), "junit.xml": as_junit(verdict)}
+    views["report.html"] = as_html(verdict, RULES)
     views |= files
     if verdict.attacks:
         views["findings.sarif"] = sarif(verdict.findings, RULES, __version__)

@@ -21,7 +21,7 @@ def attack_lines(verdict: Verdict) -> Iterator[str]:
     if verdict.attacks:
         yield ""
     for found in verdict.attacks:
-        yield f"attacks on {one_line(found.prompt)}: {_figures(found)}"
+        yield f"attacks on {one_line(found.prompt)}: {figures(found)}"
     for finding in verdict.findings[:SHOWN]:
         where = f"{one_line(finding.path)}:{finding.line}"
         yield f"  {finding.rule} {where}  {_cases(finding)}: {one_line(finding.message, 160)}"
@@ -36,7 +36,7 @@ def attack_tables(verdict: Verdict) -> Iterator[str]:
         yield "## Attacks"
     for found in verdict.attacks:
         yield ""
-        yield f"{cell(found.prompt)}: {_figures(found)}."
+        yield f"{cell(found.prompt)}: {figures(found)}."
     yield from table("rule | level | where | cases | evidence", map(_row, verdict.findings))
     if verdict.detectors:
         yield ""
@@ -44,7 +44,8 @@ def attack_tables(verdict: Verdict) -> Iterator[str]:
         yield from table("detector | finds | measured | known to miss", map(_card, verdict.detectors))
 
 
-def _figures(found: Attacked) -> str:
+def figures(found: Attacked) -> str:
+    """Return what the attacks on one prompt came to."""
     decided = found.cases - found.undecided
     told = f"{found.succeeded} of {decided} succeeded"
     if decided:

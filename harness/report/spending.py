@@ -19,7 +19,7 @@ def spending_lines(verdict: Verdict) -> Iterator[str]:
     for found in verdict.spending:
         yield ""
         yield f"spending of {one_line(found.prompt)}: {', '.join(_figures(found))}"
-        for told in (_grown(found), _projection(found), _latency(found), agreement(found.consistency)):
+        for told in (_grown(found), projection(found), _latency(found), agreement(found.consistency)):
             if told:
                 yield f"  {told}"
 
@@ -31,7 +31,7 @@ def spending_tables(verdict: Verdict) -> Iterator[str]:
         yield "## What requests cost and take"
     for found in verdict.spending:
         yield ""
-        told = [*_figures(found), _projection(found), _latency(found), agreement(found.consistency)]
+        told = [*_figures(found), projection(found), _latency(found), agreement(found.consistency)]
         yield f"{cell(found.prompt)}: {'; '.join(filter(None, told))}."
         yield from table(_SECTIONS, map(_section, found.sections), most=SECTIONS)
 
@@ -73,7 +73,7 @@ def _part(tokens: float | None) -> str:
     return "none" if tokens is None else f"{tokens:,.1f}"
 
 
-def _projection(found: Spending) -> str:
+def projection(found: Spending) -> str:
     """Return what a month and a conversation cost."""
     told: list[str] = []
     if found.monthly is not None:

@@ -1,0 +1,97 @@
+"""The cases as the page shows them: question, expectations, and both answers side by side."""
+
+from typing import NamedTuple
+
+from harness.core.verdict import Failing, Flaky, Flip, Incomparable, Verdict
+from harness.core.words import count
+from harness.report.html.asked import Given, demands, given
+from harness.report.html.difference import Piece, pieces
+from harness.report.html.part import Part, part, same
+from harness.report.summary import blame
+
+FLIPS = 100
+"""Lost cases that are shown with both answers, and as many gained ones."""
+ROWS = 100
+"""Cases of any other kind."""
+TEXT = 4_000
+"""Characters of an answer, of a question, or of what is expected."""
+
+
+class Shown(NamedTuple):
+    """One case, taken apart."""
+
+    case: str
+    place: str
+    critical: bool
+    tags: tuple[str, ...]
+    reason: str
+    note: str
+    """What else is known: how many runs pass, in whose form it was judged, what base does."""
+    given: tuple[Given, ...]
+    demands: tuple[str, ...]
+    unmet: tuple[str, ...]
+    """Why it fails, or failed: its first unmet expectations, each with its reason."""
+    base: tuple[Piece, ...]
+    candidate: tuple[Piece, ...]
+    """One piece where there is nothing to compare with."""
+
+
+class Cases(NamedTuple):
+    """All of them, in the order of the document."""
+
+    lost: Part[Shown]
+    gained: Part[Shown]
+    failing: Part[Shown]
+    untold: Part[Incomparable]
+    flaky: Part[Flaky]
+
+
+def cases(verdict: Verdict) -> Cases:
+    """Return the cases that are shown."""
+    return Cases(
+        lost=part(verdict.lost, FLIPS, _flip),
+        gained=part([flip for flip in verdict.flips if flip.change != "lost"], FLIPS, _flip),
+        failing=part([item for item in verdict.other_failing if not item.unable], ROWS, _failing),
+        untold=part(verdict.incomparable, ROWS, same),
+        flaky=part(verdict.flaky, ROWS, same),
+    )
+
+
+def _flip(flip: Flip) -> Shown:
+    base, candidate = pieces(cut(flip.base_answer), cut(flip.candidate_answer))
+    form = "in the form that base knows" if flip.form == "base" else ""
+    runs = f"{flip.runs} runs pass" if flip.runs else ""
+    return Shown(
+        case=flip.case,
+        place=f"{flip.suite} / {flip.prompt}",
+        critical=flip.critical,
+        tags=flip.tags,
+        reason=cut(flip.reason),
+        note=", ".join(filter(None, (runs, form))),
+        given=given(cut(flip.vars)),
+        demands=demands(cut(flip.expected)),
+        unmet=demands(cut(flip.reason)),
+        base=base,
+        candidate=candidate,
+    )
+
+
+def _failing(item: Failing) -> Shown:
+    return Shown(
+        case=item.case,
+        place=f"{item.suite} / {item.prompt}",
+        critical=item.critical,
+        tags=(),
+        reason=cut(item.reason),
+        note=blame(item),
+        given=given(cut(item.vars)),
+        demands=demands(cut(item.expected)),
+        unmet=demands(cut(item.reason)),
+        base=(),
+        candidate=(Piece(cut(item.answer), own=False),) if item.answer else (),
+    )
+
+
+def cut(text: str) -> str:
+    """Return a text of bearable length, which says what is missing."""
+    return text if len(text) <= TEXT else f"{text[:TEXT]}\n({count(len(text) - TEXT, 'character')} more)"
