@@ -1,6 +1,6 @@
 # The tasks, the same here and in CI; `make` lists them. ARGS goes on to the program: make test ARGS="-k gate"
 .DEFAULT_GOAL := help
-.PHONY: help gate test check lint nightly drill mutate bench format lock clean prepared
+.PHONY: help gate test check lint nightly drill mutate bench pictures format lock clean prepared
 BIN := .venv/bin
 
 help: ## list the tasks
@@ -36,6 +36,9 @@ mutate: prepared ## plant small faults in the rooms that judge, and count those 
 
 bench: prepared ## measure the speed against its bounds
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: prepared ## make the pictures of docs/pictures anew, from real output (needs chromium)
+	@$(BIN)/python -m tests.pictures $(ARGS)
 
 format: prepared ## repair what the linter and the formatter can repair
 	@$(BIN)/ruff check --fix --quiet || true

@@ -300,6 +300,7 @@ class TestRunFolder:
         root = ET.parse(folder / "junit.xml").getroot()  # noqa: S314 (our own output)
         assert (root.get("tests"), root.get("failures")) == ("21", "21")
         assert (folder / "report.md").read_text().startswith("# blocked\n")
+        assert "<title>Blocked: working tree" in (folder / "report.html").read_text()
 
     def test_has_the_same_verdict_when_everything_comes_from_the_cache(self, scratch: Scratch) -> None:
         """Two runs of one gate are named by one digest."""

@@ -12,6 +12,7 @@ from harness.report.summary import place
 ROWS = 200
 """Checks of one unit."""
 WHOLE = 100.0
+_TINTED = "the tinted side is more than policy allows"
 
 
 class Distance(NamedTuple):
@@ -70,24 +71,11 @@ def panels(checks: Sequence[Check]) -> tuple[Panel, ...]:
     """Return the checks that have a figure, by unit; the others are told in words alone."""
     shares = [found for found in map(_share, checks) if found]
     amounts = [found for found in map(_amount, checks) if found]
-    return tuple(
-        _panel(title, says, unit, found)
-        for title, says, unit, found in (
-            (
-                "Shares of cases",
-                "points against base, or against the bound; the tinted side is more than policy allows",
-                "pp",
-                shares,
-            ),
-            (
-                "Cost, tokens, time",
-                "change against base, or distance from the bound; the tinted side is more than policy allows",
-                "%",
-                amounts,
-            ),
-        )
-        if found
+    drawn = (
+        _panel("Shares of cases", f"points against base, or against the bound; {_TINTED}", "pp", shares),
+        _panel("Cost, tokens, time", f"change against base, or distance from the bound; {_TINTED}", "%", amounts),
     )
+    return tuple(panel for panel in drawn if panel.plots.total)
 
 
 def without_figure(checks: Sequence[Check]) -> tuple[Check, ...]:
@@ -96,7 +84,7 @@ def without_figure(checks: Sequence[Check]) -> tuple[Check, ...]:
 
 
 def _share(check: Check) -> Distance | None:
-    if check.candidate is None or not isfinite(check.candidate):
+    if check.candidate is None:
         return None
     if check.rule is Rule.PAIRED and check.base is not None and check.margin is not None:
         return _distance(check, check.candidate - check.base, -check.margin, -1)
@@ -107,7 +95,7 @@ def _share(check: Check) -> Distance | None:
 
 def _amount(check: Check) -> Distance | None:
     """Return a figure of the budget as a share: of base, or of the bound, from which its interval is not yet taken."""
-    if check.rule is not Rule.SPENDING or check.candidate is None or not isfinite(check.candidate):
+    if check.rule is not Rule.SPENDING or check.candidate is None:
         return None
     if check.margin is not None and check.base is not None:
         grown = check.candidate / check.base - 1 if check.base else float(check.candidate > 0)
@@ -120,7 +108,10 @@ def _amount(check: Check) -> Distance | None:
 
 def _distance(
     check: Check, value: float, limit: float, worse: int, *, ends: tuple[float | None, float | None] | None = None
-) -> Distance:
+) -> Distance | None:
+    """Return the distance; of what is no number, none."""
+    if not isfinite(value) or not isfinite(limit):
+        return None
     low, high = ends or (check.low, check.high)
     low, high = (value if end is None or not isfinite(end) else end for end in (low, high))
     return Distance(check, WHOLE * value, WHOLE * low, WHOLE * high, WHOLE * limit, worse)
