@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import CHROMIUM, FLAGS
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
 
@@ -53,10 +54,12 @@ def shoot(browser: Browser, page: Path, picture: str, *, height: int) -> None:
 
 def main() -> None:
     """Take them all."""
+    if CHROMIUM is None:
+        sys.exit("there is no chromium here: install it, and run this again")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         run = blocked(Path(folder))
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         shoot(browser, run / "report.html", "report.png", height=1000)
         browser.close()
 

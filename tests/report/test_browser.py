@@ -1,6 +1,5 @@
 """`report.html` in a real browser: nothing runs, nothing leaves, and everybody can read it."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -11,15 +10,14 @@ import pytest
 
 from harness.report.html.page import as_html
 from harness.suites.injection.rules import RULES
+from tests.browser import CHROMIUM, FLAGS
 from tests.report.planted import EVERYTHING, HOSTILE, PLANTED, RUN
 from tests.report.verdicts import BLOCKED
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 if CHROMIUM is None:
     pytest.skip("there is no chromium to open pages in", allow_module_level=True)
 
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright  # noqa: E402 (nobody needs it without a browser)
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 WATCH = "document.addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.blockedURI}`))"
 WIDE = """
@@ -114,7 +112,7 @@ def watch(page: Page, noticed: list[str]) -> None:
 def browser() -> Iterator[Browser]:
     """Return a browser for all that do not change it; it ends with the module, and its event loop with it."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
         found.close()
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.finding import Finding
-from harness.core.verdict import Check, Outcome, Rule, Tree
+from harness.core.verdict import Check, Outcome, Rule, Run, Tree
 from harness.report.html.asked import Given, demands
 from harness.report.html.asked import given as values
 from harness.report.html.attacks import matrices
@@ -123,6 +123,35 @@ class TestThePage:
 
 
 _SECTIONS = ("checks", "flips", "cases", "attacks", "bias", "spending", "judged", "again")
+
+
+class TestTheFirstScreen:
+    def test_counts_what_a_reader_asks_first(self) -> None:
+        """How many checks, cases, attacks; what a request costs, and what the run did."""
+        found = headline(replace(EVERYTHING, spending=EVERYTHING.spending[:1])).figures
+
+        assert [tuple(figure) for figure in found] == [
+            ("2 of 6", "checks blocked"),
+            ("2", "cases lost, 1 gained"),
+            ("3 of 11", "attacks succeeded"),
+            ("$0.110", "for 1,000 requests, was $0.117"),
+            ("$0.18", "spent by this run (notional), 41.0 s"),
+        ]
+
+    def test_never_shows_an_unknown_cost_as_zero(self) -> None:
+        """A pin without a price is said to have none."""
+        (*_, spent) = headline(replace(BLOCKED, run=Run(calls=3, unpriced=3), spending=BLOCKED.spending[1:])).figures
+
+        assert spent.number == "unknown"
+        assert "no price" in as_html(BLOCKED)
+
+    def test_cuts_a_name_that_never_ends(self) -> None:
+        """A branch may be named as long as its author likes, and the verdict still comes first."""
+        page = as_html(replace(BLOCKED, candidate=Tree("x" * 5_000)))
+        _, _, body = page.partition("<body")
+        first_screen, _, _ = body.partition("<main>")
+
+        assert max(map(len, re.findall("x+", first_screen))) == 157
 
 
 class TestACommandToJudgeAgain:
