@@ -27,11 +27,12 @@ def write_run(world: World, verdict: Verdict, files: Mapping[str, str] = Mapping
     """
     stamp = verdict.run.started.replace("-", "").replace(":", "")[:15]
     runs = world.state / "runs"
-    final = runs / f"{stamp}-{verdict_digest(verdict)[:8]}"
+    digest = verdict_digest(verdict)
+    final = runs / f"{stamp}-{digest[:8]}"
     part = runs / f".{final.name}.{os.getpid()}"
     part.mkdir(parents=True, exist_ok=True)
     views = {"verdict.json": as_json(verdict), "report.md": as_markdown(verdict), "junit.xml": as_junit(verdict)}
-    views["report.html"] = as_html(verdict, RULES)
+    views["report.html"] = as_html(verdict, RULES, digest=digest)
     views |= files
     if verdict.attacks:
         views["findings.sarif"] = sarif(verdict.findings, RULES, __version__)

@@ -93,7 +93,7 @@ class TestThePage:
         as_html(BLOCKED)
         start = time.process_time()
 
-        page = as_html(replace(BLOCKED, flips=flips))
+        page = as_html(replace(BLOCKED, flips=flips), digest="0" * 64)
 
         assert time.process_time() - start < 2
         assert len(set(re.findall("case-[0-9]{4}", page))) == 100

@@ -1,7 +1,9 @@
 """Two answers, word by word: what each says that the other does not."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,13 +52,7 @@ def _blocks(old: Sequence[str], new: Sequence[str], steps: Sequence["Opcode"]) -
         yield step.tag != "equal" or (inside and weight < _WEIGHT), before, after
 
 
-def _joined(blocks: Iterator[tuple[bool, str]]) -> Iterator[Piece]:
+def _joined(blocks: Iterable[tuple[bool, str]]) -> Iterator[Piece]:
     """Yield neighbours of one kind as one piece; empty ones are dropped."""
-    last = Piece("", own=False)
-    for own, text in blocks:
-        if text and last.text and own is not last.own:
-            yield last
-            last = Piece("", own=own)
-        last = Piece(last.text + text, own=own if text else last.own)
-    if last.text:
-        yield last
+    for own, found in groupby((block for block in blocks if block[1]), key=itemgetter(0)):
+        yield Piece("".join(text for _, text in found), own)

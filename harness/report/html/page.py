@@ -36,7 +36,6 @@ class Page(TypedDict):
     """What the templates know beside the verdict's own fields."""
 
     verdict: Verdict
-    digest: str
     head: Headline
     panels: tuple[Panel, ...]
     plain_checks: Part[Check]
@@ -50,21 +49,21 @@ class Page(TypedDict):
     cards: Part[Card]
 
 
-def as_html(verdict: Verdict, rules: Sequence[AttackRule] = ()) -> str:
+def as_html(verdict: Verdict, rules: Sequence[AttackRule] = (), *, digest: str = "") -> str:
     """Return `report.html`: one file without a script, which fetches nothing and in which every text is escaped.
 
     Args:
         verdict: What is shown.
         rules: What the rules of the findings mean.
+        digest: The verdict's digest, if it is known already; of a large one it takes longer than all the page.
     """
-    return _template().render(**_page(verdict, rules))
+    return _template().render(**_page(verdict, rules), digest=digest or _digest(verdict))
 
 
 def _page(verdict: Verdict, rules: Sequence[AttackRule]) -> Page:
     broken = {finding.rule for finding in verdict.findings}
     return Page(
         verdict=verdict,
-        digest=_digest(verdict),
         head=headline(verdict),
         panels=panels(verdict.checks),
         plain_checks=part(without_figure(verdict.checks), ROWS, same),
