@@ -116,6 +116,14 @@ class TestThePage:
         assert "There was nothing to judge." in page
         assert re.findall("<h2.*?>(.*?)</h2>", page) == ["Checks", "What was judged", "Again"]
 
+    def test_says_which_side_fails(self) -> None:
+        """A gained case failed on base, for the reason that it tells."""
+        lost, gained = (as_html(replace(BLOCKED, flips=BLOCKED.flips[at:], failing=())) for at in (0, 2))
+
+        assert lost.count("Not met by candidate") == 2
+        assert gained.count("Not met by candidate") == 0
+        assert gained.count("Not met by base") == 1
+
     def test_says_where_the_contrasts_of_the_bias_suite_are(self) -> None:
         """They are evidence of their own, beside the page."""
         assert "is in <code>bias-evidence.md</code> beside this page" in as_html(EVERYTHING)

@@ -31,6 +31,8 @@ class Shown(NamedTuple):
     demands: tuple[str, ...]
     unmet: tuple[str, ...]
     """Why it fails, or failed: its first unmet expectations, each with its reason."""
+    loser: str
+    """On which tree they are not met."""
     base: tuple[Piece, ...]
     candidate: tuple[Piece, ...]
     """One piece where there is nothing to compare with."""
@@ -71,6 +73,7 @@ def _flip(flip: Flip) -> Shown:
         given=given(cut(flip.vars)),
         demands=demands(cut(flip.expected)),
         unmet=demands(cut(flip.reason)),
+        loser="candidate" if flip.change == "lost" else "base",
         base=base,
         candidate=candidate,
     )
@@ -87,6 +90,7 @@ def _failing(item: Failing) -> Shown:
         given=given(cut(item.vars)),
         demands=demands(cut(item.expected)),
         unmet=demands(cut(item.reason)),
+        loser="candidate",
         base=(),
         candidate=(Piece(cut(item.answer), own=False),) if item.answer else (),
     )
