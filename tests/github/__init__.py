@@ -1,0 +1,1 @@
+"""A GitHub that keeps its contract, for tests: real sockets, a real git repository, nobody's network."""
