@@ -2,10 +2,10 @@
 
 from tests.github.contract import Doc
 from tests.github.instance import made
+from tests.github.records import RefusedError
 from tests.github.repository import NOBODY
 from tests.github.routing import Answer, Request, missing, rule, serves
-from tests.github.records import RefusedError
-from tests.github.views import app, number_of, repository, user
+from tests.github.views import app, number_of, repository_thin, user
 
 LONGEST_STATUS = 140
 """Characters of a status's description."""
@@ -171,7 +171,6 @@ def _combined(request: Request) -> Answer:
         "sha": sha,
         "total_count": len(told),
         "statuses": [made("simple-commit-status", one) for one in told],
-        "repository": repository(world),
+        "repository": repository_thin(world),
     }
-    facts["repository"].pop("clone_url")
     return Answer(document=made("combined-commit-status", facts))

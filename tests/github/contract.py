@@ -42,7 +42,9 @@ def document() -> Doc:
 
 @cache
 def _registry() -> Registry[Any]:
-    return Registry().with_resource(ROOT, DRAFT202012.create_resource(document()))
+    empty: Registry[Any] = Registry()
+    made: Registry[Any] = empty.with_resource(ROOT, DRAFT202012.create_resource(document()))
+    return made
 
 
 def resolved(node: Doc) -> Doc:
@@ -86,7 +88,7 @@ def closed(node: Any) -> Any:  # noqa: ANN401  # JSON
     return found
 
 
-def problems(validator: Validator, value: object) -> list[str]:
+def problems(validator: Validator, value: Any) -> list[str]:  # noqa: ANN401  # JSON
     """Return what is wrong with a value, one line each."""
     return [f"{error.json_path}: {error.message[:LONGEST]}" for error in sorted(validator.iter_errors(value), key=str)]
 

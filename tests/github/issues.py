@@ -125,8 +125,8 @@ def _update(request: Request) -> Answer:
 
 def edit(world: World, one: Issue, body: Doc) -> None:
     """Change title, body and state as a request says."""
-    one.title, one.body = str(body.get("title", one.title)), body.get("body", one.body)
-    state = body.get("state", one.state)
+    title, state = body.get("title"), body.get("state", one.state)
+    one.title, one.body = one.title if title is None else str(title), body.get("body", one.body)
     if state != one.state and one.pull and one.pull.merged_at:
         raise rule("Cannot change the state of a merged pull request")
     if state != one.state:

@@ -17,12 +17,12 @@ def rules(world: World, branch: str) -> list[Doc]:
         {**rule, "ruleset_id": one["id"], "ruleset_source": world.full_name, "ruleset_source_type": "Repository"}
         for one in world.rulesets.values()
         if one["enforcement"] == "active" and one.get("target", "branch") == "branch" and _covers(world, one, branch)
-        for rule in one.get("rules", [])
+        for rule in one["rules"]
     ]
 
 
 def _covers(world: World, ruleset: Doc, branch: str) -> bool:
-    names = ruleset.get("conditions", {}).get("ref_name", {})
+    names = (ruleset.get("conditions") or {}).get("ref_name", {})
     meant = {"~ALL": True, "~DEFAULT_BRANCH": branch == world.branch}
 
     def fits(patterns: list[str]) -> bool:
@@ -35,10 +35,10 @@ def unmet(world: World, branch: str, sha: str, issue: Issue) -> list[str]:
     """Return the rules that keep a commit out of a branch, one sentence each."""
     found = []
     for rule in rules(world, branch):
-        told = rule.get("parameters", {})
-        for check in told.get("required_status_checks", []) if rule["type"] == "required_status_checks" else []:
-            if not _passed(world, sha, check):
-                found.append(f'Required status check "{check["context"]}" is expected.')
+        told = rule.get("parameters") or {}
+        if rule["type"] == "required_status_checks":
+            names = [one["context"] for one in told.get("required_status_checks", []) if not _passed(world, sha, one)]
+            found += [f'Required status check "{name}" is expected.' for name in names]
         if rule["type"] == "pull_request":
             missing = told.get("required_approving_review_count", 0) - len(_approvals(issue))
             if missing > 0:

@@ -6,9 +6,8 @@ from tests.github.contract import Doc, problems, schema
 from tests.github.instance import made
 from tests.github.records import Issue
 from tests.github.repository import NOBODY
-from tests.github.views import pull_facts, repository, user, weight
+from tests.github.views import pull_facts, repository, repository_thin, user, weight
 from tests.github.world import World
-
 
 REVIEWED = ("id", "body", "commit_id", "submitted_at", "html_url", "author_association")
 
@@ -128,9 +127,3 @@ def workflow_run(world: World, run: Doc, sender: str) -> Event:
         **_scene(world, sender),
     }
     return _checked("workflow_run", "workflow-run-completed", facts)
-
-
-def repository_thin(world: World) -> Doc:
-    """Return facts of the repository that its shortest form has a place for."""
-    told = repository(world)
-    return {key: told[key] for key in ("id", "name", "full_name", "owner", "private", "fork", "url", "html_url")}

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.github import payloads
 from tests.github.fake import Fake
 from tests.github.issues import relabelled, wrote
-from tests.github.merging import close, land, unmet, united
+from tests.github.merging import close, land, united, unmet
 from tests.github.payloads import Event
 from tests.github.pulls import proposed, reviewed
 from tests.github.records import RefusedError
@@ -49,7 +49,7 @@ class GitHub(Fake):
             return payloads.pull_request(self.world, issue, "opened", author)
 
     def push(self, ref: str, by: str, *, repository: str = "") -> list[Event]:
-        """Tell that a branch was pushed by git: the `push`, then a `synchronize` of each pull request it is the head of.
+        """Tell that git pushed a branch: the `push`, then a `synchronize` of each pull request it is the head of.
 
         Args:
             ref: A branch's name, or a full ref.
@@ -115,8 +115,7 @@ class GitHub(Fake):
     def merge(self, number: int, by: str, method: str = "merge") -> list[Event]:
         """Merge a pull request by `merge`, `squash` or `rebase`: the `closed`, then the `push` to its base."""
         with self._lock:
-            issue, its = self.world.pull(number)
-            before = its.base
+            before = self.world.pull(number)[1].base
             after = land(self.world, number, method=method, by=by)
             return self._landed(number, before, after, by)
 

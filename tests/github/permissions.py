@@ -16,6 +16,9 @@ actions/list-repo-secrets secrets:read
 actions/list-repo-variables actions_variables:read
 actions/list-workflow-run-artifacts actions:read
 actions/review-pending-deployments-for-run deployments:write
+apps/create-installation-access-token app
+apps/get-authenticated app
+apps/get-repo-installation app
 checks/create checks:write
 checks/get checks:read
 checks/list-annotations checks:read
@@ -90,8 +93,13 @@ repos/list-deployment-branch-policies actions:read
 repos/list-deployment-statuses deployments:read
 repos/list-deployments deployments:read
 repos/list-pull-requests-associated-with-commit pull_requests:read
+users/get-authenticated user
 """
-"""Operation and permissions, of which one is enough; `thread` is `pull_requests` on a pull request, else `issues`."""
+"""Operation and permissions, of which one is enough.
+
+`thread` is `pull_requests` on a pull request, else `issues`; `app` is an application's claim in place of a token, and
+`user` a token of a person. The two name who asks and not what is allowed, and their handlers look.
+"""
 
 NEEDED = {words[0]: tuple(words[1:]) for words in map(str.split, TABLE.strip().splitlines())}
 

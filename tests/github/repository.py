@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SHA = re.compile(r"[0-9a-f]{40}")
+LONGEST_WORD = 64 * 1024
 NOBODY = "0" * 40
 """What stands for a ref that is not there."""
 
@@ -68,6 +69,16 @@ def surroundings(who: str = "GitHub", at: str = "2026-01-01T00:00:00Z") -> dict[
     return {**kept, **told, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "LC_ALL": "C.UTF-8"}
 
 
+def _check_word(word: str) -> None:
+    """Refuse what no program can be told."""
+    try:
+        told = os.fsencode(word)
+    except UnicodeEncodeError as error:
+        raise GitError("git takes no lone surrogates") from error
+    if b"\0" in told or len(told) > LONGEST_WORD:
+        raise GitError("git takes no NUL, and no word that long")
+
+
 @dataclass(frozen=True)
 class Repository:
     """A bare repository, by git's plumbing."""
@@ -91,12 +102,13 @@ class Repository:
         Raises:
             GitError: It did not end well.
         """
-        if any("\0" in word for word in words):
-            raise GitError("git takes no NUL")
+        env = env or surroundings()
+        for word in (str(self.path), *words, *env.values()):
+            _check_word(word)
         done = subprocess.run(
             ["git", "-C", str(self.path), *words],
             input=feed,
-            env=env or surroundings(),
+            env=env,
             capture_output=True,
             check=False,
             timeout=30,
@@ -228,7 +240,7 @@ class Repository:
     def commit(self, tree: str, parents: tuple[str, ...], message: str, env: dict[str, str] | None = None) -> str:
         """Make a commit of a tree and return it."""
         words = [word for parent in parents for word in ("-p", parent)]
-        return self.git("commit-tree", tree, *words, feed=message.encode(), env=env)
+        return self.git("commit-tree", tree, *words, feed=message.encode(errors="replace"), env=env)
 
     def replayed(self, base: str, head: str) -> str:
         """Return the last commit of a head rebased on a base, or an empty string where that conflicts."""

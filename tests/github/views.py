@@ -46,6 +46,12 @@ def repository(world: World, full_name: str = "") -> Doc:
     }
 
 
+def repository_thin(world: World) -> Doc:
+    """Return facts of the repository that its shortest form has a place for."""
+    told = repository(world)
+    return {key: told[key] for key in ("id", "name", "full_name", "owner", "private", "fork", "url", "html_url")}
+
+
 def association(world: World, login: str) -> str:
     """Return what a person is to the repository."""
     if login == world.owner:
@@ -132,6 +138,7 @@ def side(world: World, name: str, ref: str, sha: str) -> Doc:
 
 
 def weight(world: World, one: Issue, its: Pull) -> Doc:
+    """Return the facts that git has to count: what changes, and whether that goes together with the base."""
     fork_point = world.git.merge_base(its.base, its.head) or its.base
     try:
         changes, commits = world.git.changes(fork_point, its.head), world.git.between(its.base, its.head)

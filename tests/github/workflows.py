@@ -1,0 +1,98 @@
+"""Runs of workflows, and the events by which one asks for them; the runs themselves are a runner's business."""
+
+import json
+from fnmatch import fnmatchcase
+
+from tests.github.contract import Doc
+from tests.github.instance import made
+from tests.github.records import RefusedError
+from tests.github.routing import Answer, Request, missing, rule, serves
+from tests.github.views import repository, user
+
+LONGEST_PAYLOAD = 65_535
+
+
+def _run(request: Request) -> Doc:
+    number = request.number("run_id")
+    if number not in request.world.runs:
+        raise missing()
+    return request.world.runs[number]
+
+
+@serves("actions/get-workflow-run")
+def _get(request: Request) -> Answer:
+    told = {name: value for name, value in _run(request).items() if name != "jobs"}
+    return Answer(document=made("workflow-run", told))
+
+
+@serves("actions/list-jobs-for-workflow-run")
+def _jobs(request: Request) -> Answer:
+    return Answer(document=[made("job", one) for one in _run(request).get("jobs", [])], wrapped="jobs")
+
+
+@serves("actions/list-workflow-run-artifacts")
+def _artifacts(request: Request) -> Answer:
+    number, name = _run(request)["id"], request.query.get("name")
+    found = [
+        made("artifact", one)
+        for one in request.world.artifacts.values()
+        if one["workflow_run"]["id"] == number and name in {None, one["name"]}
+    ]
+    return Answer(document=found, wrapped="artifacts")
+
+
+@serves("actions/download-artifact")
+def _download(request: Request) -> Answer:
+    number = request.number("artifact_id")
+    if number not in request.world.archives or request.text("archive_format") != "zip":
+        raise RefusedError(410, "Artifact has expired")
+    return Answer(302, location=f"{request.world.url}/-/artifacts/{number}.zip")
+
+
+@serves("actions/get-pending-deployments-for-run")
+def _pending(request: Request) -> Answer:
+    found = request.world.pending.get(_run(request)["id"], [])
+    return Answer(document=[made("pending-deployment", one) for one in found])
+
+
+@serves("actions/review-pending-deployments-for-run")
+def _review(request: Request) -> Answer:
+    run, wanted = _run(request)["id"], set(request.body["environment_ids"])
+    waiting = request.world.pending.get(run, [])
+    if not wanted or not wanted <= {one["environment"]["id"] for one in waiting}:
+        raise rule("Validation Failed")
+    request.world.pending[run] = [one for one in waiting if one["environment"]["id"] not in wanted]
+    return Answer(document=[])
+
+
+@serves("repos/create-dispatch-event")
+def _dispatch(request: Request) -> Answer:
+    payload = request.body.get("client_payload", {})
+    if len(json.dumps(payload)) > LONGEST_PAYLOAD:
+        raise rule("client_payload is too large.")
+    _asked(request, "repository_dispatch", {"action": request.body["event_type"], "client_payload": payload})
+    return Answer(204)
+
+
+@serves("actions/create-workflow-dispatch")
+def _workflow(request: Request) -> Answer:
+    world, body = request.world, request.body
+    name = request.text("workflow_id").rpartition("/")[2]
+    sha = world.git.commit_of(body["ref"].removeprefix("refs/heads/"))
+    if not sha:
+        raise RefusedError(422, f"No ref found for: {body['ref'][:60]}")
+    path = f".github/workflows/{name}"
+    if not fnmatchcase(name, "*.y*ml") or not world.git.tip(f"{sha}:{path}"):
+        raise missing()
+    told = {"inputs": body.get("inputs", {}), "ref": f"refs/heads/{body['ref']}", "workflow": path}
+    _asked(request, "workflow_dispatch", told)
+    if not body.get("return_run_details", False):
+        return Answer(204)
+    number = world.identity()
+    urls = {"run_url": f"{world.root}/actions/runs/{number}", "html_url": f"{world.web}/actions/runs/{number}"}
+    return Answer(200, made("workflow-dispatch-response", {"workflow_run_id": number, **urls}))
+
+
+def _asked(request: Request, event: str, told: Doc) -> None:
+    scene = {"repository": repository(request.world), "sender": user(request.token.actor)}
+    request.world.dispatches.append({"event": event, "payload": {**told, **scene}})
