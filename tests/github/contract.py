@@ -23,8 +23,8 @@ FILE = Path(__file__).with_name("contract.json")
 WIDE = frozenset({"path", "ref", "basehead", "branch"})
 """Path parameters that may hold slashes."""
 COMPOSED = ("anyOf", "allOf")
-LONGEST = 300
-"""Characters after which a message about a violation is cut."""
+LONGEST = 240
+"""Characters of a message about a violation; of a longer one the middle is left out."""
 
 FORMATS = FormatChecker(formats=())
 
@@ -90,7 +90,11 @@ def closed(node: Any) -> Any:  # noqa: ANN401  # JSON
 
 def problems(validator: Validator, value: Any) -> list[str]:  # noqa: ANN401  # JSON
     """Return what is wrong with a value, one line each."""
-    return [f"{error.json_path}: {error.message[:LONGEST]}" for error in sorted(validator.iter_errors(value), key=str)]
+    return [f"{error.json_path}: {_short(error.message)}" for error in sorted(validator.iter_errors(value), key=str)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
 
 
 class Parameter(NamedTuple):

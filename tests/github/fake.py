@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from tests.github.contract import Doc, Match, match
 from tests.github.faults import Fault, Faults
 from tests.github.permissions import NEEDED, accepted, authorise
-from tests.github.records import WORKFLOWS, BrokenRuleError, Call, RefusedError, Token
+from tests.github.records import WORKFLOWS, App, BrokenRuleError, Call, RefusedError, Token
 from tests.github.repository import GitError
 from tests.github.routing import HANDLERS, Answer, Request
 from tests.github.world import World
@@ -75,6 +75,12 @@ class Fake:
     def writes(self) -> list[Call]:
         """The requests that asked for a change."""
         return [call for call in self.log if call.writes]
+
+    def app(self, slug: str, permissions: Mapping[str, str]) -> App:
+        """Return an application that is installed here with these permissions; its claims are signed by anybody."""
+        with self._lock:
+            self.world.apps.pop(slug, None)
+            return self.world.app(slug, permissions)
 
     def token(self, permissions: Mapping[str, str], *, app: str = WORKFLOWS, user: str = "") -> str:
         """Return a new token with exactly these permissions: an application's, or a person's if `user` is given."""

@@ -45,6 +45,12 @@ def secondary_limit(retry_after: int = 1, *, code: int = 403) -> Fault:
     return Fault(status=code, headers={"Retry-After": str(retry_after)}, message=SECONDARY)
 
 
+def primary_limit(reset_at: int) -> Fault:
+    """Return the fault of a client whose hour is used up; `reset_at` is when the next begins, in seconds of Unix."""
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset_at)}
+    return Fault(status=403, headers=headers, message="API rate limit exceeded for installation.")
+
+
 def slow(seconds: float) -> Fault:
     """Return the fault of an answer that takes its time."""
     return Fault(delay=seconds)

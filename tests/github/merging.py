@@ -104,7 +104,7 @@ def united(
     Raises:
         RefusedError: They conflict.
     """
-    base = onto or pull.base
+    base = onto or pull.tip
     if method == "rebase":
         sha = world.git.replayed(base, pull.head)
     else:

@@ -45,7 +45,8 @@ class GitHub(Fake):
         with self._lock:
             issue = proposed(self.world, head=head_ref, base=base_ref, author=author, title=title, fork=fork)
             issue.body = body or None
-            self._remember()
+            assert issue.pull
+            issue.pull.seen = issue.pull.head
             return payloads.pull_request(self.world, issue, "opened", author)
 
     def push(self, ref: str, by: str, *, repository: str = "") -> list[Event]:
@@ -61,6 +62,7 @@ class GitHub(Fake):
             before = self.world.known.get(full, NOBODY)
             after = self.world.git.tip(full) or NOBODY
             told = [] if repository else [payloads.push(self.world, full, before, after, by)]
+            told += [] if repository else self._swallowed(full, by)
             home = repository or self.world.full_name
             for issue in self.world.issues.values():
                 its = issue.pull
@@ -69,19 +71,49 @@ class GitHub(Fake):
                     and issue.state == "open"
                     and (its.head_repository, f"refs/heads/{its.head_ref}") == (home, full)
                 ):
-                    was = its.seen
+                    was = its.seen or its.head
                     self.world.refresh(issue)
                     its.seen = its.head
                     told.append(payloads.pull_request(self.world, issue, "synchronize", by, before=was, after=its.head))
-            self._remember()
+            self._remember(full)
             return told
 
-    def _remember(self) -> None:
-        """Note where all refs point, so that the next push knows what was before."""
-        self.world.known = self.world.git.refs("refs/")
-        for issue in self.world.issues.values():
-            if issue.pull:
-                issue.pull.seen = issue.pull.seen or issue.pull.head
+    def _swallowed(self, ref: str, by: str) -> list[Event]:
+        """Close the pull requests whose commits a push has brought to their base: GitHub takes them for merged."""
+        told = []
+        for issue, its in list(self.world.pulls()):
+            if (
+                issue.state == "open"
+                and ref == f"refs/heads/{its.base_ref}"
+                and self.world.git.contains(its.tip, its.head)
+            ):
+                close(self.world, issue, its, sha=its.tip, by=by)
+                told.append(payloads.pull_request(self.world, issue, "closed", by))
+        return told
+
+    def catch_up(self, by: str) -> list[Event]:
+        """Tell what nobody was told of: refs that moved and pull requests that were opened, by the API or by git."""
+        with self._lock:
+            told = []
+            for issue, its in list(self.world.pulls()):
+                if not its.seen:
+                    its.seen = its.head
+                    told.append(payloads.pull_request(self.world, issue, "opened", issue.author))
+            now, known = self.world.git.refs(), dict(self.world.known)
+            moved = [ref for ref in sorted({*now, *known}) if now.get(ref) != known.get(ref)]
+            for ref in moved:
+                if ref.startswith(("refs/heads/", "refs/tags/")) and not ref.startswith(
+                    "refs/heads/gh-readonly-queue/"
+                ):
+                    told += self.push(ref, by)
+            return told
+
+    def _remember(self, ref: str) -> None:
+        """Note where a ref points, so that the next push knows what was before."""
+        tip = self.world.git.tip(ref)
+        self.world.known = {name: sha for name, sha in self.world.known.items() if name != ref} | (
+            {ref: tip} if tip else {}
+        )
 
     def review(self, number: int, by: str, event: str = "APPROVE", *, body: str = "") -> Event:
         """Review a pull request's present head: `APPROVE`, `REQUEST_CHANGES` or `COMMENT`."""
@@ -115,15 +147,14 @@ class GitHub(Fake):
     def merge(self, number: int, by: str, method: str = "merge") -> list[Event]:
         """Merge a pull request by `merge`, `squash` or `rebase`: the `closed`, then the `push` to its base."""
         with self._lock:
-            before = self.world.pull(number)[1].base
+            before = self.world.pull(number)[1].tip
             after = land(self.world, number, method=method, by=by)
             return self._landed(number, before, after, by)
 
     def _landed(self, number: int, before: str, after: str, by: str) -> list[Event]:
         issue, its = self.world.pull(number)
-        its.base = before
         told = payloads.pull_request(self.world, issue, "closed", by)
-        self._remember()
+        self._remember(f"refs/heads/{its.base_ref}")
         return [told, payloads.push(self.world, f"refs/heads/{its.base_ref}", before, after, by)]
 
     def enqueue(self, number: int, method: str = "squash") -> Event:
@@ -132,12 +163,11 @@ class GitHub(Fake):
             issue, its = self.world.pull(number)
             if issue.state != "open" or its.group:
                 raise RefusedError(422, "Pull request is closed or queued already")
-            base = self.world.queued(its.base_ref) or its.base
+            base = self.world.queued(its.base_ref) or its.tip
             head = united(self.world, issue, its, method=method, onto=base)
             ref = f"refs/heads/gh-readonly-queue/{its.base_ref}/pr-{number}-{base}"
             self.world.git.set_ref(ref, head)
             its.group = (ref, base, head)
-            self._remember()
             return payloads.merge_group(
                 self.world, "checks_requested", ref=ref, head=head, base=base, onto=its.base_ref
             )

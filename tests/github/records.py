@@ -65,6 +65,9 @@ class Pull:
     base_ref: str
     head: str
     base: str
+    """Where its base was when its head last moved: what the API says, and no more than that."""
+    tip: str = ""
+    """Where its base is."""
     merged_by: str = ""
     merged_at: str | None = None
     merge_sha: str | None = None

@@ -90,7 +90,10 @@ class Repository:
         """Make an empty one."""
         made = cls(path)
         subprocess.run(
-            ["git", "init", "-q", "--bare", "-b", branch, str(path)], env=surroundings(), check=True, timeout=30
+            ["git", "init", "-q", "--bare", "--template=", "-b", branch, str(path)],
+            env=surroundings(),
+            check=True,
+            timeout=30,
         )
         for name in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter"):
             made.git("config", name, "true")

@@ -60,9 +60,10 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def github(folder: Path, *, full_name: str = "acme/desk", branch: str = "main") -> Iterator[GitHub]:
-    """Start a fake GitHub with an empty bare repository in a folder, and end it with the block."""
-    git = Repository.create(folder / (full_name.replace("/", "+") + ".git"), branch=branch)
-    fake = GitHub(World(git, full_name=full_name, branch=branch))
+    """Start a fake GitHub over the bare repository in a folder, made where there is none; it ends with the block."""
+    path = folder / (full_name.replace("/", "+") + ".git")
+    git = Repository(path) if path.exists() else Repository.create(path, branch=branch)
+    fake = GitHub(World(git, full_name=full_name, branch=branch, known=git.refs()))
     with serving(fake):
         yield fake
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from tests.github.contract import Doc
 from tests.github.instance import made
+from tests.github.merging import unmet
 from tests.github.records import App, Issue, Pull
 from tests.github.repository import GitError
 from tests.github.world import WEB, World
@@ -144,15 +145,21 @@ def weight(world: World, one: Issue, its: Pull) -> Doc:
         changes, commits = world.git.changes(fork_point, its.head), world.git.between(its.base, its.head)
     except GitError:
         changes, commits = [], []
-    clean = bool(world.git.merged(its.base, its.head))
+    clean = bool(world.git.merged(its.tip, its.head))
     return {
         "merged": its.merged_at is not None,
         "merged_by": user(its.merged_by) if its.merged_by else None,
         "mergeable": clean if one.state == "open" else None,
-        "mergeable_state": "clean" if clean else "dirty",
+        "mergeable_state": _state(world, one, its, clean=clean),
         "comments": len(one.comments),
         "commits": len(commits),
         "changed_files": len(changes),
         "additions": sum(change.additions for change in changes),
         "deletions": sum(change.deletions for change in changes),
     }
+
+
+def _state(world: World, one: Issue, its: Pull, *, clean: bool) -> str:
+    if not clean:
+        return "dirty"
+    return "blocked" if unmet(world, its.base_ref, its.head, one) else "clean"

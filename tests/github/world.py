@@ -152,17 +152,18 @@ class World:
         inside = pull.head_repository == self.full_name
         source = self.git if inside else self.fork(pull.head_repository)
         head = source.tip(f"refs/heads/{pull.head_ref}") or pull.head
-        base = self.git.tip(f"refs/heads/{pull.base_ref}") or pull.base
+        tip = self.git.tip(f"refs/heads/{pull.base_ref}") or pull.tip
         ref = f"refs/pull/{issue.number}"
-        if (head, base) == (pull.head, pull.base) and self.git.tip(f"{ref}/head") == head:
+        if (head, tip) == (pull.head, pull.tip) and self.git.tip(f"{ref}/head") == head:
             return
         if not inside:
             self.git.git("fetch", "-q", "--no-tags", str(source.path), f"+refs/heads/{pull.head_ref}:{ref}/head")
-        pull.head, pull.base = head, base
+        pull.base = pull.base if head == pull.head and pull.base else tip
+        pull.head, pull.tip = head, tip
         self.git.set_ref(f"{ref}/head", head)
-        tree = self.git.merged(base, head)
+        tree = self.git.merged(tip, head)
         if tree:
-            merge = self.git.commit(tree, (base, head), f"Merge {head} into {base}")
+            merge = self.git.commit(tree, (tip, head), f"Merge {head} into {tip}")
             self.git.set_ref(f"{ref}/merge", merge)
         elif self.git.tip(f"{ref}/merge"):
             self.git.drop_ref(f"{ref}/merge")
