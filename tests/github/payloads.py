@@ -1,23 +1,13 @@
 """The events GitHub sends: what a workflow finds in its `event.json`."""
 
-from typing import NamedTuple
-
 from tests.github.contract import Doc, problems, schema
 from tests.github.instance import made
-from tests.github.records import Issue
+from tests.github.records import Event, Issue
 from tests.github.repository import NOBODY
 from tests.github.views import pull_facts, repository, repository_thin, user, weight
 from tests.github.world import World
 
 REVIEWED = ("id", "body", "commit_id", "submitted_at", "html_url", "author_association")
-
-
-class Event(NamedTuple):
-    """Something happened."""
-
-    name: str
-    """As `on:` has it, such as `pull_request` or `merge_group`."""
-    payload: Doc
 
 
 def _checked(name: str, kind: str, facts: Doc) -> Event:

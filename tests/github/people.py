@@ -6,9 +6,8 @@ from tests.github import payloads
 from tests.github.fake import Fake
 from tests.github.issues import relabelled, wrote
 from tests.github.merging import close, land, united, unmet
-from tests.github.payloads import Event
 from tests.github.pulls import proposed, reviewed
-from tests.github.records import RefusedError
+from tests.github.records import Event, RefusedError
 from tests.github.repository import NOBODY, Repository
 from tests.github.views import label
 
@@ -74,7 +73,10 @@ class GitHub(Fake):
                     was = its.seen or its.head
                     self.world.refresh(issue)
                     its.seen = its.head
-                    told.append(payloads.pull_request(self.world, issue, "synchronize", by, before=was, after=its.head))
+                    if its.head != was:
+                        told.append(
+                            payloads.pull_request(self.world, issue, "synchronize", by, before=was, after=its.head)
+                        )
             self._remember(full)
             return told
 

@@ -114,3 +114,11 @@ class Call(NamedTuple):
     def is_(self, method: str, pattern: str) -> bool:
         """Return whether it has this method and a path with such a part."""
         return self.method == method and re.search(pattern, self.path) is not None
+
+
+class Event(NamedTuple):
+    """Something happened."""
+
+    name: str
+    """As `on:` has it, such as `pull_request` or `merge_group`."""
+    payload: Doc

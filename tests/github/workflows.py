@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from tests.github.contract import Doc
 from tests.github.instance import made
-from tests.github.records import RefusedError
+from tests.github.records import Event, RefusedError
 from tests.github.routing import Answer, Request, missing, rule, serves
 from tests.github.views import repository, user
 
@@ -95,4 +95,4 @@ def _workflow(request: Request) -> Answer:
 
 def _asked(request: Request, event: str, told: Doc) -> None:
     scene = {"repository": repository(request.world), "sender": user(request.token.actor)}
-    request.world.dispatches.append({"event": event, "payload": {**told, **scene}})
+    request.world.dispatches.append(Event(event, {**told, **scene}))

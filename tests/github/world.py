@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tests.github.contract import Doc
-from tests.github.records import WORKFLOWS, App, Issue, Pull, RefusedError, Token
+from tests.github.records import WORKFLOWS, App, Event, Issue, Pull, RefusedError, Token
 from tests.github.repository import NOBODY, Repository
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ class World:
     variables: dict[str, str] = field(default_factory=dict)
     actions: Doc = field(default_factory=dict)
     """How GitHub Actions may be used here."""
-    dispatches: list[Doc] = field(default_factory=list)
+    dispatches: list[Event] = field(default_factory=list)
     """The events that were asked for, as their workflows would get them."""
     known: dict[str, str] = field(default_factory=dict)
     """Where the refs pointed when the last event was told."""
