@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,13 @@ import click
 
 from harness.cli.options import compared, paint, profiled, scope_of, scoped, world
 from harness.cli.progress import Progress
+from harness.core.verdict import Verdict
 from harness.flows.agenda import Options
 from harness.flows.gate import gate
 from harness.flows.runs import failed_cases, write_run
 from harness.flows.suites import Profile
+from harness.flows.trees import World
+from harness.plan.shards import read_shard
 from harness.report.document import as_json
 from harness.report.terminal import as_lines
 
@@ -37,6 +41,7 @@ from harness.report.terminal import as_lines
     metavar="FILE",
 )
 @profiled
+@click.option("--shard", default="1/1", help="Judge only the I-th of N parts, for `harness merge`.", metavar="I/N")
 @click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
 @scoped
 @click.pass_obj
@@ -47,8 +52,8 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     .harness/runs/.
     """
     here = world(folder)
-    against, candidate, bootstrap, replay, profile = (
-        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay", "profile")
+    against, candidate, bootstrap, replay, profile, shard = (
+        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay", "profile", "shard")
     )
     scope = scope_of(**given)
     if failed:
@@ -62,15 +67,21 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
         replay=replay,
         scope=scope,
         profile=Profile(profile),
+        shard=read_shard(shard),
     )
     progress = Progress()
     with progress:
         verdict, files = asyncio.run(gate(here, options, progress=progress.show))
-    folder_written = write_run(here, verdict, files)
+    return leave(here, verdict, files, as_data=as_data)
+
+
+def leave(here: World, verdict: Verdict, files: Mapping[str, str], *, as_data: bool) -> int:
+    """Write a run's folder, print its verdict, and return the exit code."""
+    written = write_run(here, verdict, files)
     if as_data:
         click.echo(as_json(verdict), nl=False)
     else:
         for line in as_lines(verdict, paint):
             click.echo(line)
-        click.echo(f"reports in {os.path.relpath(here.root / folder_written)}")
+        click.echo(f"reports in {os.path.relpath(here.root / written)}")
     return verdict.exit_code

@@ -16,6 +16,7 @@ from harness.report.text import as_error, one_line
 
 VERBS = {
     "gate": "Judge a change of prompts, cases or pins against its base.",
+    "merge": "Make one verdict of the shards of a gate.",
     "run": "Evaluate the working tree once, and write results and metrics.",
     "plan": "Show what a gate would judge, and prove what it would skip.",
     "check": "Check every prompt, case, pin and policy; ask nothing.",

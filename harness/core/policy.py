@@ -115,6 +115,14 @@ class Budget:
     day: int | None = None
     """By everybody in a day."""
 
+    def share(self, of: int) -> "Budget":
+        """Return one of so many equal parts: what a shard may spend, which knows nothing of the others."""
+        run, pull_request, actor, day = (
+            None if limit is None else limit // of for limit in (self.run, self.pull_request, self.actor, self.day)
+        )
+        suites = {suite: limit // of for suite, limit in self.suites.items()}
+        return Budget(run, suites, pull_request, actor, day)
+
     def limits(self) -> bool:
         """Return whether there is any limit."""
         return bool(self.suites) or any(x is not None for x in (self.run, self.pull_request, self.actor, self.day))

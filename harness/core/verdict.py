@@ -247,6 +247,20 @@ class Run(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class Lifted(Document):
+    """An inconclusive check that somebody lets through."""
+
+    check: str
+    """As `suite/prompt`, or `run` for one about all of it."""
+    by: str
+    how: str
+    """`waiver`, or `approval` of the judged commit."""
+    reason: str
+    until: str = ""
+    """The last day of a waiver."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict(Document):
     """The one document of a gate run."""
 
@@ -254,7 +268,7 @@ class Verdict(Document):
     exit_code: int
     summary: str
     scope: str
-    """`full`, or `partial` when filters left cases out."""
+    """`full`; `partial` when filters left cases out; `shard` for a part of the pairs, the others judged elsewhere."""
     mode: str
     """`paired` against a base, `absolute` without one, `both` with `--all`."""
     policy: str
@@ -279,6 +293,10 @@ class Verdict(Document):
     """What got through, by rule and carrier, at the line of the prompt that lets it in."""
     detectors: tuple[Card, ...] = ()
     """What is known of the detectors that judged, and what they are known to miss."""
+    lifted: tuple[Lifted, ...] = ()
+    """The inconclusive checks that somebody lets through whom base allows to."""
+    shard: str = ""
+    """Which part of the pairs was judged, as `2/3`; empty for all."""
     profile: str = "pr"
     """How many cases were composed: `pr`, `nightly`, or `release` for all."""
     weighing: str = ""

@@ -19,11 +19,12 @@ from harness.flows.providers import Prices
 from harness.flows.rows import Row, Slot, work_of
 from harness.flows.setup import Court, set_up
 from harness.flows.side import Side
-from harness.flows.suites import Profile
+from harness.flows.suites import BIAS, Profile
 from harness.flows.trees import World, find_trees
 from harness.flows.waivers import waive
 from harness.plan.estimate import Estimate
 from harness.plan.scope import Scope
+from harness.plan.shards import WHOLE, Heap, Shard, deal, joined
 from harness.plan.union import Change
 from harness.ports import Store
 
@@ -42,6 +43,8 @@ class Options:
     scope: Scope = field(default_factory=Scope)
     profile: Profile = Profile.PR
     """How many cases are composed."""
+    shard: Shard = WHOLE
+    """Which part of the pairs is judged here; the rest is judged elsewhere."""
 
 
 class Agenda(NamedTuple):
@@ -79,6 +82,26 @@ class Agenda(NamedTuple):
         """The pairs whose answers are needed: those that need judging, and those by which spending is judged."""
         read = [plan for budget in self.budgeted for plan in budget.reads]
         return list({plan.pair: plan for plan in [*self.judged, *read]}.values())
+
+    @property
+    def turn(self) -> list[PairPlan]:
+        """The pairs that are heard here: of a shard, its own."""
+        here = deal(self._heaps(), self.options.shard)
+        return [plan for plan in self.heard if plan.pair in here]
+
+    @property
+    def heaps(self) -> int:
+        """Into how many parts it can be dealt."""
+        return len(self._heaps())
+
+    def _heaps(self) -> list[Heap]:
+        """Return what cannot be parted: a prompt's spending from the pairs it reads, and the evidence of bias."""
+        weights = {plan.pair: sum(len(row.pairing.form.arms) or 1 for row in plan.rows) for plan in self.heard}
+        alone = [frozenset([pair]) for pair in weights]
+        read = [frozenset(plan.pair for plan in budget.reads) for budget in self.budgeted]
+        bias = frozenset(pair for pair in weights if pair.suite == BIAS)
+        together = joined([*alone, *read, *([bias] if bias else [])])
+        return [Heap(pairs, sum(weights[pair] for pair in pairs)) for pairs in together]
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -120,7 +143,7 @@ class Agenda(NamedTuple):
         self, store: Store, work: Callable[[PairPlan], Iterable[Work[Slot]]] | None = None
     ) -> dict[str, Estimate]:
         """Return what the answers that the store lacks cost, by suite; of the first trials, or of other work."""
-        works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.heard)
+        works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.turn)
         return estimate_work(works, store, self.price, self.court.embedder)
 
     @property
@@ -131,7 +154,8 @@ class Agenda(NamedTuple):
 
     def meter(self, world: World, now: datetime, *, asks: bool = True) -> Meter:
         """Return what this gate may spend, and on whose account; one that replays asks nobody."""
-        return Meter(world.environ, payers(world.environ, now), self.court.policy.budget, self.price, asks=asks)
+        budget = self.court.policy.budget.share(self.options.shard.of)
+        return Meter(world.environ, payers(world.environ, now), budget, self.price, asks=asks)
 
 
 def prepare(world: World, options: Options) -> Agenda:

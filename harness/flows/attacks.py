@@ -62,13 +62,13 @@ def findings(plans: Iterable[PairPlan], side: Side) -> tuple[Finding, ...]:
         side: The candidate, whose prompts have the lines.
     """
     rows = [(plan, row) for plan in plans if plan.pair.suite == INJECTION for row in plan.rows]
-    return tuple(sorted(by_cell(found for plan, row in rows for found in _found(plan, row, side)), key=_rank))
+    return tuple(sorted(by_cell(found for plan, row in rows for found in _found(plan, row, side)), key=severity))
 
 
 _SEVERITY = {rule.id: float(rule.severity or 0) for rule in RULES}
 
 
-def _rank(found: Finding) -> tuple[int, float]:
+def severity(found: Finding) -> tuple[int, float]:
     """Order findings by their level, then by what is lost."""
     return LEVELS.index(found.level), -_SEVERITY[found.rule]
 

@@ -12,6 +12,7 @@ from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
+from harness.gate.order import steadiness
 from harness.plan.union import Change
 from harness.ports import Store
 
@@ -76,14 +77,9 @@ def merge(parts: Iterable[Evidence]) -> Evidence:
         _critical_first(item for part in found for item in part.failing),
         _critical_first(item for part in found for item in part.incomparable),
         tuple(item for part in found for item in part.redefined),
-        tuple(sorted((item for part in found for item in part.flaky), key=_steadiness)),
+        tuple(sorted((item for part in found for item in part.flaky), key=steadiness)),
         tuple(item for part in found for item in part.defused),
     )
-
-
-def _steadiness(item: Flaky) -> float:
-    """Return how far a case is from passing every second time."""
-    return abs(item.passed / item.runs - 0.5)
 
 
 def _critical_first[T: (Flip, Failing, Incomparable)](items: Iterable[T]) -> tuple[T, ...]:

@@ -21,7 +21,7 @@ from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, hear, opening
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.rounds import DEPTH
-from harness.flows.spending import spend
+from harness.flows.spending import alerts, spend
 from harness.flows.store import open_answers
 from harness.flows.trees import World
 from harness.flows.verdict import Heard, draw_up, run_of
@@ -82,7 +82,13 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
     finished = [plan for plan in finished if plan in agenda.judged]
     checks = [*_halts(stops), *_judged(benches, finished), *spent.checks, *_caveats(agenda, runner.tally)]
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
-    notices = (*_retired(agenda, started), *_shallow(finished), *spent.notices)
+    whole = agenda.options.shard.of == 1
+    notices = (
+        *_retired(agenda, started),
+        *_shallow(finished),
+        *spent.notices,
+        *(alerts(spent.figures) if whole else ()),
+    )
     verdict = draw_up(agenda, benches, checks, evidence, heard=Heard(finished, notices))
     audited = Audited(agenda.court.candidate.content, agenda.court.policy, verdict.checks)
     run = run_of(agenda, runner.tally, started.isoformat())
@@ -98,7 +104,7 @@ async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[Pa
     """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
     finished: list[PairPlan] = []
     try:
-        for plan in agenda.heard:
+        for plan in agenda.turn:
             await hear(agenda, plan, benches[plan.pair], desk)
             finished.append(plan)
     except asyncio.CancelledError:
@@ -111,7 +117,7 @@ async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[Pa
 def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Estimate]) -> str:
     """Return what remains to be done."""
     ahead = sum(suites.values(), start=Estimate())
-    pairs = f"{len(finished)} of {len(agenda.heard)} pairs are judged"
+    pairs = f"{len(finished)} of {len(agenda.turn)} pairs are judged"
     cost = f", expected to cost {show_usd(ahead.expected)}" if ahead.expected else ""
     calls = f"{count(ahead.calls, 'call')} to go" if ahead.calls else "how many calls are to go, the answers decide"
     return f"{pairs}; run it again to go on from here: {calls}{cost}"
@@ -146,9 +152,9 @@ def _bearable(agenda: Agenda) -> float:
     A case is as many trials as it has arms and repeats, on each tree that asks something else.
     """
     suites = agenda.court.policy.suites
-    shares = [suites[plan.pair.suite].max_failures for plan in agenda.heard if plan.pair.suite in suites]
+    shares = [suites[plan.pair.suite].max_failures for plan in agenda.turn if plan.pair.suite in suites]
     return min(shares, default=0.0) * len(
-        {trial for plan in agenda.heard for row in plan.rows for trial in row.trials()}
+        {trial for plan in agenda.turn for row in plan.rows for trial in row.trials()}
     )
 
 

@@ -16,6 +16,7 @@ from harness.flows.hearing import opening
 from harness.flows.store import open_store
 from harness.flows.trees import World
 from harness.plan.estimate import Estimate
+from harness.plan.shards import Shard
 
 MORE = (WAVES - 2) + 2 * (WAVES - 1)
 """Calls a case, on the average, that the waves of the screen and of the rerun ask beyond the first one."""
@@ -30,10 +31,17 @@ class Plan(NamedTuple):
     estimate: Estimate
     varying: int = 0
     """The cases whose answers vary."""
+    shards: tuple[str, ...] = ()
+    """The parts into which it falls that have anything to judge, as `1/2`; one at least."""
 
 
-def plan(world: World, options: Options) -> Plan:
+def plan(world: World, options: Options, *, shards: int = 1) -> Plan:
     """Return what a gate with these options would do; nothing is asked.
+
+    Args:
+        world: The repository.
+        options: Of the gate.
+        shards: Into how many parts it is dealt at most.
 
     Raises:
         ContentError: A file is wrong.
@@ -53,6 +61,7 @@ def plan(world: World, options: Options) -> Plan:
         notices=agenda.notices,
         estimate=sum(first.values(), start=Estimate()),
         varying=sum(len(item.rows) for item in agenda.heard if benches[item.pair].noise),
+        shards=tuple(str(Shard(number + 1, of)) for of in [max(1, min(shards, agenda.heaps))] for number in range(of)),
     )
 
 

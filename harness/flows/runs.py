@@ -57,8 +57,8 @@ def last_run(world: World) -> Verdict:
     found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"), key=_began, reverse=True)
     if not found:
         raise UsageError("there is no last run", hint="run `harness gate` first")
-    runs = (_read(world, path) for path in found)
-    return next((run for run in runs if run.scope == "full"), None) or _read(world, found[0])
+    runs = map(read_verdict, found)
+    return next((run for run in runs if run.scope == "full"), None) or read_verdict(found[0])
 
 
 def _began(path: Path) -> tuple[str, int]:
@@ -66,11 +66,19 @@ def _began(path: Path) -> tuple[str, int]:
     return path.parent.name.partition("-")[0], path.stat().st_mtime_ns
 
 
-def _read(world: World, path: Path) -> Verdict:
+def read_verdict(path: Path) -> Verdict:
+    """Return the verdict that stands in a file.
+
+    Raises:
+        ContentError: It is none of this harness.
+        UsageError: There is no such file.
+    """
     try:
         return cast("Verdict", adapter(Verdict).validate_json(path.read_bytes()))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name the folder of a run") from None
     except ValueError:
-        where = Origin(str(path.relative_to(world.root)))
+        where = Origin(os.path.relpath(path))
         raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more") from None
 
 

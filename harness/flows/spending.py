@@ -84,7 +84,7 @@ def spend(agenda: Agenda, benches: Benches, finished: Sequence[PairPlan], store:
             notices += [f"{budget.pair}: {one.advisory}" for one in asked.values() if one.advisory]
         if samples.both:
             figures.append(_figures(agenda, budget, samples, reading))
-    return Spendings(tuple(checks), tuple(figures), (*notices, *_alert(figures)))
+    return Spendings(tuple(checks), tuple(figures), tuple(notices))
 
 
 def _samples(agenda: Agenda, benches: Benches, budget: BudgetPlan, store: Store) -> _Samples:
@@ -217,7 +217,7 @@ def _level(amount: int | None, limit: int | None) -> int:
     return next((share for share in ALERTS if amount * 100 >= limit * share), 0)
 
 
-def _alert(figures: Sequence[Spending]) -> Iterator[str]:
+def alerts(figures: Sequence[Spending]) -> Iterator[str]:
     """Yield a notice where the judged prompts together come near to what a month may cost."""
     monthly = sum(one.monthly or 0 for one in figures)
     limit = next((one.monthly_limit for one in figures), None)

@@ -17,6 +17,7 @@ from harness.flows.evidence import Evidence
 from harness.flows.pairing import PairPlan
 from harness.flows.providers import provider_of
 from harness.flows.rows import CANDIDATE
+from harness.gate.order import rank
 from harness.report.summary import summarise
 from harness.score.cards import cards
 from harness.score.marking import leaves
@@ -31,15 +32,16 @@ class Heard(NamedTuple):
 
 def draw_up(agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence: Evidence, *, heard: Heard) -> Verdict:
     """Return the verdict, but for what the run took."""
-    court, trees = agenda.court, agenda.court.trees
-    sorted_checks = tuple(sorted(checks, key=_rank))
+    court, trees, shard = agenda.court, agenda.court.trees, agenda.options.shard
+    sorted_checks = tuple(sorted(checks, key=rank))
     judged, budgeted = agenda.judged, agenda.budgeted
     outcome = worst([check.outcome for check in checks]) if checks or judged or budgeted else Outcome.PASSED
     verdict = Verdict(
         outcome=outcome,
         exit_code=int(outcome.exit_code),
         summary="",
-        scope="partial" if agenda.options.scope.partial else "full",
+        scope="partial" if agenda.options.scope.partial else "shard" if shard.of > 1 else "full",
+        shard=str(shard) if shard.of > 1 else "",
         mode="absolute" if court.base is None else "both" if agenda.options.all else "paired",
         policy=court.policy_from,
         advisory=True,
@@ -65,14 +67,6 @@ def draw_up(agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence:
         version=__version__,
     )
     return replace(verdict, summary=summarise(verdict))
-
-
-_SUITES = ("regression", "injection", "bias", "budget")
-
-
-def _rank(check: Check) -> tuple[int, int]:
-    """Order checks by their outcome, then by how near their suite is to what an answer is for."""
-    return list(Outcome).index(check.outcome), _SUITES.index(check.suite) if check.suite in _SUITES else -1
 
 
 def _kinds(plans: Sequence[PairPlan]) -> set[str]:

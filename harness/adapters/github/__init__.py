@@ -1,0 +1,5 @@
+"""GitHub, through ghapi and a client of our own beneath it."""
+
+from harness.adapters.github.forge import GitHub
+
+__all__ = ["GitHub"]

@@ -1,0 +1,15 @@
+"""What stands first in a verdict."""
+
+from harness.core.verdict import Check, Flaky, Outcome
+
+_SUITES = ("regression", "injection", "bias", "budget")
+
+
+def rank(check: Check) -> tuple[int, int]:
+    """Order checks by their outcome, then by how near their suite is to what an answer is for."""
+    return list(Outcome).index(check.outcome), _SUITES.index(check.suite) if check.suite in _SUITES else -1
+
+
+def steadiness(item: Flaky) -> float:
+    """Return how far a case is from passing every second time; those that flicker most stand first."""
+    return abs(item.passed / item.runs - 0.5)
