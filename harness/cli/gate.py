@@ -11,9 +11,11 @@ import click
 
 from harness.cli.options import compared, paint, profiled, scope_of, scoped, world
 from harness.cli.progress import Progress
+from harness.cli.publish import tell
 from harness.core.verdict import Verdict
 from harness.flows.agenda import Options
 from harness.flows.gate import gate
+from harness.flows.posting import Place, post
 from harness.flows.runs import failed_cases, write_run
 from harness.flows.suites import Profile
 from harness.flows.trees import World
@@ -42,6 +44,7 @@ from harness.report.terminal import as_lines
 )
 @profiled
 @click.option("--shard", default="1/1", help="Judge only the I-th of N parts, for `harness merge`.", metavar="I/N")
+@click.option("--publish", "number", type=click.IntRange(min=1), help="Say it on that pull request.", metavar="N")
 @click.option("--json", "as_data", is_flag=True, help="Print the verdict as JSON.")
 @scoped
 @click.pass_obj
@@ -52,8 +55,8 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     .harness/runs/.
     """
     here = world(folder)
-    against, candidate, bootstrap, replay, profile, shard = (
-        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay", "profile", "shard")
+    against, candidate, bootstrap, replay, profile, shard, number = (
+        given.pop(name) for name in ("against", "candidate", "bootstrap", "replay", "profile", "shard", "number")
     )
     scope = scope_of(**given)
     if failed:
@@ -72,16 +75,21 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
     progress = Progress()
     with progress:
         verdict, files = asyncio.run(gate(here, options, progress=progress.show))
-    return leave(here, verdict, files, as_data=as_data)
+    written = leave(here, verdict, files, as_data=as_data)
+    if number is None:
+        return verdict.exit_code
+    done = post(here, Place(number), written)
+    tell(done)
+    return done.verdict.exit_code
 
 
-def leave(here: World, verdict: Verdict, files: Mapping[str, str], *, as_data: bool) -> int:
-    """Write a run's folder, print its verdict, and return the exit code."""
-    written = write_run(here, verdict, files)
+def leave(here: World, verdict: Verdict, files: Mapping[str, str], *, as_data: bool) -> Path:
+    """Write a run's folder, print its verdict, and return the folder."""
+    written = here.root / write_run(here, verdict, files)
     if as_data:
         click.echo(as_json(verdict), nl=False)
     else:
         for line in as_lines(verdict, paint):
             click.echo(line)
-        click.echo(f"reports in {os.path.relpath(here.root / written)}")
-    return verdict.exit_code
+        click.echo(f"reports in {os.path.relpath(written)}")
+    return written

@@ -17,6 +17,7 @@ from harness.report.text import as_error, one_line
 VERBS = {
     "gate": "Judge a change of prompts, cases or pins against its base.",
     "merge": "Make one verdict of the shards of a gate.",
+    "publish": "Say what became of a gate on its pull request.",
     "run": "Evaluate the working tree once, and write results and metrics.",
     "plan": "Show what a gate would judge, and prove what it would skip.",
     "check": "Check every prompt, case, pin and policy; ask nothing.",

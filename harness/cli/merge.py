@@ -19,4 +19,5 @@ def command(folder: Path, /, *, folders: tuple[Path, ...], as_data: bool) -> int
     A shard that is missing, stands twice or belongs to another gate is refused.
     """
     verdict, files = merge(folders)
-    return leave(world(folder), verdict, files, as_data=as_data)
+    leave(world(folder), verdict, files, as_data=as_data)
+    return verdict.exit_code

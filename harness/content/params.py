@@ -3,19 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from harness.content.days import check_day
 from harness.content.prompts import Penalty, Probability, Temperature, Tokens
 from harness.content.reading import margin_of, reading_of, refuse_terms
 from harness.content.records import Where, build
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import Document, read_yaml
 from harness.core.carrier import Carrier, CarrierKind
-from harness.core.errors import ContentError, Origin
+from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
 from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
@@ -300,7 +300,7 @@ def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> 
 
 def _waiver(number: int, entry: WaiverEntry, document: Document) -> Waiver:
     where = document.origin(("waivers", number))
-    _check_date("until", entry.until, document.origin(("waivers", number, "until")))
+    check_day("until", entry.until, document.origin(("waivers", number, "until")))
     return Waiver(entry.suite, entry.prompt, entry.case, entry.owner, entry.why, entry.until, where)
 
 
@@ -317,7 +317,7 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         what = f"pin `{alias}` is floating without a reason"
         raise ContentError(what, where=document.origin((*place, "floating")), hint='add `reason: "..."`')
     if entry.retire_after:
-        _check_date("retire_after", entry.retire_after, document.origin((*place, "retire_after")))
+        check_day("retire_after", entry.retire_after, document.origin((*place, "retire_after")))
     return Pin(
         alias=alias,
         provider=entry.provider,
@@ -332,16 +332,6 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
         reason=entry.reason,
         origin=document.origin(place),
     )
-
-
-def _check_date(key: str, text: str, where: Origin) -> None:
-    """Refuse all but YYYY-MM-DD, whose order as text is the order of days."""
-    try:
-        plain = date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        plain = False
-    if not plain:
-        raise ContentError(f"`{key}` is not a date", where=where, hint="write YYYY-MM-DD")
 
 
 def _budget(entry: BudgetEntry) -> Budget:

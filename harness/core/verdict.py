@@ -259,6 +259,11 @@ class Lifted(Document):
     until: str = ""
     """The last day of a waiver."""
 
+    def __str__(self) -> str:
+        """Return it as a sentence."""
+        until = f", until {self.until}" if self.until else ""
+        return f"{self.check} is inconclusive and let through by {self.by}: {self.how}, {self.reason}{until}"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict(Document):
@@ -306,6 +311,11 @@ class Verdict(Document):
     schema: str = SCHEMA
     version: str = ""
     run: Run = field(default_factory=Run)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know before the checks: who let what through, and every notice."""
+        return (*map(str, self.lifted), *self.notices, *self.run.notices)
 
     @property
     def lost(self) -> list[Flip]:

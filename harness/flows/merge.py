@@ -1,21 +1,17 @@
 """Merging: the shards of a gate, judged on several machines, as the one verdict they come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from harness.core.errors import UsageError
-from harness.core.verdict import Verdict
 from harness.flows.attacks import severity
 from harness.flows.gate import Judgement
-from harness.flows.runs import read_verdict
+from harness.flows.runs import beside, read_verdict
 from harness.flows.spending import alerts
 from harness.gate.merging import merged
 from harness.report.summary import summarise
 from harness.score.cards import cards
-
-EVIDENCE = ("bias-evidence.md", "bias-evidence.json")
-"""What stands beside a verdict and is not made of it; pairs of one suite are judged by one shard, so one has it."""
 
 
 def merge(folders: Sequence[Path]) -> Judgement:
@@ -33,7 +29,8 @@ def merge(folders: Sequence[Path]) -> Judgement:
         findings=tuple(sorted(whole.findings, key=severity)),
         notices=(*whole.notices, *alerts(whole.spending)),
     )
-    return Judgement(replace(whole, summary=summarise(whole)), _evidence(found))
+    files = {name: text for path in found for name, text in beside(path.parent).items()}  # of bias one shard has all
+    return Judgement(replace(whole, summary=summarise(whole)), files)
 
 
 def _verdicts(folder: Path) -> list[Path]:
@@ -41,8 +38,3 @@ def _verdicts(folder: Path) -> list[Path]:
     if not paths:
         raise UsageError(f"there is no verdict below {folder}", hint="name the run folders of all shards")
     return paths
-
-
-def _evidence(found: Mapping[Path, Verdict]) -> dict[str, str]:
-    files = (path.with_name(name) for path in found for name in EVIDENCE)
-    return {path.name: path.read_text(encoding="utf-8") for path in files if path.is_file()}

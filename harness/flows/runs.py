@@ -61,6 +61,28 @@ def last_run(world: World) -> Verdict:
     return next((run for run in runs if run.scope == "full"), None) or read_verdict(found[0])
 
 
+EVIDENCE = ("bias-evidence.md", "bias-evidence.json")
+"""What stands beside a verdict and is not made of it."""
+
+
+def beside(folder: Path) -> dict[str, str]:
+    """Return what stands beside a verdict and is not made of it, by name."""
+    found = {name: folder / name for name in EVIDENCE}
+    return {name: path.read_text(encoding="utf-8") for name, path in found.items() if path.is_file()}
+
+
+def last_folder(world: World) -> Path:
+    """Return the folder of the run that ended last.
+
+    Raises:
+        UsageError: There is none.
+    """
+    found = sorted((world.state / "runs").glob("[0-9]*/verdict.json"), key=_began)
+    if not found:
+        raise UsageError("there is no last run", hint="run `harness gate` first")
+    return found[-1].parent
+
+
 def _began(path: Path) -> tuple[str, int]:
     """Return the second in which a run began, by its folder's name, and when it ended, since a second holds several."""
     return path.parent.name.partition("-")[0], path.stat().st_mtime_ns

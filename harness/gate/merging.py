@@ -66,7 +66,9 @@ def _in_order(shards: Sequence[Verdict]) -> list[Verdict]:
         if one.shard in found:
             raise UsageError(f"shard {one.shard} stands twice", hint="name each run folder once")
         found[one.shard] = one
-    of = max((int(name.partition("/")[2]) for name in found), default=1)
+    if not found:
+        raise UsageError("there is no shard", hint="name the run folders of all of them")
+    of = max(int(name.partition("/")[2]) for name in found)
     wanted = [f"{number}/{of}" for number in range(1, of + 1)]
     if missing := [name for name in wanted if name not in found]:
         raise UsageError(

@@ -153,5 +153,4 @@ def _own(verdict: Verdict, posted: Posting) -> Iterator[str]:
 
 def _quoted(verdict: Verdict, posted: Posting) -> Iterator[str]:
     yield from posted.caveats
-    yield from verdict.notices
-    yield from verdict.run.notices
+    yield from verdict.told

@@ -46,10 +46,9 @@ def _parts(verdict: Verdict) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _notices(verdict: Verdict) -> Iterator[str]:
-    notices = (*verdict.notices, *verdict.run.notices)
-    if notices:
+    if verdict.told:
         yield ""
-    for notice in notices:
+    for notice in verdict.told:
         yield f"- {code(notice)}"
 
 

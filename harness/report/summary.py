@@ -24,7 +24,8 @@ def summarise(verdict: Verdict) -> str:
         return f"{head}: nothing to judge; {', '.join(filter(None, told))}"
     if verdict.outcome is Outcome.PASSED:
         judged = {(check.suite, check.prompt) for check in verdict.checks}
-        return f"{head}: {count(len(verdict.checks), 'check')} on {count(len(judged), 'pair')}"
+        lifted = f", {len(verdict.lifted)} of them inconclusive and let through" if verdict.lifted else ""
+        return f"{head}: {count(len(verdict.checks), 'check')} on {count(len(judged), 'pair')}{lifted}"
     worst = [check for check in verdict.checks if check.outcome is verdict.outcome]
     return f"{head}: {count(len(worst), 'check')} of {len(verdict.checks)}; {place(worst[0])}: {worst[0].reason}"
 

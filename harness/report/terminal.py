@@ -50,7 +50,7 @@ def _facts(verdict: Verdict) -> Iterator[str]:
         yield f"advisory   {ADVISORY}"
     if verdict.weighing:
         yield f"weighing   {one_line(verdict.weighing)}"
-    for notice in (*verdict.notices, *verdict.run.notices):
+    for notice in verdict.told:
         yield f"note       {one_line(notice)}"
     if verdict.changed:
         yield f"changed    {named([one_line(path) for path in verdict.changed])}"

@@ -1,5 +1,6 @@
 """GitHub, through ghapi and a client of our own beneath it."""
 
+from harness.adapters.github.client import Account, Client
 from harness.adapters.github.forge import GitHub
 
-__all__ = ["GitHub"]
+__all__ = ["Account", "Client", "GitHub"]

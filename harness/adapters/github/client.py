@@ -159,7 +159,9 @@ def _api(owner: str, name: str, account: Account) -> "GhApi":
     except ImportError:
         hint = "install `prompt-harness[github]`"
         raise UnavailableError("talking to GitHub needs `ghapi`", hint=hint) from None
-    api = GhApi(owner=owner, repo=name, token=account.token, gh_host=account.url, sync=True)
+    api: GhApi = GhApi(  # type: ignore[no-untyped-call]
+        owner=owner, repo=name, token=account.token, gh_host=account.url, sync=True
+    )
     api.transport.base_headers["X-GitHub-Api-Version"] = VERSION
     api.transport.client = httpx2.Client(timeout=60, follow_redirects=True)
     api.transport.retries = 0

@@ -23,6 +23,10 @@ class GitHub:
         self._client = client
         self._login = login
 
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
     def me(self) -> str:
         """Return the login under which comments are written."""
         return self._login

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from harness.core.attack import CARRIERS
+from harness.core.carrier import CARRIER_KINDS
 from harness.core.finding import LEVELS, AttackRule, Finding, Level
 
 
@@ -49,7 +49,7 @@ def _matrix(path: str, findings: Sequence[Finding], known: dict[str, AttackRule]
 
 def _order(carrier: str) -> tuple[int, str]:
     """Return where a carrier stands among those that we know; others come last."""
-    return CARRIERS.index(carrier) if carrier in CARRIERS else len(CARRIERS), carrier
+    return CARRIER_KINDS.index(carrier) if carrier in CARRIER_KINDS else len(CARRIER_KINDS), carrier
 
 
 def _row(rule: str, findings: Sequence[Finding], carriers: Sequence[str], known: AttackRule | None) -> Row:

@@ -1,0 +1,49 @@
+"""Lifting: an inconclusive check passes by leave of somebody whom base names; a blocked one never does."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.core.authority import Authority, CheckWaiver
+from harness.core.forge import Approval
+from harness.core.verdict import Check, Lifted, Outcome, Verdict
+
+
+def lift(verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str) -> Verdict:
+    """Return the verdict: passed, if it was inconclusive and every such check is let through.
+
+    Args:
+        verdict: Of a whole gate; what is returned keeps its summary.
+        authority: As base says.
+        approvals: That stand on the pull request; those of other commits than the one judged count for nothing.
+        today: As `2026-12-31`; a waiver holds to the end of its last day.
+    """
+    open_checks = [check for check in verdict.checks if check.outcome is Outcome.INCONCLUSIVE]
+    lifted = [_lifted(check, verdict, authority, approvals, today) for check in open_checks]
+    if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.scope != "full" or not all(lifted):
+        return verdict
+    return replace(verdict, outcome=Outcome.PASSED, exit_code=0, lifted=tuple(filter(None, lifted)))
+
+
+def _lifted(
+    check: Check, verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str
+) -> Lifted | None:
+    """Return by whom a check is let through, or None."""
+    name = f"{check.suite}/{check.prompt}" if check.suite else "run"
+    for waiver in authority.waivers:
+        if waiver.check == name and today <= waiver.expires and _covers(waiver, verdict, check):
+            return Lifted(name, waiver.owner, "waiver", waiver.reason, waiver.expires)
+    managers = sorted(_approving(verdict, authority, approvals))
+    return Lifted(name, managers[0], "approval", f"approved {verdict.candidate.commit[:7]}") if managers else None
+
+
+def _covers(waiver: CheckWaiver, verdict: Verdict, check: Check) -> bool:
+    """Return whether a waiver is about the content that was judged."""
+    pairs = (pair for pair in verdict.pairs if (pair.suite, pair.prompt) == (check.suite, check.prompt))
+    return any(pair.candidate_digest.startswith(waiver.digest) for pair in pairs)
+
+
+def _approving(verdict: Verdict, authority: Authority, approvals: Sequence[Approval]) -> Iterator[str]:
+    """Yield the managers who approved the very commit that was judged."""
+    for approval in approvals:
+        if approval.commit == verdict.candidate.commit and approval.login in authority.managers:
+            yield approval.login

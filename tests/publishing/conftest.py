@@ -1,0 +1,18 @@
+"""A stage for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.publishing.stage import Stage, stage
+from tests.scenarios.scratch import Scratch
+
+pytest.importorskip("ghapi", reason="the extra `github` is not installed")
+
+
+@pytest.fixture
+def desk(asked: Scratch, tmp_path: Path) -> Iterator[Stage]:
+    """Return a repository on GitHub, whose base was asked before."""
+    with stage(asked, tmp_path) as found:
+        yield found
