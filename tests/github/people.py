@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.github import payloads
+from tests.github.contract import Doc
 from tests.github.fake import Fake
 from tests.github.issues import relabelled, wrote
 from tests.github.merging import close, land, united, unmet
@@ -131,6 +132,17 @@ class GitHub(Fake):
         """Write a comment and return its id."""
         with self._lock:
             return int(wrote(self.world, self.world.issue(number), body=body, author=by)["id"])
+
+    def comments(self, number: int) -> list[Doc]:
+        """Return the comments on an issue or pull request, oldest first."""
+        with self._lock:
+            return list(self.world.issue(number).comments.values())
+
+    def checks(self, head: str, name: str = "") -> list[Doc]:
+        """Return the check runs of a commit, newest first, of all names if none is given."""
+        with self._lock:
+            found = sorted(self.world.checks.values(), key=lambda one: int(one["id"]), reverse=True)
+            return [one for one in found if one["head_sha"] == head and name in {"", one["name"]}]
 
     def label(self, number: int, by: str, name: str) -> Event:
         """Give a label to a pull request."""

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,6 +80,11 @@ def _check_word(word: str) -> None:
         raise GitError("git takes no NUL, and no word that long")
 
 
+@lru_cache(maxsize=4096)
+def _fact(repository: "Repository", words: tuple[str, ...]) -> str:
+    return repository.git(*words)
+
+
 @dataclass(frozen=True)
 class Repository:
     """A bare repository, by git's plumbing."""
@@ -123,6 +129,10 @@ class Repository:
     def git(self, *words: str, feed: bytes = b"", env: dict[str, str] | None = None) -> str:
         """Run git and return what it prints, as text without its last line end."""
         return self.raw(*words, feed=feed, env=env).decode(errors="surrogateescape").rstrip("\n")
+
+    def fact(self, *words: str) -> str:
+        """Return what git prints of objects named by their hashes, which is the same each time."""
+        return _fact(self, words)
 
     def tip(self, ref: str) -> str:
         """Return what a full ref points to, or an empty string."""
@@ -174,18 +184,18 @@ class Repository:
     def merge_base(self, one: str, other: str) -> str:
         """Return where two commits parted, or an empty string."""
         try:
-            return self.git("merge-base", one, other)
+            return self.fact("merge-base", one, other)
         except GitError:
             return ""
 
     def between(self, base: str, head: str) -> list[str]:
         """Return the commits of a head that a base lacks, oldest first."""
-        return self.git("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+        return self.fact("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
 
     def made(self, sha: str) -> Made:
         """Return a commit's facts."""
         form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
-        parts = self.git("show", "-s", f"--format={form}", sha).split("\0")
+        parts = self.fact("show", "-s", f"--format={form}", sha).split("\0")
         return Made(
             parts[0], parts[1], tuple(parts[2].split()), Person(*parts[3:6]), Person(*parts[6:9]), parts[9].rstrip("\n")
         )
@@ -204,7 +214,7 @@ class Repository:
     def changes(self, base: str, head: str) -> list[Change]:
         """Return the files that differ between two commits."""
         counts = self._counts(base, head)
-        words = self.git("diff", "--raw", "-z", "-M", "--no-abbrev", base, head).split("\0")
+        words = self.fact("diff", "--raw", "-z", "-M", "--no-abbrev", base, head).split("\0")
         found, at = [], 0
         while at < len(words) - 1:
             _, _, before_sha, after_sha, letter = words[at].removeprefix(":").split()
@@ -218,7 +228,7 @@ class Repository:
         return found
 
     def _counts(self, base: str, head: str) -> dict[str, tuple[int, int]]:
-        words = self.git("diff", "--numstat", "-z", "-M", base, head).split("\0")
+        words = self.fact("diff", "--numstat", "-z", "-M", base, head).split("\0")
         found, at = {}, 0
         while at < len(words) - 1:
             added, removed, path = words[at].split("\t", 2)
@@ -236,7 +246,7 @@ class Repository:
     def merged(self, base: str, head: str) -> str:
         """Return the tree of two commits merged, or an empty string where they conflict."""
         try:
-            return self.git("merge-tree", "--write-tree", base, head).splitlines()[0]
+            return self.fact("merge-tree", "--write-tree", base, head).splitlines()[0]
         except GitError:
             return ""
 
