@@ -4,11 +4,14 @@ from tests.github.contract import Doc
 from tests.github.instance import made
 from tests.github.records import RefusedError
 from tests.github.repository import NOBODY
-from tests.github.routing import Answer, Request, missing, rule, serves
+from tests.github.routing import Answer, Request, check_length, check_link, missing, rule, serves
 from tests.github.views import app, number_of, repository_thin, user
 
 LONGEST_STATUS = 140
 """Characters of a status's description."""
+LONGEST_NOTE_TITLE = 255
+LONGEST_NOTE = 64 * 1024
+"""Bytes, says GitHub; here characters."""
 PLAIN = ("name", "external_id", "details_url", "started_at", "completed_at", "conclusion", "status")
 
 
@@ -75,6 +78,7 @@ def _change(request: Request, run: Doc) -> None:
         after["conclusion"] = after["completed_at"] = None
     if body.get("conclusion") == "stale":
         raise rule("Only GitHub can mark a check run as stale.")
+    check_link("Details url", body.get("details_url"))
     output = body.get("output", {})
     if output and "title" not in output and not run["output"]["title"]:
         raise rule("An output needs a title.")
@@ -91,6 +95,9 @@ def _check_lines(annotations: list[Doc]) -> None:
         columns = "start_column" in one or "end_column" in one
         if one["start_line"] > one["end_line"] or one["start_line"] < 1:
             raise rule("An annotation ends before it begins.")
+        check_length("Annotation title", one.get("title"), LONGEST_NOTE_TITLE)
+        for name in ("message", "raw_details"):
+            check_length(f"Annotation {name}", one.get(name), LONGEST_NOTE)
         if columns and one["start_line"] != one["end_line"]:
             raise rule("Columns are for annotations of one line only.")
 
@@ -134,8 +141,8 @@ def _list(request: Request) -> Answer:
 def _create_status(request: Request) -> Answer:
     world, body = request.world, request.body
     sha = world.commit(request.text("sha"))
-    if len(body.get("description") or "") > LONGEST_STATUS:
-        raise rule(f"description is too long (maximum is {LONGEST_STATUS} characters)")
+    check_length("Description", body.get("description"), LONGEST_STATUS)
+    check_link("Target url", body.get("target_url"))
     at, number = world.now(), world.identity()
     facts = {
         "id": number,

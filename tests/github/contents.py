@@ -13,6 +13,8 @@ from tests.github.world import World
 
 MOST_FILES = 300
 """Files that a comparison lists."""
+LARGEST = 1024 * 1024
+"""Bytes above which a file's content is left out, without a word but `none`."""
 KINDS = {"blob": "file", "tree": "dir", "commit": "submodule"}
 
 
@@ -63,6 +65,8 @@ def _file(world: World, path: str, one: Entry, sha: str) -> Doc:
     data = world.git.blob(one.sha)
     if one.mode == "120000":
         return made("content-symlink", {**facts, "type": "symlink", "target": data.decode(errors="replace")})
+    if len(data) > LARGEST:
+        return made("content-file", {**facts, "encoding": "none", "content": ""})
     return made("content-file", {**facts, "encoding": "base64", "content": base64.encodebytes(data).decode()})
 
 

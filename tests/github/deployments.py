@@ -3,7 +3,7 @@
 from tests.github.contract import Doc
 from tests.github.instance import made
 from tests.github.records import RefusedError
-from tests.github.routing import Answer, Request, missing, rule, serves
+from tests.github.routing import Answer, Request, check_length, check_link, missing, serves
 from tests.github.views import app, user
 
 LONGEST_STATUS = 140
@@ -76,8 +76,9 @@ def _list(request: Request) -> Answer:
 @serves("repos/create-deployment-status")
 def _create_status(request: Request) -> Answer:
     world, body, of = request.world, request.body, _found(request)
-    if len(body.get("description", "")) > LONGEST_STATUS:
-        raise rule(f"description is too long (maximum is {LONGEST_STATUS} characters)")
+    check_length("Description", body.get("description"), LONGEST_STATUS)
+    for name in ("log_url", "target_url", "environment_url"):
+        check_link(name, body.get(name))
     made_now = _status(request, of, body)
     if body["state"] in ENDED and body.get("auto_inactive", True):
         for number, other in world.deployments.items():

@@ -3,26 +3,25 @@
 from tests.github.contract import Doc
 from tests.github.instance import made
 from tests.github.records import Issue, RefusedError
-from tests.github.routing import Answer, Request, missing, rule, serves
+from tests.github.routing import Answer, Request, check_length, missing, rule, serves
 from tests.github.views import app, association, issue, label, user
 from tests.github.world import World
 
 LONGEST_BODY = 65_536
 """Characters of a comment or of an issue's body; GitHub says so only by refusing more."""
+LONGEST_TITLE = 256
+LONGEST_LABEL = 50
+LONGEST_DESCRIPTION = 100
 
 
 def opened(world: World, *, title: str, body: str | None, author: str) -> Issue:
     """Return a new issue."""
-    _check_body(body)
+    check_length("Body", body, LONGEST_BODY)
+    check_length("Title", title, LONGEST_TITLE)
     at = world.now()
     number = max(world.issues, default=0) + 1
     world.issues[number] = Issue(number, title, body, author, at, at)
     return world.issues[number]
-
-
-def _check_body(body: str | None) -> None:
-    if body is not None and len(body) > LONGEST_BODY:
-        raise rule(f"Body is too long (maximum is {LONGEST_BODY} characters)")
 
 
 def wrote(world: World, on: Issue, *, body: str, author: str, slug: str = "") -> Doc:
@@ -48,7 +47,7 @@ def wrote(world: World, on: Issue, *, body: str, author: str, slug: str = "") ->
 def _check_comment(body: str) -> None:
     if not body.strip():
         raise rule("Body can't be blank")
-    _check_body(body)
+    check_length("Body", body, LONGEST_BODY)
 
 
 @serves("issues/list-comments")
@@ -115,7 +114,6 @@ def _list(request: Request) -> Answer:
 @serves("issues/update")
 def _update(request: Request) -> Answer:
     one = request.world.issue(request.number("issue_number"))
-    _check_body(request.body.get("body"))
     edit(request.world, one, request.body)
     if "labels" in request.body:
         one.labels.clear()
@@ -126,6 +124,8 @@ def _update(request: Request) -> Answer:
 def edit(world: World, one: Issue, body: Doc) -> None:
     """Change title, body and state as a request says."""
     title, state = body.get("title"), body.get("state", one.state)
+    check_length("Body", body.get("body"), LONGEST_BODY)
+    check_length("Title", None if title is None else str(title), LONGEST_TITLE)
     one.title, one.body = one.title if title is None else str(title), body.get("body", one.body)
     if state != one.state and one.pull and one.pull.merged_at:
         raise rule("Cannot change the state of a merged pull request")
@@ -144,6 +144,8 @@ def relabelled(world: World, one: Issue, wanted: list[str]) -> None:
     """Give labels to an issue, those that it has already aside."""
     if any(not name.strip() for name in wanted):
         raise rule("Validation Failed")
+    for name in wanted:
+        check_length("Label", name, LONGEST_LABEL)
     here = {name.casefold() for name in one.labels}
     for name in wanted:
         if name.casefold() not in here:
@@ -190,6 +192,8 @@ def _create_label(request: Request) -> Answer:
     name = request.body["name"]
     if name.casefold() in request.world.labels:
         raise rule("Validation Failed")
+    check_length("Label", name, LONGEST_LABEL)
+    check_length("Description", request.body.get("description"), LONGEST_DESCRIPTION)
     found = label(request.world, name)
     found.update({key: value for key, value in request.body.items() if key in {"color", "description"}})
     return Answer(201, made("label", found), location=found["url"])

@@ -6,7 +6,7 @@ from tests.github.issues import edit, opened
 from tests.github.merging import land
 from tests.github.records import Issue, Pull, RefusedError
 from tests.github.repository import Change
-from tests.github.routing import Answer, Request, rule, serves
+from tests.github.routing import Answer, Request, check_actions, rule, serves
 from tests.github.views import association, number_of, pull, pull_simple, user
 from tests.github.world import World
 
@@ -87,6 +87,7 @@ def _list(request: Request) -> Answer:
 @serves("pulls/create")
 def _create(request: Request) -> Answer:
     body, world = request.body, request.world
+    check_actions(world, request.token)
     owner, _, head = body["head"].rpartition(":")
     if "title" not in body and "issue" not in body:
         raise rule("Validation Failed")
@@ -183,6 +184,8 @@ def _create_review(request: Request) -> Answer:
     body, event = request.body, request.body.get("event", "")
     if event in {"REQUEST_CHANGES", "COMMENT"} and not body.get("body"):
         raise rule("Body can't be blank")
+    if event == "APPROVE":
+        check_actions(request.world, request.token)
     number = request.number("pull_number")
     made = reviewed(request.world, number, reviewer=request.token.actor, event=event, body=body.get("body", ""))
     if "commit_id" in body:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tests.github.contract import Doc
-from tests.github.records import BrokenRuleError, RefusedError, Token
+from tests.github.records import WORKFLOWS, BrokenRuleError, RefusedError, Token
 from tests.github.world import World
 
 
@@ -60,6 +60,37 @@ def serves(operation: str) -> Callable[[Handler], Handler]:
 def missing() -> RefusedError:
     """Return GitHub's answer to a name that means nothing."""
     return RefusedError(404, "Not Found")
+
+
+def check_length(name: str, text: str | None, most: int) -> None:
+    """Let text of at most so many characters pass.
+
+    Raises:
+        BrokenRuleError: It is longer.
+    """
+    if text is not None and len(text) > most:
+        raise rule(f"{name} is too long (maximum is {most} characters)")
+
+
+def check_link(name: str, url: str | None) -> None:
+    """Let a link that a browser follows without harm pass.
+
+    Raises:
+        BrokenRuleError: It is another one.
+    """
+    if url and not url.startswith(("https://", "http://")):
+        raise rule(f"{name} must use http(s) scheme")
+
+
+def check_actions(world: World, token: Token) -> None:
+    """Let workflow tokens create and approve pull requests only where the repository's settings let them.
+
+    Raises:
+        RefusedError: They do not.
+    """
+    theirs = token.app is not None and token.app.slug == WORKFLOWS
+    if theirs and not world.actions.get("can_approve_pull_request_reviews", False):
+        raise RefusedError(403, "GitHub Actions is not permitted to create or approve pull requests.")
 
 
 def rule(message: str, *, status: int = 422) -> BrokenRuleError:

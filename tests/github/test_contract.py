@@ -113,6 +113,16 @@ class TestAPlantedFault:
             pytest.param({"status": "completed"}, "needs a conclusion", id="completed as what"),
             pytest.param({"started_at": "yesterday"}, "is not a 'date-time'", id="no moment"),
             pytest.param({"head_sha": "f" * 40}, "No commit found", id="a commit that is nowhere"),
+            pytest.param(
+                {"output": {**OUTPUT, "annotations": [{**NOTE, "title": "x" * 256}]}}, "too long", id="a title"
+            ),
+            pytest.param(
+                {"output": {**OUTPUT, "annotations": [{**NOTE, "message": "x" * 65_537}]}}, "too long", id="a note"
+            ),
+            pytest.param(
+                {"output": {**OUTPUT, "annotations": [{**NOTE, "end_line": 0}]}}, "before it begins", id="a line"
+            ),
+            pytest.param({"details_url": "file:///etc"}, "must use http(s)", id="no link for a browser"),
             pytest.param({"actions": [{"label": "x" * 21}]}, "is too long", id="a long button"),
         ],
     )
@@ -134,6 +144,8 @@ class TestAPlantedFault:
             pytest.param("POST", "statuses/topic", {"state": "success", "description": "x" * 141}, id="a long status"),
             pytest.param("POST", "statuses/topic", {"state": "passed"}, id="no such state"),
             pytest.param("POST", "issues/1/labels", {"labels": []}, id="no label"),
+            pytest.param("POST", "issues/1/labels", {"labels": ["x" * 51]}, id="a long label"),
+            pytest.param("POST", "issues", {"title": "x" * 257}, id="a long title"),
             pytest.param("POST", "dispatches", {"event_type": "x" * 101}, id="a long event"),
             pytest.param(
                 "POST",

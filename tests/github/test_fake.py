@@ -84,6 +84,17 @@ class TestAToken:
         assert forged.status == 403
         assert desk.get(f"check-runs/{number}")["conclusion"] is None
 
+    def test_of_a_workflow_approves_nothing(self, desk: Desk) -> None:
+        """Unless the repository's settings let it: else a workflow could approve the change that made it."""
+        workflow = desk.hub.token(everything())
+
+        statuses = []
+        for allowed in (False, True):
+            desk.hub.world.actions["can_approve_pull_request_reviews"] = allowed
+            statuses.append(desk.ask("POST", "pulls/1/reviews", {"event": "APPROVE"}, token=workflow).status)
+
+        assert statuses == [403, 200]
+
     def test_is_got_by_a_claim_of_the_application(self, desk: Desk) -> None:
         """An installation's token has what was asked for, and never more than the application was granted."""
         one = desk.hub.app("gatekeeper", {"checks": "write"})

@@ -84,6 +84,8 @@ def _workflow(request: Request) -> Answer:
     path = f".github/workflows/{name}"
     if not fnmatchcase(name, "*.y*ml") or not world.git.tip(f"{sha}:{path}"):
         raise missing()
+    if b"workflow_dispatch" not in world.git.raw("cat-file", "blob", f"{sha}:{path}"):
+        raise RefusedError(422, "Workflow does not have 'workflow_dispatch' trigger")
     told = {"inputs": body.get("inputs", {}), "ref": f"refs/heads/{body['ref']}", "workflow": path}
     _asked(request, "workflow_dispatch", told)
     if not body.get("return_run_details", False):
