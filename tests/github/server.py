@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +58,16 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, fake: Fake) -> None:
+        super().__init__(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
+        self.fake = fake
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  # by the standard library
+        """Count what went wrong in a thread, where no test would see it; a client that hangs up is no fault."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError):
+            self.fake.violations.append(f"our own server: {error!r}")
+
 
 @contextmanager
 def github(folder: Path, *, full_name: str = "acme/desk", branch: str = "main") -> Iterator[GitHub]:
@@ -71,8 +82,7 @@ def github(folder: Path, *, full_name: str = "acme/desk", branch: str = "main") 
 @contextmanager
 def serving(fake: Fake) -> Iterator[str]:
     """Serve a fake on a port of this machine's own choice, and yield its address."""
-    handler = type("Handler", (_Handler,), {"fake": fake})
-    with _Server(("127.0.0.1", 0), handler) as server:
+    with _Server(fake) as server:
         fake.world.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

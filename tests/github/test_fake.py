@@ -353,6 +353,16 @@ class TestTheServer:
         assert sorted(int(one["body"]) for one in desk.get("issues/1/comments?per_page=100")) == list(range(40))
         assert (len(desk.hub.writes), desk.hub.violations) == (40, [])
 
+    def test_hides_no_fault_of_its_own(self, desk: Desk) -> None:
+        """An error in the fake is a violation, not a connection that breaks for no reason."""
+        desk.hub.faults.next("GET", "pulls", faults.meanwhile(lambda: 1 / 0))
+
+        with pytest.raises((ConnectionError, HTTPException)):
+            desk.wire("GET", "pulls/1")
+
+        assert [one for one in desk.hub.violations if "ZeroDivisionError" in one]
+        desk.hub.violations.clear()
+
     def test_hands_out_archives_without_a_token(self, desk: Desk) -> None:
         """GitHub redirects to a storage that has no part in its API."""
         world = desk.hub.world
