@@ -8,10 +8,12 @@ from http import HTTPStatus
 from importlib import import_module
 from threading import RLock
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
+from tests.github.bodies import fields, read
 from tests.github.contract import Doc, Match, match
 from tests.github.faults import Fault, Faults
+from tests.github.paging import paged, whole
 from tests.github.permissions import NEEDED, accepted, authorise
 from tests.github.records import WORKFLOWS, App, BrokenRuleError, Call, RefusedError, Token
 from tests.github.repository import GitError
@@ -37,11 +39,7 @@ for _room in ROOMS:
 
 VERSION = "2022-11-28"
 QUOTA = 5000
-LARGEST_PAGE = 100
-UNPAGED = frozenset({"git/list-matching-refs", "repos/get-content"})
 ARCHIVES = "/-/artifacts/"
-DEEPEST = 50
-"""Levels of a body's nesting."""
 ANYONE = Token("", "", {})
 
 
@@ -132,14 +130,14 @@ class Fake:
             answer, more = Answer(error.status, error.document), {**more, **error.headers}
         except GitError as error:
             answer = Answer(422, {"message": f"Validation Failed: {error}"})
-        document, links = self._paged(answer, path, query, operation)
+        document, links = paged(answer, operation, url=self.world.url + path, query=query)
         self._check_answer(found, answer.status, document)
         self._note(method, url, body, operation, token, answer.status)
         return self._reply(answer, document, {**more, **links})
 
     def _archive(self, path: str) -> Reply:
         """Return the archive of an artifact, from the storage that the API points to and that asks for no token."""
-        number = _whole(path.removeprefix(ARCHIVES).removesuffix(".zip"), 0)
+        number = whole(path.removeprefix(ARCHIVES).removesuffix(".zip"), 0)
         data = self.world.archives.get(number)
         return Reply(404, {}, b"") if data is None else Reply(200, {"Content-Type": "application/zip"}, data)
 
@@ -185,33 +183,13 @@ class Fake:
     def _request(
         self, found: Match, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, token: Token
     ) -> Request:
-        document = _read(body)
+        document = read(body)
         wrong = found.operation.wrong_request(query, document)
         if wrong:
             raise BrokenRuleError(422, "Validation Failed: " + "; ".join(wrong[:5]))
         values = {name: found.operation.value(name, query) for name in query}
         bearer = headers.get("authorization", "").partition(" ")[2]
-        return Request(self.world, found.operation.name, found.parameters, values, _dict(document), token, bearer)
-
-    def _paged(
-        self, answer: Answer, path: str, query: Mapping[str, str], operation: str
-    ) -> tuple[object, dict[str, str]]:
-        items = answer.document
-        if not isinstance(items, list) or operation in UNPAGED:
-            return items, {}
-        size = min(max(_whole(query.get("per_page"), 30), 1), LARGEST_PAGE)
-        page = max(_whole(query.get("page"), 1), 1)
-        last = max(-(-len(items) // size), 1)
-        shown: object = items[(page - 1) * size : page * size]
-        if answer.wrapped:
-            shown = {"total_count": len(items), answer.wrapped: shown}
-        wanted = {"next": page + 1, "last": last} if page < last else {}
-        wanted |= {"prev": page - 1, "first": 1} if page > 1 else {}
-        links = [
-            f'<{self.world.url}{path}?{urlencode({**query, "page": number})}>; rel="{name}"'
-            for name, number in wanted.items()
-        ]
-        return shown, {"Link": ", ".join(links)} if links else {}
+        return Request(self.world, found.operation.name, found.parameters, values, fields(document), token, bearer)
 
     def _check_answer(self, found: Match | None, status: int, document: object) -> None:
         if found:
@@ -244,40 +222,3 @@ class Fake:
             return Reply(answer.status, headers, b"")
         headers["Content-Type"] = "application/json; charset=utf-8"
         return Reply(answer.status, headers, json.dumps(document, separators=(",", ":")).encode())
-
-
-def _read(body: bytes) -> object:
-    if not body:
-        return None
-    try:
-        document = json.loads(body, parse_constant=_no_number)
-        json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise BrokenRuleError(400, "Problems parsing JSON") from error
-    if not _shallow(document):
-        raise BrokenRuleError(400, "Problems parsing JSON: nested too deeply")
-    return document
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _shallow(document: object) -> bool:
-    level = [document]
-    for _ in range(DEEPEST):
-        level = [
-            one
-            for held in level
-            if isinstance(held, dict | list)
-            for one in (held.values() if isinstance(held, dict) else held)
-        ]
-    return not level
-
-
-def _dict(document: object) -> Doc:
-    return document if isinstance(document, dict) else {}
-
-
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else otherwise
