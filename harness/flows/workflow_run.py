@@ -17,6 +17,7 @@ from harness.workflows.jobs import (
     FAILURE,
     SKIPPED,
     SUCCESS,
+    WAITING,
     Result,
     fill,
     order,
@@ -95,7 +96,7 @@ def _together(told: list[JobReport], name: str) -> Result:
     """Return what the reports of one job come to: of a matrix, the last output that is not empty counts."""
     own = [report for report in told if report.name == name or report.name.startswith(f"{name} (")]
     results = {report.result for report in own}
-    result = FAILURE if FAILURE in results else SUCCESS if SUCCESS in results else SKIPPED
+    result = next((one for one in (FAILURE, WAITING, SUCCESS) if one in results), SKIPPED)
     outputs = {key: value for report in own for key, value in report.outputs.items() if value}
     return Result(result, outputs)
 
@@ -116,6 +117,8 @@ def _ancestors(job: Job, jobs: Mapping[str, Job]) -> set[str]:
 
 def _run_job(run: _Run, job: Job, results: Mapping[str, Result]) -> list[JobReport]:
     scope, name = run.scope(job, results), f"{run.prefix}{job.id}"
+    if held := [need for need in job.needs if results[need].result == WAITING]:
+        return [JobReport(name, WAITING, f"waits for {held[0]}")]
     if not scope.holds(job.condition):
         return [JobReport(name, SKIPPED, "its condition does not hold")]
     may = permitted(run.started.workflow, job, run.started.trust)
@@ -149,6 +152,8 @@ def _run_row(run: _Run, job: Job, row: _Row, results: Mapping[str, Result]) -> J
     environment = entered.name if entered else ""
     if why:
         return JobReport(row.title, FAILURE, why, environment, row.may)
+    if entered and entered.reviewers and environment not in run.host.approved:
+        return JobReport(row.title, WAITING, "waits for a reviewer", environment, row.may)
     secrets = {**run.secrets, **(run.host.secrets.get(environment, {}) if environment else {})}
     known: dict[str, Json] = {**run.host.variables.get("", {}), **run.host.variables.get(environment, {})}
     scope = scope.with_contexts(secrets={**secrets, "GITHUB_TOKEN": token}, vars=dict(known))
@@ -171,7 +176,7 @@ def _enter(run: _Run, job: Job, scope: Scope) -> tuple[Environment | None, str]:
         return Environment(name), f"the environment `{name}` is not declared in .github/environments.yaml"
     if not run.started.trust.secrets:
         return environment, f"a fork's own workflow has no secrets of the environment `{name}`"
-    return environment, refusal(environment, run.started.run, approved=name in run.host.approved)
+    return environment, refusal(environment, run.started.run)
 
 
 def _desk(run: _Run, job: Job, row: _Row, scope: Scope) -> Desk:

@@ -13,7 +13,7 @@ from harness.workflows.nouns import Environment, Job, Workflow
 from harness.workflows.patterns import chosen
 from harness.workflows.values import as_text, equal
 
-SUCCESS, FAILURE, SKIPPED, CANCELLED = "success", "failure", "skipped", "cancelled"
+SUCCESS, FAILURE, SKIPPED, WAITING = "success", "failure", "skipped", "waiting"
 MATRIX_LIMIT = 256
 UNSAID = {"contents": "read", "packages": "read"}
 """What a token may do where neither the workflow nor the job says: the restricted default of GitHub."""
@@ -127,11 +127,9 @@ def within(limit: Mapping[str, str], wanted: Mapping[str, str]) -> str:
     return beyond[0] if beyond else ""
 
 
-def refusal(environment: Environment, run: Run, *, approved: bool) -> str:
+def refusal(environment: Environment, run: Run) -> str:
     """Return why a run may not enter an environment, or an empty text."""
     branch = run.ref.removeprefix("refs/heads/")
     if environment.branches and not (run.ref.startswith("refs/heads/") and chosen(branch, environment.branches)):
         return f"{run.ref} may not enter the environment `{environment.name}`"
-    if environment.reviewers and not approved:
-        return f"the environment `{environment.name}` waits for a reviewer"
     return ""

@@ -1,4 +1,4 @@
-"""GitHub's own library for expressions, asked by node; `python -m tests.workflows.oracle` writes `answers.json` anew."""
+"""GitHub's own library for expressions, asked by node; run as a program, this writes `answers.json` anew."""
 
 import shutil
 import subprocess
