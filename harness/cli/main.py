@@ -32,6 +32,7 @@ VERBS = {
     "detectors": "Hold the detectors against answers that people labelled.",
     "attacks": "Search for attacks that succeed, or import those of other tools, for review.",
     "cache": "Show the size of the store, or prune it.",
+    "workflows": "Check the workflow files, and run them on this machine.",
     "init": "Make a repository that works, in a folder.",
 }
 

@@ -13,7 +13,6 @@ _PLACES = {
     "gitignore": ".gitignore",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
     "vscode-settings.json": ".vscode/settings.json",
-    "workflows-README.md": ".github/workflows/README.md",
     "dvc-config": ".dvc/config",
     "dvc-gitignore": ".dvc/.gitignore",
 }
@@ -63,7 +62,8 @@ def _is_there(path: Path, data: bytes) -> bool:
 def _starter() -> Iterator[tuple[str, bytes]]:
     """Yield the files of the starter by the place they go to, the schemas among them."""
     for name, file in _walk(files("harness") / "starter", ""):
-        yield _PLACES.get(name, name), file.read_bytes()
+        place = f".{name}" if name.startswith("github/") else _PLACES.get(name, name)
+        yield place, file.read_bytes()
     for name, text in render_schemas().items():
         yield f".schemas/{name}", text.encode()
 

@@ -1,5 +1,6 @@
 """One workflow that an event started: its jobs in order, each with what GitHub would give it and nothing more."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -180,7 +181,8 @@ def _enter(run: _Run, job: Job, scope: Scope) -> tuple[Environment | None, str]:
 
 
 def _desk(run: _Run, job: Job, row: _Row, scope: Scope) -> Desk:
-    folder = run.folder / row.title.replace("/", "-")
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", row.title).strip("-")
+    folder = run.folder / f"{len(list(run.folder.iterdir()))}-{plain}"
     workspace, temporary = folder / "work", folder / "temp"
     for place in (workspace, temporary, folder / "home"):
         place.mkdir(parents=True)

@@ -40,12 +40,7 @@ def read_event(path: Path) -> Event:
     Raises:
         UsageError: The file is not there, or tells no event.
     """
-    try:
-        told: Json = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise ContentError("not JSON", where=Origin(str(path))) from None
+    told = _json(path)
     if not isinstance(told, dict) or told.get("name") not in EVENTS or not isinstance(told.get("payload"), dict):
         hint = 'write {"name": "pull_request", "payload": {...}}'
         raise ContentError("this tells no event", where=Origin(str(path)), hint=hint)
@@ -57,6 +52,16 @@ def read_event(path: Path) -> Event:
         merged=str(told.get("merged") or ""),
         default=str(told.get("default") or ""),
     )
+
+
+def _json(path: Path) -> Json:
+    try:
+        found: Json = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ContentError("not JSON", where=Origin(str(path))) from None
+    return found
 
 
 def started_by(host: Host, event: Event) -> list[Started]:
