@@ -82,7 +82,7 @@ class TestAChange:
 
         report = world.run(world.proposed())
 
-        assert "--unavailable no-verdict:intake-success,eval-failure" in world.diary[-1]
+        assert "--unavailable no verdict came: the plan ended as success, the evaluation as failure" in world.diary[-1]
         assert not report.succeeded
 
     def test_whose_head_has_moved_is_left_to_the_newer_run(self, tmp_path: Path) -> None:

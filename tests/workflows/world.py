@@ -30,15 +30,17 @@ needs() {
   done
 }
 case $1 in
-  plan) git cat-file -e "$3^{commit}"; echo '{"pairs": [],'; echo ' "shards": ["1/1"]}' ;;
+  plan) echo '{"pairs": [],'; echo ' "shards": ["1/1"]}' ;;
   gate)
-    git cat-file -e "$3^{commit}"
+    [ "$2" != --candidate ] || git cat-file -e "$3^{commit}"
     [ ! -e "$(dirname "$0")/crash" ] || exit 70
+    [ ! -e "$(dirname "$0")/drifted" ] || exit 1
     mkdir -p .harness/runs/one && echo '{}' >.harness/runs/one/verdict.json ;;
   merge)
     ls "$2"/shard-0/one/verdict.json >/dev/null
     mkdir -p .harness/runs/whole && echo '# passed' >.harness/runs/whole/report.md
     [ ! -e "$(dirname "$0")/blocked" ] || exit 1 ;;
+  topup) mkdir -p .harness && touch .harness/state.db ;;
   attest) mkdir -p "$3" && echo '{}' >"$3/predicate.json" && echo sha256:00 >"$3/subject" ;;
   publish)
     case "$*" in
@@ -150,6 +152,16 @@ class World:
             },
         )
         return Event("workflow_run", payload, default=self.base)
+
+    def happened(self, name: str) -> Event:
+        """Return an event about the default branch, or about a merge group."""
+        payload = told(
+            "checks_requested",
+            after=self.base,
+            ref="refs/heads/main",
+            merge_group={"head_sha": self.head, "head_ref": "refs/heads/queue", "base_ref": "refs/heads/main"},
+        )
+        return Event(name, payload, ("params.yaml",), default=self.base)
 
     def run(self, event: Event) -> RunReport:
         """Run the one workflow that an event starts."""
