@@ -103,3 +103,42 @@ class TestDrift:
         assert re.search(r"token of a job: metadata:read issues:write \.", token)
         assert '"title": "The default branch no longer passes its gate"' in body
         assert KEY not in body
+
+
+CALLER = """\
+name: gate
+on:
+  pull_request_target:
+permissions: {}
+jobs:
+  gate:
+    permissions: {checks: write, contents: read, pull-requests: write, security-events: write}
+    uses: $/.github/workflows/reusable-gate.yml
+"""
+
+
+class TestTheReusableGate:
+    def test_judges_and_speaks_for_who_calls_it(self, tmp_path: Path) -> None:
+        """With the caller's event, environments and permissions."""
+        world = World.at(tmp_path, lambda _: CALLER)
+
+        report = world.run(world.proposed())
+
+        assert report.succeeded, [job.log + job.why for job in report.jobs]
+        assert [call.split()[0] for call in world.diary] == ["gate", "merge", "attest", "publish"]
+
+    def test_is_refused_where_its_caller_may_less(self, tmp_path: Path) -> None:
+        """No permission comes from nowhere."""
+        world = World.at(tmp_path, lambda _: CALLER.replace("checks: write, ", ""))
+
+        report = world.run(world.proposed())
+
+        assert "wants `checks: write`, which its caller does not have" in report.job("gate / verdict").why
+
+    def test_tells_a_crash(self, tmp_path: Path) -> None:
+        """The same words as the gate that is not called."""
+        world = World.at(tmp_path, lambda _: CALLER)
+        world.let("crash")
+
+        assert not world.run(world.proposed()).succeeded
+        assert world.diary[-1].endswith("--unavailable no verdict came: the evaluation ended as failure")
