@@ -18,6 +18,8 @@ VERBS = {
     "gate": "Judge a change of prompts, cases or pins against its base.",
     "merge": "Make one verdict of the shards of a gate.",
     "publish": "Say what became of a gate on its pull request.",
+    "attest": "State what a gate found, and sign it.",
+    "verify": "Check a signed statement that a gate passed.",
     "run": "Evaluate the working tree once, and write results and metrics.",
     "plan": "Show what a gate would judge, and prove what it would skip.",
     "check": "Check every prompt, case, pin and policy; ask nothing.",

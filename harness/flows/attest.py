@@ -1,0 +1,103 @@
+"""Attesting: what a gate found, as a statement that somebody signs."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from harness.adapters.folder import Folder
+from harness.adapters.git import Git
+from harness.adapters.signing import ENVIRONMENT, KEY_LIMIT, PrivateKey, as_envelope, read_private
+from harness.content.attestations import VERDICT_LIMIT, read_statement, read_verdict_digest
+from harness.core.attestation import ENVELOPE_FILE, PAYLOAD_TYPE, STATEMENT_FILE, VERDICT, Sources, Statement
+from harness.core.errors import Origin, UsageError
+from harness.core.verdict import Tree, Verdict
+from harness.flows.runs import read_verdict
+from harness.flows.trees import World
+from harness.report.attestation import as_statement
+
+_POLICY = "params.yaml"
+
+
+class Attested(NamedTuple):
+    """What was written, and what it says."""
+
+    statement: Statement
+    key: str
+    """The id of the key that signed; empty where none did."""
+
+
+def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
+    """Write a run's statement into its folder, and with a key the signed envelope too.
+
+    Raises:
+        UsageError: There is no verdict, or it is not one on all pairs.
+        ContentError: The verdict is damaged.
+    """
+    place = run / VERDICT
+    verdict = read_verdict(place)
+    if verdict.scope != "full":
+        what = f"a {verdict.scope} verdict is not attested: it says nothing of the other cases"
+        raise UsageError(what, hint="run `harness gate` without filters, or `harness merge` the shards")
+    sources = Sources(
+        verdict=read_verdict_digest(read_file(place, limit=VERDICT_LIMIT), str(place)),
+        policy=_policy_of(world, verdict),
+        url=_run_url(world.environ),
+    )
+    text = as_statement(verdict, sources)
+    statement = read_statement(text.encode(), str(place))
+    _write(run / STATEMENT_FILE, text)
+    if key:
+        _write(run / ENVELOPE_FILE, as_envelope(PAYLOAD_TYPE, text.encode(), key))
+    return Attested(statement, key.public.id if key else "")
+
+
+def signing_key(environ: Mapping[str, str], path: Path | None) -> PrivateKey | None:
+    """Return the private key in a file, else the one in the environment, else None.
+
+    Raises:
+        UsageError: There is no such file, or the variable is empty, as CI leaves it for a secret that does not exist.
+        ContentError: It is no private key.
+        UnavailableError: The extra is not installed.
+    """
+    if path:
+        return read_private(read_file(path, limit=KEY_LIMIT), Origin(str(path)))
+    if ENVIRONMENT not in environ:
+        return None
+    if not environ[ENVIRONMENT].strip():
+        raise UsageError(f"`{ENVIRONMENT}` is empty", hint="give it a key, or unset it to write the statement alone")
+    return read_private(environ[ENVIRONMENT].encode(errors="replace"), Origin(ENVIRONMENT))
+
+
+def read_file(path: Path, *, limit: int) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises:
+        UsageError: There is none.
+        ContentError: It is longer than the limit, or not a plain file.
+    """
+    try:
+        return Folder(path.parent).read(path.name, limit=limit)
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}") from None
+
+
+def _policy_of(world: World, verdict: Verdict) -> str:
+    """Return git's digest of the policy that judged; empty where its tree is no commit that is here."""
+    judge: Tree | None = verdict.base if verdict.policy == "base" else verdict.candidate
+    git = Git(world.root)
+    if judge is None or judge.dirty or not judge.commit or git.top() is None or not git.commit(judge.commit):
+        return ""
+    return git.tree(judge.commit, judge.label).fingerprint(_POLICY)
+
+
+def _run_url(environ: Mapping[str, str]) -> str:
+    """Return where CI shows the run; empty outside of CI."""
+    server, repository, run = (environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
+    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run.isdecimal() else ""
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
