@@ -28,7 +28,7 @@ from harness.core.jsons import Json
 from harness.core.verdict import Lifted
 
 ENVELOPE_LIMIT = 8_000_000
-VERDICT_LIMIT = 256_000_000
+VERDICT_LIMIT = 64_000_000
 _DEEPEST = 32
 _SIGNATURES = 16
 _DIGITS = {"sha256": re.compile("[0-9a-f]{64}"), "gitCommit": re.compile("[0-9a-f]{40}|[0-9a-f]{64}")}

@@ -157,6 +157,18 @@ class TestAVerdict:
         assert (run / STATEMENT).read_bytes() == before
         assert not (run / ENVELOPE).exists()
 
+    def test_names_the_policy_where_its_commit_is_known(self, signed: Scratch, run: Path, tmp_path: Path) -> None:
+        """By git's own digest of the file; elsewhere the commit of base says the same."""
+        blob = signed.git("rev-parse", "main:params.yaml")
+        (tmp_path / "elsewhere").mkdir()
+
+        known = payload(run)["predicate"]["configuration"][0]
+        told = signed.harness("-C", str(tmp_path / "elsewhere"), "attest", str(run))
+
+        assert known["digest"] == {"gitBlob": blob}
+        assert told.exit_code == 0
+        assert "digest" not in json.loads((run / STATEMENT).read_text())["predicate"]["configuration"][0]
+
     def test_says_where_it_was_judged(self, signed: Scratch, run: Path) -> None:
         """CI's page of the run, for whoever looks into it."""
         ci = {"GITHUB_SERVER_URL": "https://forge.example", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "7"}
@@ -309,6 +321,16 @@ class TestAnAttestation:
 
         assert result.exit_code == 2
         assert told in result.err
+
+    def test_of_no_known_profile_says_nothing_of_another_commit(self, signed: Scratch, run: Path) -> None:
+        """How many cases were composed is part of what was judged."""
+        ours = signed.root.parent / "ours"
+        sign(run, ours, lambda data: data["predicate"]["annotations"].update(profile="all"))
+
+        result = verify(signed, run, "--head", signed.git("rev-parse", "main"))
+
+        assert result.exit_code == 2
+        assert "the statement does not say how many cases were composed" in result.err
 
     def test_shows_who_let_what_through(self, signed: Scratch, run: Path) -> None:
         """In one line each, whatever the reason holds."""
