@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 
 from harness.core.jsons import Json
 
@@ -63,8 +64,8 @@ def _no_constant(name: str) -> float:
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         message = f"the key `{twice}` stands twice"
         raise NotJsonError(message)
     return made

@@ -111,6 +111,13 @@ class TestAnEnvelope:
         assert caught.value.what.startswith(told)
         assert str(caught.value.where) == "here"
 
+    def test_of_very_many_keys_is_refused_at_once(self) -> None:
+        """The name that stands twice is found in one pass; comparing each with each would take an hour."""
+        keys = ",".join(f'"{number}":1' for number in range(300_000))
+
+        with pytest.raises(ContentError, match="the key `299999` stands twice"):
+            read_envelope(f'{{{keys},"299999":2}}'.encode(), "x")
+
 
 class TestAStatement:
     def test_is_read(self) -> None:
