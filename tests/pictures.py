@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import CHROMIUM, FLAGS
+from tests.comment_page import comment_page
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
 
@@ -44,6 +45,13 @@ def blocked(folder: Path) -> Path:
     return found
 
 
+def comment(folder: Path, run: Path) -> str:
+    """Return the comment that is published of a run."""
+    command = [sys.executable, "-m", "harness", "publish", str(run), "--pr", "42", "--to", "posted"]
+    subprocess.run(command, cwd=folder, env=Scratch.environ(), check=True, capture_output=True)
+    return (folder / "posted/comment.md").read_text(encoding="utf-8")
+
+
 def shoot(browser: Browser, page: Path, picture: str, *, height: int) -> None:
     """Take a picture of the top of a page."""
     opened = browser.new_page(viewport={"width": 1120, "height": height}, color_scheme="light")
@@ -59,8 +67,11 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         run = blocked(Path(folder))
+        page = Path(folder) / "comment.html"
+        page.write_text(comment_page(comment(Path(folder), run), "acme-gate"), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         shoot(browser, run / "report.html", "report.png", height=1000)
+        shoot(browser, page, "comment.png", height=1000)
         browser.close()
 
 
