@@ -6,8 +6,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from harness.core.errors import Origin
-
 
 class Conclusion(StrEnum):
     """How a check run ends.
@@ -106,7 +104,5 @@ class Posting(NamedTuple):
     """The commit that the head is compared with; empty while nobody knows it."""
     urls: Mapping[str, str] = MappingProxyType({})
     """Addresses of ours, by what they lead to: `check`, `report`, `attestation` and `run`, as far as there are any."""
-    places: Mapping[tuple[str, str, str], Origin] = MappingProxyType({})
-    """By suite, prompt and case, the line of the candidate's evalset that says the case."""
     caveats: tuple[str, ...] = ()
     """What weakens the verdict, in words of ours: that any workflow could have posted it, for instance."""

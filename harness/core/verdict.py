@@ -128,6 +128,10 @@ class Flip(Document):
     candidate_answer: str = ""
     runs: str = ""
     """How many runs passed on base and here, as `3/3 -> 0/3`, where answers vary; the result is what most came to."""
+    path: str = ""
+    """The file that says the case in this form, on its own tree."""
+    line: int = 0
+    """Its line there; 0 where nobody knows it."""
 
 
 @dataclass(frozen=True, slots=True)

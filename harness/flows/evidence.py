@@ -157,6 +157,8 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 base_answer=show(answers.get(row.answer(before))),
                 candidate_answer=show(answers.get(row.answer(after))),
                 runs=_runs(row, before, after),
+                path=form.origin.path,
+                line=form.origin.line,
             )
 
 

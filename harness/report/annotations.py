@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.core.finding import Finding
-from harness.core.forge import Annotation, Level, Posting
+from harness.core.forge import Annotation, Level
 from harness.core.verdict import Flip, Verdict
 from harness.core.words import count
 from harness.report.text import one_line
@@ -15,9 +15,9 @@ _LEVELS = {"error": Level.FAILURE, "warning": Level.WARNING, "note": Level.NOTIC
 _WORST = list(Level)
 
 
-def annotations(verdict: Verdict, posted: Posting) -> tuple[Annotation, ...]:
+def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
     """Return the remarks, worst first, at most `MOST`; text is plain, and on one line."""
-    found = [*map(_finding, verdict.findings), *_lost(verdict, posted)]
+    found = [*map(_finding, verdict.findings), *_lost(verdict)]
     return tuple(sorted(found, key=lambda one: _WORST.index(one.level))[:MOST])
 
 
@@ -28,15 +28,14 @@ def _finding(finding: Finding) -> Annotation:
     return Annotation(path, line, _LEVELS[finding.level], title, one_line(told, MESSAGE))
 
 
-def _lost(verdict: Verdict, posted: Posting) -> Iterator[Annotation]:
+def _lost(verdict: Verdict) -> Iterator[Annotation]:
     """Yield the lost cases whose line is known; one in base's form has none here."""
-    for flip in verdict.lost:
-        place = posted.places.get((flip.suite, flip.prompt, flip.case))
-        if place is not None and place.line and flip.form != "base":
-            yield _case(flip, place.path, place.line)
+    return (_case(flip) for flip in verdict.lost if flip.line and flip.form != "base")
 
 
-def _case(flip: Flip, path: str, line: int) -> Annotation:
+def _case(flip: Flip) -> Annotation:
     level = Level.FAILURE if flip.critical else Level.WARNING
     title = one_line(f"{flip.prompt} lost {flip.case}{' (critical)' if flip.critical else ''}", 120)
-    return Annotation(one_line(path, MESSAGE), line, level, title, one_line(flip.reason, MESSAGE) or "no reason")
+    return Annotation(
+        one_line(flip.path, MESSAGE), flip.line, level, title, one_line(flip.reason, MESSAGE) or "no reason"
+    )

@@ -29,7 +29,7 @@ def as_check(verdict: Verdict, posted: Posting) -> CheckRun:
         fit([*first_screen(verdict, posted)], LIMIT, where),
         fit([*report_parts(verdict)], LIMIT, where),
         CONCLUSION[verdict.outcome],
-        annotations(verdict, posted),
+        annotations(verdict),
         _details(posted),
     )
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.errors import Origin
 from harness.core.forge import Conclusion, Level
 from harness.core.verdict import Outcome
 from harness.report.check_run import as_check, running_check, unavailable_check
@@ -53,10 +52,9 @@ class TestTheCheck:
 
     def test_marks_the_lines_worst_first(self) -> None:
         """Attacks at the prompt's line, lost cases at the evalset's; a case in base's form has no line here."""
-        case = ("regression", "support-answer")
-        places = {(*case, name): Origin("evalsets/a.jsonl", 7) for name in ("refund-late-017", "ship-004")}
+        flips = tuple(replace(flip, path="evalsets/a.jsonl", line=7) for flip in FULL.flips)
 
-        found = as_check(FULL, POSTED._replace(places=places)).annotations
+        found = as_check(replace(FULL, flips=flips), POSTED).annotations
 
         assert [(one.level, one.path, one.line) for one in found] == [
             (Level.FAILURE, "prompts/a.prompt.yml", 16),

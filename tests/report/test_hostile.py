@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.errors import Origin
 from harness.core.forge import CheckRun, Posting
 from harness.core.verdict import Verdict
 from harness.report import marker
@@ -74,7 +74,9 @@ class TestAHostileText:
     @pytest.mark.parametrize("attack", TOLD)
     def test_is_one_plain_line_in_an_annotation_and_in_a_title(self, attack: str) -> None:
         """Where GitHub renders nothing, a line break or an escape would still deceive."""
-        check = as_check(planted(attack), POSTED._replace(places={(attack, attack, attack): Origin("a.jsonl", 3)}))
+        hostile = planted(attack)
+        flips = tuple(replace(flip, line=3) for flip in hostile.flips)
+        check = as_check(replace(hostile, flips=flips), POSTED)
 
         for line in [check.title, *(said for one in check.annotations for said in (one.path, one.title, one.message))]:
             assert {unicodedata.category(char) for char in line}.isdisjoint(HIDDEN)
