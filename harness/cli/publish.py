@@ -23,14 +23,16 @@ def command(folder: Path, /, *, run: Path | None, begun: bool, why: str, **where
     """Say what became of a gate on its pull request: a comment, a check, labels and findings.
 
     RUN is the folder of a run; without it, the last one. GITHUB_REPOSITORY and GITHUB_TOKEN say where and as whom. An
-    inconclusive check passes by a waiver in base's .github/waivers.yaml, or by a manager's approval of the head.
+    inconclusive check passes by a waiver in base's .github/waivers.yaml, or by a manager's approval of the head. The
+    exit code is that of the verdict that was said; 0 with --running and --unavailable.
     """
     here, place = world(folder), Place(where["number"], where["head"], where["to"])
     if begun or why:
         told(post_state(here, place, why))
-    else:
-        tell(post(here, place, run or last_folder(here)))
-    return 0
+        return 0
+    done = post(here, place, run or last_folder(here))
+    tell(done)
+    return done.verdict.exit_code
 
 
 def tell(done: Outcome) -> None:

@@ -1,5 +1,6 @@
 """Attesting: what a gate found, as a statement that somebody signs."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from harness.flows.runs import read_verdict
 from harness.flows.trees import World
 from harness.report.attestation import as_statement
 
+PREDICATE_FILE = "predicate.json"
+SUBJECT_FILE = "subject"
 _POLICY = "params.yaml"
 
 
@@ -23,6 +26,8 @@ class Attested(NamedTuple):
     """What was written, and what it says."""
 
     statement: Statement
+    text: str
+    """The statement as it stands in its file."""
     key: str
     """The id of the key that signed; empty where none did."""
 
@@ -49,7 +54,14 @@ def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
     _write(run / STATEMENT_FILE, text)
     if key:
         _write(run / ENVELOPE_FILE, as_envelope(PAYLOAD_TYPE, text.encode(), key))
-    return Attested(statement, key.public.id if key else "")
+    return Attested(statement, text, key.public.id if key else "")
+
+
+def hand_over(done: Attested, folder: Path) -> None:
+    """Write predicate and subject apart, as `actions/attest` wants them to make the statement itself."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / PREDICATE_FILE, json.dumps(json.loads(done.text)["predicate"], indent=1) + "\n")
+    _write(folder / SUBJECT_FILE, f"sha256:{done.statement.content}\n")
 
 
 def signing_key(environ: Mapping[str, str], path: Path | None) -> PrivateKey | None:

@@ -83,7 +83,8 @@ class TestSpeaking:
         """A crash leaves no check that runs for ever; its words are a stranger's, and stand as they are."""
         desk.propose()
         desk.publish("--running")
-        desk.publish("--unavailable", "`</details>` @mia <img src=x> ::error::", run=desk.run)
+        told = desk.publish("--unavailable", "`</details>` @mia <img src=x> ::error::", run=desk.run)
+        assert told.exit_code == 0
         assert (desk.mark["state"], desk.check()["conclusion"]) == ("unavailable", "action_required")
         assert desk.labels == {"gate:unavailable"}
 
@@ -120,7 +121,7 @@ class TestSpeaking:
         desk.propose("mend")
         desk.publish(desk.judge(), run=8)
         told = desk.publish(folder, run=7, head=old)
-        assert told.exit_code == 0
+        assert told.exit_code == 1
         assert "comment left: the pull request has moved on" in told.out
         assert (desk.mark["run"], desk.mark["state"]) == (8, "passed")
         assert (desk.check()["conclusion"], desk.check(old)["conclusion"]) == ("success", "failure")
@@ -202,7 +203,7 @@ class TestAnInconclusiveVerdict:
         inconclusive(desk)
         desk.pass_through()
         desk.github.approve(desk.number, "mia")
-        desk.publish(run=desk.run, attempt=2)
+        assert desk.publish(run=desk.run, attempt=2).exit_code == 0
         assert (desk.mark["state"], desk.check()["conclusion"]) == ("passed", "success")
         assert "mia" in desk.ours
 

@@ -119,6 +119,16 @@ class TestAVerdict:
         assert refused.err.startswith(f"error: the content of commit {before[:12]} is not what the gate judged\n")
         assert verify(scratch, run, "--commit", squashed).exit_code == 1
 
+    def test_is_handed_over_to_who_makes_the_statement_itself(self, signed: Scratch, tmp_path: Path) -> None:
+        """The predicate and the subject's digest apart, just as they stand in the statement."""
+        told = signed.harness("attest", "--to", str(tmp_path / "new/there"))
+
+        assert (told.exit_code, told.err) == (0, "")
+        statement = payload(last_run(signed))
+        assert json.loads((tmp_path / "new/there/predicate.json").read_text()) == statement["predicate"]
+        content = statement["subject"][0]["digest"]["sha256"]
+        assert (tmp_path / "new/there/subject").read_text() == f"sha256:{content}\n"
+
     def test_that_did_not_pass_is_signed_and_not_believed(self, signed: Scratch, tmp_path: Path) -> None:
         """A signature says who speaks, not that the news are good; a changed tree is no commit, either."""
         scratch = signed.copy(tmp_path / "harmed")

@@ -24,8 +24,8 @@ class TestAChange:
             f"gate --candidate {world.head} --against {world.base} --shard 1/1",
             "publish --running --pr 7",
             "merge shards",
-            "attest --to attestation",
             "publish --pr 7",
+            "attest --to attestation",
         ]
 
     def test_shows_the_key_of_the_endpoint_to_the_one_call_that_asks(self, tmp_path: Path) -> None:
@@ -71,8 +71,9 @@ class TestAChange:
 
         report = world.run(world.proposed())
 
-        assert world.diary[-1].startswith("publish --pr 7 --head")
-        assert "--unavailable" not in world.diary[-1]
+        assert world.diary[-2].startswith("publish --pr 7 --head")
+        assert "--unavailable" not in world.diary[-2]
+        assert world.diary[-1] == "attest --to attestation"
         assert report.job("verdict").result == "failure"
 
     def test_whose_evaluation_crashes_is_told_to_be_without_a_verdict(self, tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ class TestAChange:
         report = world.run(world.grouped())
 
         assert report.succeeded, [job.log + job.why for job in report.jobs]
-        assert world.diary[-1] == f"publish --pr 7 --head {world.head}"
+        assert f"publish --pr 7 --head {world.head}" in world.diary
 
     def test_cannot_pose_as_the_merge_queue(self, tmp_path: Path) -> None:
         """A pull request may add a workflow of that name; its event tells on it."""

@@ -125,7 +125,7 @@ class TestTheReusableGate:
         report = world.run(world.proposed())
 
         assert report.succeeded, [job.log + job.why for job in report.jobs]
-        assert [call.split()[0] for call in world.diary] == ["gate", "merge", "attest", "publish"]
+        assert [call.split()[0] for call in world.diary] == ["gate", "merge", "publish"]
 
     def test_is_refused_where_its_caller_may_less(self, tmp_path: Path) -> None:
         """No permission comes from nowhere."""

@@ -1,11 +1,13 @@
 """What `harness init` writes under `.github/`: the files that this repository trusts itself."""
 
+import json
 from pathlib import Path
 
 from harness import __version__
 from harness.adapters.folder import Folder
 from harness.flows.init import init
 from harness.flows.workflows import check_workflows
+from harness.report.check_run import NAME
 from tests.house.scratch import ROOT
 
 STARTER = ROOT / "harness/starter/github"
@@ -31,6 +33,13 @@ class TestTheStarter:
     def test_pins_this_version(self) -> None:
         """The workflows of a new repository install the harness that wrote them."""
         assert f"prompt-harness=={__version__}\n" in (STARTER / "harness.txt").read_text()
+
+    def test_asks_for_the_check_that_is_posted(self) -> None:
+        """A required check of another name is never met, and nothing could be merged."""
+        rules = json.loads((STARTER / "rulesets/main.json").read_text())["rules"]
+        (required,) = (rule["parameters"] for rule in rules if rule["type"] == "required_status_checks")
+
+        assert [check["context"] for check in required["required_status_checks"]] == [NAME]
 
     def test_breaks_no_rule_where_it_is_written(self, tmp_path: Path) -> None:
         """A new repository begins sound."""

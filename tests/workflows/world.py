@@ -45,7 +45,9 @@ case $1 in
   publish)
     case "$*" in
       *--running* | *--unavailable*) needs checks:write pull-requests:write ;;
-      *) needs checks:write pull-requests:write security-events:write ;;
+      *)
+        needs checks:write pull-requests:write security-events:write
+        [ ! -e "$(dirname "$0")/blocked" ] || exit 1 ;;
     esac ;;
 esac
 """
