@@ -17,11 +17,17 @@ from harness.score.cards import cards
 def merge(folders: Sequence[Path]) -> Judgement:
     """Return the verdict of a gate whose shards left these run folders, or folders that hold them.
 
+    Of a gate that was dealt to one machine alone, it is the verdict that this one came to.
+
     Raises:
         UsageError: There is none, one is missing, stands twice, or belongs to another gate.
         ContentError: A verdict is damaged.
     """
     found = {path: read_verdict(path) for folder in folders for path in _verdicts(folder)}
+    files = {name: text for path in found for name, text in beside(path.parent).items()}  # of bias one shard has all
+    alone = next(iter(found.values()))
+    if len(found) == 1 and alone.scope == "full":
+        return Judgement(alone, files)
     whole = merged(list(found.values()))
     whole = replace(
         whole,
@@ -29,7 +35,6 @@ def merge(folders: Sequence[Path]) -> Judgement:
         findings=tuple(sorted(whole.findings, key=severity)),
         notices=(*whole.notices, *alerts(whole.spending)),
     )
-    files = {name: text for path in found for name, text in beside(path.parent).items()}  # of bias one shard has all
     return Judgement(replace(whole, summary=summarise(whole)), files)
 
 

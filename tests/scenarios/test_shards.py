@@ -122,9 +122,18 @@ class TestMerging:
         expected = "error: shard 3/3 belongs to another gate than shard 1/3: base"
         assert (told.exit_code, told.err.splitlines()[0]) == (2, expected)
 
-    def test_refuses_a_verdict_that_is_no_shard(self, weakened: Scratch, undealt: str) -> None:
-        """There is nothing to merge."""
-        told = weakened.harness("merge", undealt)
+    def test_leaves_the_verdict_of_one_machine_as_it_is(self, weakened: Scratch, undealt: str) -> None:
+        """A plan may come to one shard, `1/1`, which is the whole: CI merges whatever there is."""
+        merged = weakened.harness("merge", undealt)
+        assert merged.exit_code == 1
+        assert _folder(merged) == undealt
+
+    def test_refuses_a_verdict_that_is_no_shard(self, weakened: Scratch, undealt: str, three: list[str]) -> None:
+        """A whole and a part have cases in common, and a filter's verdict is no whole."""
+        told = weakened.harness("merge", undealt, three[0])
+        assert (told.exit_code, told.err.splitlines()[0]) == (2, "error: a verdict that is no shard cannot be merged")
+        filtered = _folder(weakened.harness("gate", "--against", "HEAD~1", "--first", "1"))
+        told = weakened.harness("merge", filtered)
         assert (told.exit_code, told.err.splitlines()[0]) == (2, "error: a verdict that is no shard cannot be merged")
 
     def test_refuses_a_folder_without_verdicts(self, weakened: Scratch) -> None:

@@ -1,0 +1,205 @@
+"""GitHub with its machines: our own workflow files, run with the real command on events of the fake."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness.adapters.git import Git
+from harness.adapters.signing import PrivateKey, as_envelope, make_keys, read_private
+from harness.core.attestation import PAYLOAD_TYPE, STATEMENT_TYPE
+from harness.core.errors import Origin
+from harness.flows.workflow_actions import ACTIONS, attest
+from harness.flows.workflow_files import environments
+from harness.flows.workflow_host import Grant, Host, RunReport, StandIn, Use
+from harness.flows.workflows import run_event
+from harness.workflows.contexts import Site
+from harness.workflows.events import Event
+from tests.github import payloads
+from tests.github.people import GitHub
+from tests.github.records import WORKFLOWS
+from tests.github.records import Event as Told
+from tests.github.server import github
+from tests.github.settings import ruleset
+from tests.house.scratch import ROOT
+from tests.publishing.stage import BRANCH, Stage
+from tests.scenarios.scratch import Scratch
+
+APP = "llm-gate"
+SECRETS = {"LLM_API_KEY": "key-of-the-endpoint", "LLM_GATE_APP_KEY": "key-of-the-application"}
+MOST_WRITES = 10
+COMMAND = """\
+#!/usr/bin/env bash
+# The real command, which is killed where a file of its verb's name lies beside this one.
+[ ! -e "$(dirname "$0")/kill-$1" ] || kill -KILL $$
+exec {python} -P -m harness "$@"
+"""
+
+
+@dataclass
+class Works(Stage):
+    """A repository on GitHub that the workflows of ours guard; `ana` may propose, `mia` manages."""
+
+    root: Path = Path()
+    key: PrivateKey | None = None
+    reports: list[RunReport] = field(default_factory=list)
+
+    @property
+    def bot(self) -> str:
+        """As whom our application writes."""
+        return f"{APP}[bot]"
+
+    @property
+    def main(self) -> str:
+        """The commit at the tip of the default branch."""
+        return self.github.world.git.tip("refs/heads/main")
+
+    def open(self, message: str = "change") -> Event:
+        """Push what was changed, open the pull request, and return what starts the gate."""
+        self.scratch.commit(message)
+        self.scratch.git("push", "-q", "-f", "origin", f"HEAD:{BRANCH}")
+        event = self.github.open_pull_request(BRANCH, "main", "ana")
+        self.number = max(self.github.world.issues)
+        return self.trusted(event)
+
+    def push(self, message: str) -> Event:
+        """Push more onto the open pull request, and return what starts the gate."""
+        self.scratch.commit(message)
+        self.scratch.git("push", "-q", "-f", "origin", f"HEAD:{BRANCH}")
+        (_, event) = self.github.push(BRANCH, "ana")
+        return self.trusted(event)
+
+    def trusted(self, event: Told) -> Event:
+        """Return an event of a pull request as it starts what the default branch holds."""
+        return Event("pull_request_target", event.payload, default=self.main)
+
+    def gate(self, event: Event, *, attempt: int = 1, approved: Iterable[str] = ()) -> RunReport:
+        """Run the one workflow that an event starts, within our measure of writes; another attempt is the same run."""
+        self.run += attempt == 1
+        site = Site(self.github.world.full_name, api=self.github.world.url, number=self.run, attempt=attempt)
+        host = replace(self.host, site=site, approved=frozenset(approved))
+        before = len(self.github.writes)
+        (report,) = run_event(host, event)
+        self.reports.append(report)
+        assert len(self.github.writes) - before <= MOST_WRITES, self.github.writes[before:]
+        return report
+
+    def queue(self) -> tuple[RunReport, str]:
+        """Put the pull request into the merge queue, and return what became of the gate and the group's commit."""
+        event = self.github.enqueue(self.number)
+        group = event.payload["merge_group"]
+        first = self.gate(Event("merge_group", event.payload, default=self.main))
+        assert first.succeeded, first.jobs[0].log
+        facts = {
+            "name": "merge-queue",
+            "event": "merge_group",
+            "conclusion": "success",
+            "head_sha": group["head_sha"],
+            "head_branch": group["head_ref"].removeprefix("refs/heads/"),
+            "head_repository": event.payload["repository"],
+        }
+        told = payloads.workflow_run(self.github.world, facts, "mia")
+        return self.gate(Event("workflow_run", told.payload, default=self.main)), group["head_sha"]
+
+    @property
+    def host(self) -> Host:
+        """The machine."""
+        served = Git(self.github.remote)
+        declared = environments(served.tree(self.main, "main"))
+        return Host(
+            served,
+            self.root / "machine",
+            self.token,
+            {**ACTIONS, "actions/attest": self.sign},
+            path=f"{self.root / 'bin'}:/usr/bin:/bin",
+            environments=declared,
+            secrets={name: {secret: SECRETS[secret] for secret in one.secrets} for name, one in declared.items()},
+            variables={"llm-gate": {"LLM_GATE_APP_ID": str(self.github.world.app(APP).id)}},
+        )
+
+    def token(self, grant: Grant) -> str:
+        """Return a token of the fake with exactly what is granted."""
+        may = {name.replace("-", "_"): level for name, level in grant.permissions.items()}
+        return self.github.token(may, app=APP if grant.app else WORKFLOWS)
+
+    def sign(self, use: Use) -> Mapping[str, str]:
+        """Do what `actions/attest` does, but by a key of this test: make the statement, and sign it."""
+        stand_in: StandIn = attest
+        outputs = stand_in(use)
+        algorithm, _, digest = use.inputs["subject-digest"].partition(":")
+        predicate = json.loads((use.workspace / use.inputs["predicate-path"]).read_text())
+        statement = {
+            "_type": STATEMENT_TYPE,
+            "subject": [{"name": use.inputs["subject-name"], "digest": {algorithm: digest}}],
+            "predicateType": use.inputs["predicate-type"],
+            "predicate": predicate,
+        }
+        assert self.key
+        text = as_envelope(PAYLOAD_TYPE, json.dumps(statement).encode(), self.key)
+        (self.root / f"signed-{self.run}.json").write_text(text)
+        return outputs
+
+    def kill(self, verb: str) -> None:
+        """Let each command of this verb be killed from now on."""
+        (self.root / f"bin/kill-{verb}").touch()
+
+    def verify(self, head: str, run: int = 0) -> tuple[int, str]:
+        """Return whether what a run signed holds for a commit, and what is said of it."""
+        self.scratch.git("fetch", "-q", "origin")
+        signed = self.root / f"signed-{run or self.run}.json"
+        told = self.scratch.harness("verify", str(signed), "--key", str(self.root / "key.pub"), "--head", head)
+        return told.exit_code, told.told
+
+    def leaks(self) -> list[str]:
+        """Return where a secret or a token stands that should stand nowhere."""
+        words = [*SECRETS.values(), *self.github.world.tokens]
+        world = self.github.world
+        told = {f"{report.path} {job.name}": f"{job.log}{job.summary}{job.why}{job.outputs}" for report in self.reports for job in report.jobs}
+        told |= {"what was sent": repr(self.github.log), "what is shown": repr([world.issues, world.checks, world.sarifs])}
+        for path in (self.root / "machine").rglob("*"):
+            if path.is_file():
+                told[str(path)] = path.read_bytes().decode(errors="replace")
+        return [name for name, text in told.items() if any(word in text for word in words)]
+
+
+def fill(scratch: Scratch) -> None:
+    """Give a repository our own workflow files, and say who manages."""
+    shutil.copytree(ROOT / ".github", scratch.root / ".github")
+    scratch.write(".github/waivers.yaml", "managers: [mia]\n")
+    scratch.commit("the gate")
+
+
+@contextmanager
+def works(scratch: Scratch, folder: Path) -> Iterator[Works]:
+    """Put a repository on a GitHub with machines; to the end the contract must hold, and no secret get out."""
+    for name in ("bin", "machine"):
+        (folder / name).mkdir()
+    command = folder / "bin/harness"
+    command.write_text(COMMAND.format(python=sys.executable))
+    command.chmod(0o755)
+    make_keys(folder / "key")
+    key = read_private((folder / "key").read_bytes(), Origin("key"))
+    with github(folder / "github") as fake:
+        scratch.git("remote", "add", "origin", str(fake.remote))
+        scratch.git("push", "-q", "origin", "main")
+        fake.push("main", "mia")
+        scratch.git("fetch", "-q", "origin")
+        scratch.git("checkout", "-q", "-b", BRANCH)
+        for login in ("ana", "mia"):
+            fake.member(login)
+        ruleset(fake.world, _bound(fake))
+        found = Works(fake, scratch, root=folder, key=key)
+        yield found
+        assert fake.violations == []
+        assert found.leaks() == []
+
+
+def _bound(fake: GitHub) -> dict[str, object]:
+    """Return the rules that `harness init` writes, with the required check bound to our application."""
+    told: dict[str, object] = json.loads((ROOT / ".github/rulesets/main.json").read_text())
+    text = json.dumps(told).replace('{"context": "harness"}', json.dumps({"context": "harness", "integration_id": fake.world.app(APP).id}))
+    bound: dict[str, object] = json.loads(text)
+    return bound
