@@ -3,10 +3,11 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from harness.adapters.git import Git
 from harness.adapters.signing import PrivateKey, as_envelope, make_keys, read_private
@@ -14,7 +15,7 @@ from harness.core.attestation import PAYLOAD_TYPE, STATEMENT_TYPE
 from harness.core.errors import Origin
 from harness.flows.workflow_actions import ACTIONS, attest
 from harness.flows.workflow_files import environments
-from harness.flows.workflow_host import Grant, Host, RunReport, StandIn, Use
+from harness.flows.workflow_host import Grant, Host, RunReport, Use
 from harness.flows.workflows import run_event
 from harness.workflows.contexts import Site
 from harness.workflows.events import Event
@@ -24,7 +25,9 @@ from tests.github.records import WORKFLOWS
 from tests.github.records import Event as Told
 from tests.github.server import github
 from tests.github.settings import ruleset
+from tests.github.views import repository_thin
 from tests.house.scratch import ROOT
+from tests.publishing.errands import errands
 from tests.publishing.stage import BRANCH, Stage
 from tests.scenarios.scratch import Scratch
 
@@ -35,7 +38,7 @@ COMMAND = """\
 #!/usr/bin/env bash
 # The real command, which is killed where a file of its verb's name lies beside this one.
 [ ! -e "$(dirname "$0")/kill-$1" ] || kill -KILL $$
-exec {python} -P -m harness "$@"
+exec {command} "$@"
 """
 
 
@@ -45,23 +48,42 @@ class Works(Stage):
 
     root: Path = Path()
     key: PrivateKey | None = None
+    meanwhile: Callable[[], object] | None = None
+    """What happens while the next evaluation is at work."""
     reports: list[RunReport] = field(default_factory=list)
 
     @property
-    def bot(self) -> str:
-        """As whom our application writes."""
-        return f"{APP}[bot]"
+    def head(self) -> str:
+        """The commit that is proposed."""
+        return self.github.world.pull(self.number)[1].head
+
+    @property
+    def ours(self) -> str:
+        """The one comment of our application."""
+        (body,) = [body for author, body in self.comments if author == f"{APP}[bot]"]
+        return body
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """What the comment and the check on the head say."""
+        found = self.check()
+        return str(self.mark["state"]), str(found["conclusion"] or found["status"])
+
+    def check(self, head: str = "") -> dict[str, Any]:
+        """Return our application's check on a commit, the newest."""
+        found = self.github.checks(head or self.head, "harness")
+        return next(run for run in found if run["app"]["slug"] == APP)
 
     @property
     def main(self) -> str:
         """The commit at the tip of the default branch."""
         return self.github.world.git.tip("refs/heads/main")
 
-    def open(self, message: str = "change") -> Event:
-        """Push what was changed, open the pull request, and return what starts the gate."""
+    def open(self, message: str = "change", *, fork: str = "") -> Event:
+        """Push what was changed, open the pull request, and return what starts the gate; a fork's owner opens it."""
         self.scratch.commit(message)
-        self.scratch.git("push", "-q", "-f", "origin", f"HEAD:{BRANCH}")
-        event = self.github.open_pull_request(BRANCH, "main", "ana")
+        self.scratch.git("push", "-q", "-f", str(self.github.fork(fork)) if fork else "origin", f"HEAD:{BRANCH}")
+        event = self.github.open_pull_request(BRANCH, "main", fork.partition("/")[0] or "ana", fork=fork)
         self.number = max(self.github.world.issues)
         return self.trusted(event)
 
@@ -76,15 +98,21 @@ class Works(Stage):
         """Return an event of a pull request as it starts what the default branch holds."""
         return Event("pull_request_target", event.payload, default=self.main)
 
+    def untrusted(self, event: Event) -> Event:
+        """Return the same event as it starts what the pull request itself holds."""
+        merged = self.github.world.git.tip(f"refs/pull/{self.number}/merge")
+        return Event("pull_request", event.payload, merged=merged, default=self.main)
+
     def gate(self, event: Event, *, attempt: int = 1, approved: Iterable[str] = ()) -> RunReport:
         """Run the one workflow that an event starts, within our measure of writes; another attempt is the same run."""
         self.run += attempt == 1
         site = Site(self.github.world.full_name, api=self.github.world.url, number=self.run, attempt=attempt)
         host = replace(self.host, site=site, approved=frozenset(approved))
-        before = len(self.github.writes)
+        writes, runs = len(self.github.writes), len(self.reports)
         (report,) = run_event(host, event)
         self.reports.append(report)
-        assert len(self.github.writes) - before <= MOST_WRITES, self.github.writes[before:]
+        written = self.github.writes[writes:]
+        assert len(written) <= MOST_WRITES * (len(self.reports) - runs), written
         return report
 
     def queue(self) -> tuple[RunReport, str]:
@@ -99,7 +127,7 @@ class Works(Stage):
             "conclusion": "success",
             "head_sha": group["head_sha"],
             "head_branch": group["head_ref"].removeprefix("refs/heads/"),
-            "head_repository": event.payload["repository"],
+            "head_repository": repository_thin(self.github.world),
         }
         told = payloads.workflow_run(self.github.world, facts, "mia")
         return self.gate(Event("workflow_run", told.payload, default=self.main)), group["head_sha"]
@@ -113,7 +141,7 @@ class Works(Stage):
             served,
             self.root / "machine",
             self.token,
-            {**ACTIONS, "actions/attest": self.sign},
+            {**ACTIONS, "actions/attest": self.sign, "actions/upload-artifact": self.upload},
             path=f"{self.root / 'bin'}:/usr/bin:/bin",
             environments=declared,
             secrets={name: {secret: SECRETS[secret] for secret in one.secrets} for name, one in declared.items()},
@@ -125,10 +153,15 @@ class Works(Stage):
         may = {name.replace("-", "_"): level for name, level in grant.permissions.items()}
         return self.github.token(may, app=APP if grant.app else WORKFLOWS)
 
+    def upload(self, use: Use) -> Mapping[str, str]:
+        """Keep files, and let happen what happens meanwhile."""
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return ACTIONS["actions/upload-artifact"](use)
+
     def sign(self, use: Use) -> Mapping[str, str]:
         """Do what `actions/attest` does, but by a key of this test: make the statement, and sign it."""
-        stand_in: StandIn = attest
-        outputs = stand_in(use)
         algorithm, _, digest = use.inputs["subject-digest"].partition(":")
         predicate = json.loads((use.workspace / use.inputs["predicate-path"]).read_text())
         statement = {
@@ -139,8 +172,8 @@ class Works(Stage):
         }
         assert self.key
         text = as_envelope(PAYLOAD_TYPE, json.dumps(statement).encode(), self.key)
-        (self.root / f"signed-{self.run}.json").write_text(text)
-        return outputs
+        (self.root / f"signed-{use.host.site.number}.json").write_text(text)
+        return attest(use)
 
     def kill(self, verb: str) -> None:
         """Let each command of this verb be killed from now on."""
@@ -157,32 +190,39 @@ class Works(Stage):
         """Return where a secret or a token stands that should stand nowhere."""
         words = [*SECRETS.values(), *self.github.world.tokens]
         world = self.github.world
-        told = {f"{report.path} {job.name}": f"{job.log}{job.summary}{job.why}{job.outputs}" for report in self.reports for job in report.jobs}
-        told |= {"what was sent": repr(self.github.log), "what is shown": repr([world.issues, world.checks, world.sarifs])}
+        told = {"runs": repr(self.reports), "sent": repr(self.github.log)}
+        told["shown"] = repr([world.issues, world.checks, world.annotations, world.sarifs])
         for path in (self.root / "machine").rglob("*"):
             if path.is_file():
                 told[str(path)] = path.read_bytes().decode(errors="replace")
         return [name for name, text in told.items() if any(word in text for word in words)]
 
 
-def fill(scratch: Scratch) -> None:
-    """Give a repository our own workflow files, and say who manages."""
+def fill(scratch: Scratch) -> Scratch:
+    """Give a repository our own workflow files, say who manages, and return it."""
     shutil.copytree(ROOT / ".github", scratch.root / ".github")
     scratch.write(".github/waivers.yaml", "managers: [mia]\n")
     scratch.commit("the gate")
+    return scratch
 
 
 @contextmanager
-def works(scratch: Scratch, folder: Path) -> Iterator[Works]:
-    """Put a repository on a GitHub with machines; to the end the contract must hold, and no secret get out."""
-    for name in ("bin", "machine"):
-        (folder / name).mkdir()
-    command = folder / "bin/harness"
-    command.write_text(COMMAND.format(python=sys.executable))
-    command.chmod(0o755)
+def works(scratch: Scratch, folder: Path, *, warm: bool = True) -> Iterator[Works]:
+    """Put a repository on a GitHub with machines; to the end the contract must hold, and no secret get out.
+
+    Args:
+        scratch: The repository.
+        folder: Where there is room.
+        warm: Whether the command need not start from nothing each time.
+    """
     make_keys(folder / "key")
     key = read_private((folder / "key").read_bytes(), Origin("key"))
-    with github(folder / "github") as fake:
+    (folder / "machine").mkdir()
+    with github(folder / "github") as fake, errands() as command:
+        place = folder / "bin/harness"
+        place.parent.mkdir()
+        place.write_text(COMMAND.format(command=command if warm else f"{sys.executable} -P -m harness"))
+        place.chmod(0o755)
         scratch.git("remote", "add", "origin", str(fake.remote))
         scratch.git("push", "-q", "origin", "main")
         fake.push("main", "mia")
@@ -197,9 +237,10 @@ def works(scratch: Scratch, folder: Path) -> Iterator[Works]:
         assert found.leaks() == []
 
 
-def _bound(fake: GitHub) -> dict[str, object]:
+def _bound(fake: GitHub) -> dict[str, Any]:
     """Return the rules that `harness init` writes, with the required check bound to our application."""
-    told: dict[str, object] = json.loads((ROOT / ".github/rulesets/main.json").read_text())
-    text = json.dumps(told).replace('{"context": "harness"}', json.dumps({"context": "harness", "integration_id": fake.world.app(APP).id}))
-    bound: dict[str, object] = json.loads(text)
-    return bound
+    told: dict[str, Any] = json.loads((ROOT / ".github/rulesets/main.json").read_text())
+    (required,) = (rule for rule in told["rules"] if rule["type"] == "required_status_checks")
+    for check in required["parameters"]["required_status_checks"]:
+        check["integration_id"] = fake.world.app(APP).id
+    return told
