@@ -1,35 +1,19 @@
 """From a push to a comment and a check by our own `gate.yml`: nothing is stubbed but the actions of others."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.github.records import RefusedError
-from tests.publishing.test_publishing import MARK, RULES
+from tests.publishing.changes import PROMPT, THIEF, adopt, edit_cases, forge_check, reword, weaken
+from tests.publishing.test_publishing import MARK
 from tests.publishing.works import SECRETS, Works, fill, works
 from tests.scenarios.attacked import attack, unguard
 from tests.scenarios.scratch import Scratch
+from tests.workflows.test_others import CALLER
 
-PROMPT = "prompts/desk.prompt.yml"
 GOOD, BAD, OPEN = ("passed", "success"), ("blocked", "failure"), ("inconclusive", "action_required")
 LOST = ("unavailable", "action_required")
-
-
-def reword(gated: Works) -> None:
-    """Change the prompt, and nothing that it does."""
-    gated.scratch.edit(PROMPT, "only, in", "only, and in")
-
-
-def weaken(gated: Works) -> None:
-    """Let the prompt lose its rule, by which every case cites what it read."""
-    gated.scratch.edit(PROMPT, RULES, "Answer briefly.")
-
-
-def edit_cases(gated: Works) -> None:
-    """Let every case expect something else."""
-    cases = gated.scratch.cases()
-    gated.scratch.write_cases([{**case, "expect": [{"max-words": 40}]} for case in cases])
 
 
 class TestAChange:
@@ -142,6 +126,40 @@ class TestAChange:
             assert gated.told == BAD
             assert "resisted" in gated.ours
             assert gated.github.world.sarifs
+
+
+class TestTheReusableGate:
+    @pytest.mark.slow
+    def test_ends_green_after_an_approval_too(self, pristine: Scratch, tmp_path: Path) -> None:
+        """The gate that another workflow calls, with all of it in one shard."""
+        scratch = fill(pristine.copy(tmp_path / "desk"))
+        scratch.write(".github/workflows/gate.yml", CALLER)
+        scratch.commit("call the gate")
+        with works(scratch, tmp_path) as gated:
+            weaken(gated)
+            edit_cases(gated)
+            event = gated.open()
+
+            first, undecided = gated.gate(event), gated.told
+            gated.github.approve(gated.number, "mia")
+            second = gated.gate(event, attempt=2)
+
+            assert (first.succeeded, undecided) == (False, OPEN)
+            assert (second.succeeded, gated.told) == (True, GOOD)
+
+    @pytest.mark.slow
+    def test_tells_that_no_verdict_came(self, pristine: Scratch, tmp_path: Path) -> None:
+        """Whether the evaluation is killed, or what makes one verdict of it."""
+        scratch = fill(pristine.copy(tmp_path / "desk"))
+        scratch.write(".github/workflows/gate.yml", CALLER)
+        scratch.commit("call the gate")
+        with works(scratch, tmp_path) as gated:
+            reword(gated)
+            gated.kill("merge")
+
+            report = gated.gate(gated.open())
+
+            assert (report.succeeded, gated.told) == (False, LOST)
 
 
 class TestASecret:
@@ -275,42 +293,3 @@ class TestTheFirstAdoption:
         report = gated.gate(gated.open("prompts, cases and policy"))
 
         assert (report.succeeded, gated.told) == (False, OPEN), gated.ours
-
-
-def adopt(gated: Works) -> None:
-    """Let main have the workflows alone, and the change bring all the rest."""
-    git = gated.scratch.git
-    git("checkout", "-q", "main")
-    git("rm", "-q", "-r", "params.yaml", "prompts", "evalsets")
-    gated.scratch.commit("nothing yet")
-    git("push", "-q", "origin", "main")
-    gated.github.push("main", "mia")
-    git("checkout", "-q", "-B", "change")
-    git("checkout", "-q", "HEAD~1", "--", "params.yaml", "prompts", "evalsets")
-
-
-def forge_check(gated: Works) -> None:
-    """Post a check of our name with the token that all workflows share."""
-    token = gated.github.token({"checks": "write"})
-    headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "mallory"}
-    body = {"name": "harness", "head_sha": gated.head, "status": "completed", "conclusion": "success"}
-    path = f"/repos/{gated.github.world.full_name}/check-runs"
-    assert gated.github.handle("POST", path, headers, json.dumps(body).encode()).status == 201
-
-
-THIEF = """\
-on: pull_request
-jobs:
-  take:
-    runs-on: ubuntu-24.04
-    environment: llm-gate
-    steps: [{run: 'echo ${{ secrets.LLM_GATE_APP_KEY }}'}]
-  look:
-    runs-on: ubuntu-24.04
-    permissions: {contents: write, checks: write}
-    steps:
-      - env:
-          KEY: ${{ secrets.LLM_API_KEY }}
-          TOKEN: ${{ github.event.token }}
-        run: echo "key=$KEY. token=$TOKEN."
-"""
