@@ -23,7 +23,7 @@ class CheckWaiverEntry:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     check: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9._-]+$")]
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     owner: str
     reason: Annotated[str, Field(min_length=1)]
     expires: str

@@ -12,7 +12,7 @@ class CheckWaiver:
     check: str
     """The pair it is about, as `suite/prompt`."""
     digest: str
-    """At least twelve digits of what was judged: it holds for this content, and no other."""
+    """All 64 digits of what was judged: it holds for this content, and no other."""
     owner: str
     reason: str
     expires: str

@@ -15,8 +15,15 @@ from harness.gate.lifting import lift
 from harness.report.summary import summarise
 
 
-def let_through(world: World, verdict: Verdict, approvals: Sequence[Approval]) -> Verdict:
+def let_through(world: World, verdict: Verdict, approvals: Sequence[Approval], branch: str) -> Verdict:
     """Return the verdict, passed if it was inconclusive and base lets every such check through.
+
+    Args:
+        world: The repository.
+        verdict: As the gate came to it.
+        approvals: That stand on the pull request.
+        branch: Where it goes. Who manages is said there, as it is now: the author of a change chooses which older
+            commit it starts from, and with it the base.
 
     Raises:
         ContentError: Base's file of waivers is wrong.
@@ -24,7 +31,8 @@ def let_through(world: World, verdict: Verdict, approvals: Sequence[Approval]) -
     if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.base is None:
         return verdict
     today = SystemClock().now().date().isoformat()
-    lifted = lift(verdict, authority_of(world, verdict.base.commit), approvals, today)
+    tip = Git(world.root).commit(f"refs/remotes/origin/{branch}") if branch else ""
+    lifted = lift(verdict, authority_of(world, tip or verdict.base.commit), approvals, today)
     return replace(lifted, summary=summarise(lifted)) if lifted is not verdict else verdict
 
 

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from harness.core.errors import UsageError
+from harness.core.errors import UnavailableError, UsageError
 from harness.core.forge import CheckRun, Comment, Posting
 from harness.core.verdict import Outcome, Verdict
+from harness.flows.ci import WORKFLOW
 from harness.ports import Forge
 from harness.report.check_run import as_check, running_check, unavailable_check
 from harness.report.comment import as_comment, as_running, as_unavailable
 from harness.report.labels import labels
 from harness.report.marker import Mark, read
+
+_DIGITS = 18
+"""Of a run's number, at most."""
 
 
 class Said(NamedTuple):
@@ -48,6 +52,10 @@ def judged(verdict: Verdict, posting: Posting, sarif: bytes = b"") -> Said:
     if verdict.scope != "full":
         what = f"a {verdict.scope} verdict is not published: it says nothing of the other cases"
         raise UsageError(what, hint="run `harness gate` without filters, or `harness merge` the shards")
+    own = verdict.base is not None and verdict.policy != "base" and verdict.outcome is Outcome.PASSED
+    if verdict.run.replayed or own:
+        what = "a verdict by a recording, or by the candidate's own policy, is a preview and is not published"
+        raise UsageError(what, hint="run `harness gate` without `--replay`, `--policy` and `--bootstrap`")
     if verdict.candidate.commit != posting.head or verdict.candidate.dirty:
         judged_is = f"{verdict.candidate.commit[:7]}{' with uncommitted changes' if verdict.candidate.dirty else ''}"
         what = f"the run judged {judged_is}, and the pull request proposes {posting.head[:7]}"
@@ -63,27 +71,36 @@ def unavailable(posting: Posting, why: str) -> Said:
 def publish(forge: Forge, posting: Posting, said: Said) -> Published:
     """Say it on the pull request; done twice it comes to the same, and an older run never speaks over a newer one.
 
-    The check comes last but for the findings: who reads it as passed finds the comment that says why.
+    The check is written whatever becomes of the comment: it must not run for ever because a conversation is locked.
 
     Raises:
         UsageError: There is no such pull request.
         UnavailableError: The forge refuses, or does not answer.
     """
     request = forge.pull_request(posting.number)
-    standing = _ours(forge, posting)
-    newer = standing and _newer(standing[1], posting)
-    if request.head != posting.head:
-        comment = f"left: the pull request has moved on to {request.head[:7]}"
-    elif newer:
-        comment = f"left: run {newer} has spoken since"
-    else:
-        if standing is None or standing[0].body != said.comment:
-            forge.comment(posting.number, said.comment, over=standing[0].id if standing else 0)
-        add, remove = labels(said.outcome)
-        forge.label(posting.number, add=[add], remove=remove)
-        comment = "written"
+    fault: UnavailableError | None = None
+    try:
+        comment = _comment(forge, posting, said, request.head)
+    except UnavailableError as error:
+        comment, fault = "", error
     check = _check(forge, posting, said.check)
+    if fault:
+        raise fault
     return Published(check, comment, _findings(forge, posting, said) if check else "")
+
+
+def _comment(forge: Forge, posting: Posting, said: Said, head: str) -> str:
+    """Write comment and labels, and return `written`, or why they were left as they are."""
+    if head != posting.head:
+        return f"left: the pull request has moved on to {head[:7]}"
+    standing = _ours(forge, posting)
+    if standing and (newer := _newer(standing[1], posting)):
+        return f"left: run {newer} has spoken since"
+    if standing is None or standing[0].body != said.comment:
+        forge.comment(posting.number, said.comment, over=standing[0].id if standing else 0)
+    add, remove = labels(said.outcome)
+    forge.label(posting.number, add=[add], remove=remove)
+    return "written"
 
 
 def _ours(forge: Forge, posting: Posting) -> tuple[Comment, Mark] | None:
@@ -104,7 +121,8 @@ def _check(forge: Forge, posting: Posting, check: CheckRun) -> int:
     """Write the check of a run, over that of the same run if it stands, and not at all if a newer run's does."""
     app = forge.me().removesuffix("[bot]")
     ours = [one for one in forge.checks(posting.head, check.name) if one.app == app]
-    if any(_order(one.external_id) > (posting.run, posting.attempt) for one in ours):
+    shared = forge.me() == WORKFLOW  # any workflow could post a newer one, and silence ours
+    if not shared and any(_order(one.external_id) > (posting.run, posting.attempt) for one in ours):
         return 0
     same = next((one for one in ours if one.external_id == check.external_id), None)
     if same and not same.running:
@@ -115,11 +133,15 @@ def _check(forge: Forge, posting: Posting, check: CheckRun) -> int:
 def _order(external_id: str) -> tuple[int, int]:
     """Return the run and attempt that an external id says, or what is older than any."""
     run, _, attempt = external_id.partition(".")
-    return (int(run), int(attempt)) if run.isdecimal() and attempt.isdecimal() else (-1, -1)
+    plain = all(part.isdecimal() and len(part) <= _DIGITS for part in (run, attempt))
+    return (int(run), int(attempt)) if plain else (-1, -1)
 
 
 def _findings(forge: Forge, posting: Posting, said: Said) -> str:
     if not said.sarif:
         return ""
-    taken = forge.upload(said.sarif, head=posting.head, ref=f"refs/pull/{posting.number}/head")
+    try:
+        taken = forge.upload(said.sarif, head=posting.head, ref=f"refs/pull/{posting.number}/head")
+    except UnavailableError as error:  # the verdict stands, and is said
+        return f"not taken: {error.what}"
     return "uploaded" if taken else "not taken: code scanning is off for this repository, or not allowed to this job"

@@ -9,8 +9,9 @@ from typing import cast
 from harness import __version__
 from harness.content.records import adapter
 from harness.core.errors import ContentError, Origin, UsageError
+from harness.core.json_reader import read_json
 from harness.core.pair import Pair
-from harness.core.verdict import Verdict
+from harness.core.verdict import SCHEMA, Verdict
 from harness.flows.trees import World
 from harness.report.document import as_json, verdict_digest
 from harness.report.html.page import as_html
@@ -96,12 +97,17 @@ def read_verdict(path: Path) -> Verdict:
         UsageError: There is no such file.
     """
     try:
-        return cast("Verdict", adapter(Verdict).validate_json(path.read_bytes()))
+        found = read_json(path.read_text(encoding="utf-8"), deepest=32, written=True)
+        verdict = cast("Verdict", adapter(Verdict).validate_python(found))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name the folder of a run") from None
     except ValueError:
         where = Origin(os.path.relpath(path))
         raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more") from None
+    if verdict.schema != SCHEMA or verdict.exit_code != int(verdict.outcome.exit_code):
+        where = Origin(os.path.relpath(path))
+        raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more")
+    return verdict
 
 
 def failed_cases(world: World) -> frozenset[tuple[Pair, str]]:

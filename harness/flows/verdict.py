@@ -44,7 +44,7 @@ def draw_up(agenda: Agenda, benches: Benches, checks: Sequence[Check], evidence:
         shard=str(shard) if shard.of > 1 else "",
         mode="absolute" if court.base is None else "both" if agenda.options.all else "paired",
         policy=court.policy_from,
-        advisory=True,
+        advisory=not trees.foreign,
         candidate=trees.candidate_name,
         base=trees.base_name if court.base else None,
         notices=(*agenda.notices, *heard.notices, *evidence.notices),

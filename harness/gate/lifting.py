@@ -19,7 +19,9 @@ def lift(verdict: Verdict, authority: Authority, approvals: Sequence[Approval], 
     """
     open_checks = [check for check in verdict.checks if check.outcome is Outcome.INCONCLUSIVE]
     lifted = [_lifted(check, verdict, authority, approvals, today) for check in open_checks]
-    if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.scope != "full" or not all(lifted):
+    if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.scope != "full":
+        return verdict
+    if not lifted or not all(lifted):
         return verdict
     return replace(verdict, outcome=Outcome.PASSED, exit_code=0, lifted=tuple(filter(None, lifted)))
 
@@ -39,11 +41,13 @@ def _lifted(
 def _covers(waiver: CheckWaiver, verdict: Verdict, check: Check) -> bool:
     """Return whether a waiver is about the content that was judged."""
     pairs = (pair for pair in verdict.pairs if (pair.suite, pair.prompt) == (check.suite, check.prompt))
-    return any(pair.candidate_digest.startswith(waiver.digest) for pair in pairs)
+    return any(pair.candidate_digest == waiver.digest for pair in pairs)
 
 
 def _approving(verdict: Verdict, authority: Authority, approvals: Sequence[Approval]) -> Iterator[str]:
     """Yield the managers who approved the very commit that was judged."""
+    named = {login.casefold(): login for login in authority.managers}
     for approval in approvals:
-        if approval.commit == verdict.candidate.commit and approval.login in authority.managers:
-            yield approval.login
+        manager = named.get(approval.login.casefold())  # GitHub's logins are the same in either case
+        if manager and approval.commit == verdict.candidate.commit:
+            yield manager

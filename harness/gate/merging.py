@@ -1,5 +1,6 @@
 """Shards made one verdict again: all of them, of one gate, each once."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -8,6 +9,8 @@ from harness.core.errors import UsageError
 from harness.core.verdict import Check, Failing, Flaky, Flip, Incomparable, PairReport, Run, Verdict, worst
 from harness.core.words import named
 from harness.gate.order import rank, steadiness
+
+_NAME = re.compile(r"[1-9][0-9]{0,2}/[1-9][0-9]{0,2}")
 
 
 def merged(shards: Sequence[Verdict]) -> Verdict:
@@ -28,7 +31,7 @@ def merged(shards: Sequence[Verdict]) -> Verdict:
         return places.get((item.suite, item.prompt), len(places))
 
     checks = sorted(sorted(_once(every, lambda one: one.checks), key=place), key=rank)
-    outcome = worst([check.outcome for check in checks]) if checks else worst([one.outcome for one in every])
+    outcome = worst([*(check.outcome for check in checks), *(one.outcome for one in every)])
     return replace(
         first,
         outcome=outcome,
@@ -59,7 +62,7 @@ def _in_order(shards: Sequence[Verdict]) -> list[Verdict]:
     """Return the shards by number."""
     found: dict[str, Verdict] = {}
     for one in shards:
-        if not one.shard:
+        if not one.shard or one.scope != "shard":
             raise UsageError(
                 "a verdict that is no shard cannot be merged", hint="judge with `harness gate --shard 1/2`"
             )
@@ -68,7 +71,7 @@ def _in_order(shards: Sequence[Verdict]) -> list[Verdict]:
         found[one.shard] = one
     if not found:
         raise UsageError("there is no shard", hint="name the run folders of all of them")
-    of = max(int(name.partition("/")[2]) for name in found)
+    of = max(map(_of, found))
     wanted = [f"{number}/{of}" for number in range(1, of + 1)]
     if missing := [name for name in wanted if name not in found]:
         raise UsageError(
@@ -79,9 +82,17 @@ def _in_order(shards: Sequence[Verdict]) -> list[Verdict]:
     return [found[name] for name in wanted]
 
 
+def _of(name: str) -> int:
+    """Return into how many parts a shard's gate was dealt; the name is from a file that anybody may have written."""
+    if not _NAME.fullmatch(name):
+        raise UsageError("a shard has no name such as 1/2", hint="judge with `harness gate --shard 1/2`")
+    return int(name.partition("/")[2])
+
+
 def _difference(one: Verdict, other: Verdict) -> str:
     """Return in what two shards differ that those of one gate share."""
     parts: dict[str, Callable[[Verdict], object]] = {
+        "recording": lambda verdict: verdict.run.replayed,
         "candidate": lambda verdict: (verdict.candidate.commit, verdict.candidate.dirty),
         "base": lambda verdict: verdict.base and verdict.base.commit,
         "policy": lambda verdict: (verdict.policy, verdict.mode, verdict.profile, verdict.advisory),

@@ -8,7 +8,7 @@ from harness.core.verdict import Flip, Verdict
 from harness.core.words import count
 from harness.report.text import one_line
 
-MOST = 200
+MOST = 100
 """Annotations of a check."""
 MESSAGE = 600
 _LEVELS = {"error": Level.FAILURE, "warning": Level.WARNING, "note": Level.NOTICE}

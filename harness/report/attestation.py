@@ -54,7 +54,7 @@ def result_of(verdict: Verdict) -> Result:
     lifted = {one.check for one in verdict.lifted}
     open_checks = [check for check in verdict.checks if check.outcome is not Outcome.PASSED]
     closed = all(check.outcome is Outcome.INCONCLUSIVE and place(check) in lifted for check in open_checks)
-    preview = verdict.policy != "base" and verdict.base is not None
+    preview = bool(verdict.run.replayed) or (verdict.policy != "base" and verdict.base is not None)
     whole = verdict.scope == "full" and not preview
     return Result.PASSED if verdict.outcome is Outcome.PASSED and closed and whole else Result.WARNED
 

@@ -69,7 +69,7 @@ def _answers(flip: Flip) -> Iterator[str]:
     yield ""
     yield f"### {_name(flip)}"
     yield ""
-    runs = f", {flip.runs} runs pass" if flip.runs else ""
+    runs = f", {code(flip.runs, 40)} runs pass" if flip.runs else ""
     yield f"{code(flip.reason)}{runs}, judged in the {flip.form}'s form."
     yield ""
     yield f"- given: {code(flip.vars, ASKED)}"

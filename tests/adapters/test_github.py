@@ -19,7 +19,7 @@ from tests.github.people import GitHub as Fake
 from tests.github.server import github
 
 ME = "harness-gate[bot]"
-NEEDED = {"pull_requests": "write", "issues": "write", "checks": "write", "security_events": "write"}
+NEEDED = {"pull_requests": "write", "checks": "write", "security_events": "write"}
 
 
 class Waits:

@@ -9,7 +9,7 @@ GOOD = """\
 managers: [mia]
 waivers:
   - check: regression/desk
-    digest: "3f9a0c1b2d4e"
+    digest: "3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a"
     owner: mia
     reason: agreed
     expires: 2026-12-31
@@ -24,7 +24,7 @@ class TestTheFile:
         ((waiver),) = found.waivers
         assert (waiver.check, waiver.digest, waiver.owner, waiver.reason, waiver.expires) == (
             "regression/desk",
-            "3f9a0c1b2d4e",
+            "3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a",
             "mia",
             "agreed",
             "2026-12-31",
@@ -36,7 +36,11 @@ class TestTheFile:
         [
             ("owner: mia", "owner: mla", ":5: `mla` is no manager; did you mean `mia`?"),
             ("2026-12-31", "31.12.2026", ":7: `expires` is not a date"),
-            ('"3f9a0c1b2d4e"', '"3f9a"', ":4: `waivers.0.digest` should match pattern"),
+            (
+                '"3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a0c1b2d4e3f9a"',
+                '"3f9a"',
+                ":4: `waivers.0.digest` should match pattern",
+            ),
             ("regression/desk", "regression", ":3: `waivers.0.check` should match pattern"),
             ("    reason: agreed\n", "", ":3: the key `reason` is missing"),
             ("managers: [mia]", "manager: [mia]", ":1: unknown key `manager`; did you mean `managers`?"),

@@ -86,6 +86,11 @@ class TestAWhole:
         """As one gate does of which no pair differs."""
         assert merged([replace(EMPTY, shard="1/1")]).outcome is Outcome.PASSED
 
+    def test_is_no_better_than_any_of_its_shards(self) -> None:
+        """A shard that could not conclude, and does not say on what, is not outvoted by the others."""
+        doubtful = replace(EMPTY, shard="1/2", outcome=Outcome.INCONCLUSIVE, exit_code=3)
+        assert merged([doubtful, replace(EMPTY, shard="2/2", checks=(RIGHT,))]).outcome is Outcome.INCONCLUSIVE
+
 
 class TestNoWhole:
     @pytest.mark.parametrize(
@@ -97,6 +102,9 @@ class TestNoWhole:
             ([ONE, TWO, replace(TWO, shard="1/1")], "shard 1/1 belongs to another gate than shard 1/2"),
             ([replace(ONE, shard="")], "a verdict that is no shard cannot be merged"),
             ([], "there is no shard"),
+            ([replace(ONE, scope="partial"), TWO], "a verdict that is no shard cannot be merged"),
+            ([replace(ONE, shard="1/x")], "a shard has no name such as 1/2"),
+            ([replace(ONE, shard="1/99999999999")], "a shard has no name such as 1/2"),
         ],
     )
     def test_comes_of_parts_that_do_not_fit(self, shards: list[Verdict], told: str) -> None:
@@ -115,6 +123,7 @@ class TestNoWhole:
             (replace(TWO, policy="candidate"), "policy"),
             (replace(TWO, profile="release"), "policy"),
             (replace(TWO, version="2"), "harness"),
+            (replace(TWO, run=replace(RUN, replayed="answers.jsonl")), "recording"),
             (replace(TWO, changed=("params.yaml",)), "changed files"),
             (replace(TWO, pairs=PAIRS[:2]), "pairs"),
         ],

@@ -12,7 +12,7 @@ from tests.github.server import github
 from tests.scenarios.scratch import Result, Scratch
 
 BOT = "harness-gate"
-PERMISSIONS = {"checks": "write", "issues": "write", "pull_requests": "write", "security_events": "write"}
+PERMISSIONS = {"checks": "write", "pull_requests": "write", "security_events": "write"}
 BRANCH = "change"
 CODES = {"passed": 0, "blocked": 1, "inconclusive": 3, "unavailable": 4}
 """What `harness publish` exits with, by what it said."""

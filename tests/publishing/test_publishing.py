@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.github.faults import status
 from tests.publishing.stage import BOT, Stage
 
 RULES = "Answer from the documents only, in at most 40 words, and cite the document you used as [id]."
@@ -112,6 +113,28 @@ class TestSpeaking:
         desk.pass_through()
         assert len(desk.github.writes) <= 10
 
+    def test_ends_though_the_comment_is_refused(self, desk: Stage) -> None:
+        """Somebody locked the conversation: the check must not run for ever."""
+        weaken(desk)
+        desk.propose()
+        desk.publish("--running")
+        desk.github.faults.next("PATCH", "comments", status(403, "This conversation is locked"))
+        told = desk.publish(desk.judge(), run=desk.run)
+        assert told.exit_code == 4
+        assert "GitHub refuses writing the comment" in told.err
+        assert desk.check()["conclusion"] == "failure"
+
+    def test_stands_though_the_findings_are_refused(self, desk: Stage) -> None:
+        """What code scanning thinks of a file overturns no verdict."""
+        desk.propose()
+        folder = desk.judge()
+        (desk.scratch.root / folder / "findings.sarif").write_text('{"version": "2.1.0", "runs": []}', encoding="utf-8")
+        desk.github.faults.next("POST", "sarifs", status(422, "too large"))
+        told = desk.publish(folder)
+        assert told.exit_code == 0
+        assert "findings not taken: GitHub refuses uploading findings: 422" in told.out
+        assert desk.check()["conclusion"] == "success"
+
     def test_never_goes_over_a_newer_run(self, desk: Stage) -> None:
         """Two pushes at once: the older run may end last."""
         weaken(desk)
@@ -143,6 +166,14 @@ class TestSpeaking:
             2,
             "error: a partial verdict is not published: it says nothing of the other cases",
         )
+        assert desk.github.writes == []
+
+    def test_is_refused_of_a_preview(self, desk: Stage) -> None:
+        """The candidate's own policy lets through what it likes."""
+        desk.propose()
+        told = desk.publish(desk.judge("--policy", "candidate"))
+        assert told.exit_code == 2
+        assert "is a preview and is not published" in told.err
         assert desk.github.writes == []
 
     def test_is_refused_of_a_verdict_on_another_commit(self, desk: Stage) -> None:
@@ -217,6 +248,20 @@ class TestAnInconclusiveVerdict:
         desk.pass_through()
         assert desk.check()["conclusion"] == "action_required"
 
+    def test_does_not_pass_by_who_managed_before(self, desk: Stage) -> None:
+        """The author chooses the commit to start from; who manages is said by the branch as it is now."""
+        inconclusive(desk)
+        git = desk.scratch.git
+        git("checkout", "-q", "main")
+        desk.scratch.write(".github/waivers.yaml", "managers: [noor]\n")
+        desk.scratch.commit("mia has left")
+        git("push", "-q", "origin", "main")
+        desk.github.push("main", "noor")
+        git("checkout", "-q", "change")
+        desk.github.approve(desk.number, "mia")
+        desk.pass_through()
+        assert desk.check()["conclusion"] == "action_required"
+
     def test_does_not_pass_by_the_approval_of_an_older_head(self, desk: Stage) -> None:
         """What was approved is not what would be merged."""
         inconclusive(desk)
@@ -231,12 +276,12 @@ class TestAnInconclusiveVerdict:
         inconclusive(desk)
         verdict = json.loads((desk.scratch.root / desk.judge() / "verdict.json").read_text(encoding="utf-8"))
         (digest,) = [pair["candidate_digest"] for pair in verdict["pairs"] if pair["prompt"] == "office"]
-        waive(desk, digest[:12], "2999-12-31")
+        waive(desk, digest, "2999-12-31")
         desk.pass_through()
         assert desk.check()["conclusion"] == "success"
         assert "two offices" in desk.ours
 
-    @pytest.mark.parametrize(("digest", "expires"), [("0" * 12, "2999-12-31"), ("", "2020-01-01")])
+    @pytest.mark.parametrize(("digest", "expires"), [("0" * 64, "2999-12-31"), ("", "2020-01-01")])
     def test_does_not_pass_by_a_waiver_of_other_content_or_of_the_past(
         self, desk: Stage, digest: str, expires: str
     ) -> None:
@@ -244,7 +289,7 @@ class TestAnInconclusiveVerdict:
         inconclusive(desk)
         verdict = json.loads((desk.scratch.root / desk.judge() / "verdict.json").read_text(encoding="utf-8"))
         (own,) = [pair["candidate_digest"] for pair in verdict["pairs"] if pair["prompt"] == "office"]
-        waive(desk, digest or own[:12], expires)
+        waive(desk, digest or own, expires)
         desk.pass_through()
         assert desk.check()["conclusion"] == "action_required"
 

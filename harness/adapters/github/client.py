@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from json import JSONDecodeError
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,9 +129,14 @@ def _asked(ask: Callable[..., object], given: tuple[object, ...], named: Mapping
     from ghapi.core import APIError
 
     try:
-        return _Answer(ask(*given, **named))
+        value = ask(*given, **named)
     except APIError as error:
         return _told(error)
+    except JSONDecodeError:
+        value = "no JSON"
+    if isinstance(value, str | bytes):  # a proxy's page
+        return _Fault(0, "it answers something that is no JSON", passing=True, unsure=True)
+    return _Answer(value)
 
 
 def _told(error: "APIError") -> _Fault:

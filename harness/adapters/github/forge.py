@@ -13,6 +13,8 @@ AT_ONCE = 50
 """Annotations that one request takes."""
 _MISSING = 404
 _SETTLED = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
+_OURS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""Whose reviews count: anybody may review a pull request of a public repository."""
 
 
 class GitHub:
@@ -54,7 +56,7 @@ class GitHub:
         """Return the approvals that stand: of each reviewer the last review, where it approves."""
         last: dict[str, Any] = {}
         for review in self._read("reading the reviews", "pulls.list_reviews", number):
-            if review["user"] and review["state"] in _SETTLED:
+            if review["user"] and review["state"] in _SETTLED and review["author_association"] in _OURS:
                 last[review["user"]["login"]] = review
         approving = ((login, review) for login, review in last.items() if review["state"] == "APPROVED")
         return [Approval(login, review["commit_id"] or "") for login, review in approving]
