@@ -39,11 +39,12 @@ def place(check: Check) -> str:
 
 
 def tree(judged: Tree | None) -> str:
-    """Return which files were judged or judged against."""
+    """Return which files were judged or judged against; a commit that was asked for in full is named once, in short."""
     if judged is None:
         return "none"
-    commit = f"@{judged.commit[:7]}" if judged.commit else ""
-    return f"{judged.label}{commit}{' with uncommitted changes' if judged.dirty else ''}"
+    short = judged.commit[:7]
+    named = short if judged.label == judged.commit else f"{judged.label}{short and f'@{short}'}"
+    return f"{named}{' with uncommitted changes' if judged.dirty else ''}"
 
 
 def blame(item: Failing) -> str:

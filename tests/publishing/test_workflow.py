@@ -30,6 +30,7 @@ class TestAChange:
         gated.github.merge(gated.number, "ana", "squash")
 
         assert (report.succeeded, gated.told) == (True, GOOD)
+        assert f"`{judged[:7]}` against `{before[:7]}`" in gated.ours
         assert gated.main not in {before, judged}
         assert gated.verify(gated.main)[0] == 0
         assert gated.verify(before)[0] == 1
