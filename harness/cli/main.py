@@ -35,6 +35,7 @@ VERBS = {
     "attacks": "Search for attacks that succeed, or import those of other tools, for review.",
     "cache": "Show the size of the store, or prune it.",
     "workflows": "Check the workflow files, and run them on this machine.",
+    "doctor": "Check a repository's settings on GitHub, and its files, for what the gate needs.",
     "init": "Make a repository that works, in a folder.",
 }
 

@@ -27,10 +27,18 @@ def forge_of(environ: Mapping[str, str], *, folder: Path | None, head: str) -> I
     if folder:
         yield FilesForge(folder, head)
         return
-    if missing := [name for name in ("GITHUB_REPOSITORY", "GITHUB_TOKEN") if not environ.get(name)]:
-        hint = "set it, or write files with `--to FOLDER`"
-        raise UsageError(f"the environment has no `{missing[0]}`", hint=hint)
-    where = {"url": environ["GITHUB_API_URL"]} if environ.get("GITHUB_API_URL") else {}
-    account = Account(environ["GITHUB_REPOSITORY"], environ["GITHUB_TOKEN"], **where)
+    account = account_of(environ, hint="set it, or write files with `--to FOLDER`")
     with closing(GitHub(Client(account), environ.get("HARNESS_LOGIN") or WORKFLOW)) as forge:
         yield forge
+
+
+def account_of(environ: Mapping[str, str], *, hint: str) -> Account:
+    """Return as whom GitHub is asked, and about what; `hint` is what helps somebody without.
+
+    Raises:
+        UsageError: The environment lacks something.
+    """
+    if missing := [name for name in ("GITHUB_REPOSITORY", "GITHUB_TOKEN") if not environ.get(name)]:
+        raise UsageError(f"the environment has no `{missing[0]}`", hint=hint)
+    where = {"url": environ["GITHUB_API_URL"]} if environ.get("GITHUB_API_URL") else {}
+    return Account(environ["GITHUB_REPOSITORY"], environ["GITHUB_TOKEN"], **where)

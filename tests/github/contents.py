@@ -6,6 +6,7 @@ from tests.github.contract import Doc
 from tests.github.instance import made
 from tests.github.merging import rules
 from tests.github.pulls import commit, file
+from tests.github.records import RefusedError
 from tests.github.repository import Entry
 from tests.github.routing import Answer, Request, missing, serves
 from tests.github.views import repository
@@ -18,9 +19,15 @@ LARGEST = 1024 * 1024
 KINDS = {"blob": "file", "tree": "dir", "commit": "submodule"}
 
 
+MERGING = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": True}
+"""How pull requests may be merged; told to those who may merge."""
+
+
 @serves("repos/get")
 def _get(request: Request) -> Answer:
-    return Answer(document=made("full-repository", repository(request.world)))
+    world, settings = request.world, request.token.allows("contents", "write")
+    facts = made("full-repository", repository(world))
+    return Answer(document={**facts, **MERGING, **world.settings} if settings else facts)
 
 
 @serves("repos/get-content")
@@ -103,7 +110,7 @@ def _branch(request: Request) -> Answer:
 @serves("repos/get-branch-protection")
 def _protection(request: Request) -> Answer:
     if request.text("branch") not in request.world.protections:
-        raise missing()
+        raise RefusedError(404, "Branch not protected")
     return Answer(document=made("branch-protection", request.world.protections[request.text("branch")]))
 
 
@@ -140,4 +147,5 @@ def _codeowners(request: Request) -> Answer:
     places = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
     if not any(request.world.git.tip(f"{sha}:{place}") for place in places):
         raise missing()
-    return Answer(document={"errors": []})
+    plain = {"line": 1, "column": 1, "kind": "Unknown owner", "path": places[0]}
+    return Answer(document={"errors": [{**plain, "message": one} for one in request.world.owner_errors]})

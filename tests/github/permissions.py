@@ -11,7 +11,9 @@ actions/get-github-actions-permissions-repository administration:read
 actions/get-pending-deployments-for-run actions:read
 actions/get-workflow-run actions:read
 actions/list-environment-secrets environments:read
+actions/list-environment-variables environments:read
 actions/list-jobs-for-workflow-run actions:read
+actions/list-repo-organization-secrets secrets:read
 actions/list-repo-secrets secrets:read
 actions/list-repo-variables actions_variables:read
 actions/list-workflow-run-artifacts actions:read
@@ -25,6 +27,7 @@ checks/list-annotations checks:read
 checks/list-for-ref checks:read
 checks/update checks:write
 code-scanning/get-sarif security_events:read
+code-scanning/list-recent-analyses security_events:read
 code-scanning/upload-sarif security_events:write
 git/create-blob contents:write
 git/create-commit contents:write

@@ -7,6 +7,7 @@ import json
 import zlib
 
 from tests.github.contract import Doc
+from tests.github.instance import made
 from tests.github.records import RefusedError
 from tests.github.routing import Answer, Request, missing, rule, serves
 
@@ -58,6 +59,15 @@ def _check_run(run: Doc) -> None:
     results = run.get("results", [])
     if not isinstance(results, list) or len(results) > MOST_RESULTS:
         raise rule("A SARIF run has at most 25,000 results", status=400)
+
+
+@serves("code-scanning/list-recent-analyses")
+def _analyses(request: Request) -> Answer:
+    if not request.world.scanning:
+        raise RefusedError(403, "Code Security must be enabled for this repository to use code scanning.")
+    if not request.world.sarifs:
+        raise RefusedError(404, "no analysis found")
+    return Answer(document=[made("code-scanning-analysis", {"url": request.world.root})])
 
 
 @serves("code-scanning/get-sarif")

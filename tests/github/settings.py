@@ -1,5 +1,7 @@
 """How the repository is set up: rules, environments, secrets' names, what Actions may do, and who works here."""
 
+from collections.abc import Mapping
+
 from tests.github.contract import Doc
 from tests.github.instance import made
 from tests.github.merging import rules
@@ -116,10 +118,26 @@ def _repository_secrets(request: Request) -> Answer:
     return _secrets(request, "")
 
 
+@serves("actions/list-repo-organization-secrets")
+def _organisation_secrets(request: Request) -> Answer:
+    at = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+    found = [{"name": one, **at} for one in request.world.organisation_secrets]
+    return Answer(document=found, wrapped="secrets")
+
+
 @serves("actions/list-repo-variables")
 def _variables(request: Request) -> Answer:
-    found = [made("actions-variable", {"name": name, "value": one}) for name, one in request.world.variables.items()]
-    return Answer(document=found, wrapped="variables")
+    return Answer(document=_named(request.world.variables), wrapped="variables")
+
+
+@serves("actions/list-environment-variables")
+def _environment_variables(request: Request) -> Answer:
+    found = request.world.environment_variables.get(_environment(request)["name"], {})
+    return Answer(document=_named(found), wrapped="variables")
+
+
+def _named(variables: Mapping[str, str]) -> list[Doc]:
+    return [made("actions-variable", {"name": name, "value": one}) for name, one in variables.items()]
 
 
 @serves("actions/get-github-actions-permissions-repository")

@@ -40,6 +40,10 @@ class World:
     """Classic protection of branches."""
     sarifs: dict[str, Doc] = field(default_factory=dict)
     """Findings by upload: what was sent, and `document`, the decoded log."""
+    settings: Doc = field(default_factory=dict)
+    """What else the repository says of itself, to those who may change it, such as `allow_squash_merge`."""
+    owner_errors: list[str] = field(default_factory=list)
+    """What GitHub finds wrong with CODEOWNERS."""
     scanning: bool = True
     """Whether code scanning is switched on."""
     attestations: dict[str, list[Doc]] = field(default_factory=dict)
@@ -50,7 +54,10 @@ class World:
     pending: dict[int, list[Doc]] = field(default_factory=dict)
     secrets: dict[str, list[str]] = field(default_factory=dict)
     """Names of secrets: of the repository below an empty name, and of each environment."""
+    organisation_secrets: list[str] = field(default_factory=list)
+    """The names of secrets that the organisation lends to this repository."""
     variables: dict[str, str] = field(default_factory=dict)
+    environment_variables: dict[str, dict[str, str]] = field(default_factory=dict)
     actions: Doc = field(default_factory=dict)
     """How GitHub Actions may be used here."""
     dispatches: list[Event] = field(default_factory=list)

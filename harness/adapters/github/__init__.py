@@ -2,5 +2,6 @@
 
 from harness.adapters.github.client import Account, Client
 from harness.adapters.github.forge import GitHub
+from harness.adapters.github.settings import GitHubSettings
 
-__all__ = ["Account", "Client", "GitHub"]
+__all__ = ["Account", "Client", "GitHub", "GitHubSettings"]
