@@ -156,16 +156,18 @@ def of_merging(home: Home, rules: Rules) -> Diagnosis:
     return Diagnosis(about, State.BROKEN, what, "nothing can be merged", "allow one method in both")
 
 
-def of_queue(rules: Rules, *, heard: bool) -> Diagnosis:
+def of_queue(rulesets: Known[tuple[Guard, ...]], *, heard: bool) -> Diagnosis:
     """Tell whether a merge queue, if there is one, is told what the gate finds.
 
     Args:
-        rules: Of the default branch.
+        rulesets: Of the default branch; a queue of its older protection is shown by nothing.
         heard: Whether the workflow files judge merge groups.
     """
     about = "merge queue"
-    if not any(guard.queue for guard in rules.guards):
-        return unread(about, *rules.unread) if rules.unread else Diagnosis(about, State.OK, "there is none")
+    if isinstance(rulesets, Unknown):
+        return unread(about, rulesets)
+    if not any(guard.queue for guard in rulesets):
+        return Diagnosis(about, State.OK, "no ruleset has one")
     if heard:
         return Diagnosis(about, State.OK, "its groups are judged")
     what = "no workflow judges its groups"

@@ -1,6 +1,6 @@
 """The doctor: a repository's settings on GitHub, and its files, against what the gate rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from harness.adapters.folder import Folder
 from harness.adapters.git import Git
 from harness.adapters.github import Client, GitHubSettings
 from harness.core.diagnosis import Diagnosis, State
-from harness.core.settings import Home, Known, Rules, Unknown
+from harness.core.settings import Guard, Home, Kept, Known, Rules, Unknown
 from harness.doctor.branch import Judge, of_branch, of_merging, of_queue
 from harness.doctor.files import of_owners, of_waivers, of_workflows
 from harness.doctor.places import APP_ID, Found, app_of, of_managers, of_place, of_scanning, of_shared, of_tokens
@@ -102,27 +102,29 @@ def _of_files(files: Decided, branch: str, errors: Known[tuple[str, ...]]) -> It
 
 
 def _live(world: World, settings: GitHubSettings, home: Home, files: Decided) -> Iterator[Diagnosis]:
-    rules = _rules(settings, home.branch)
-    shared, kept = settings.kept_by_all(), settings.kept(GATE_PLACE)
-    app = app_of(kept, shared, told=world.environ.get(APP_ID, ""))
+    rulesets, shared = settings.rulesets(home.branch), settings.kept_by_all()
+    rules = _rules(home.branch, rulesets, settings.protection(home.branch))
+    places = _places(settings, {GATE_PLACE, *(one.name for one in files.declared)})
+    app = app_of(places[GATE_PLACE].kept, shared, told=world.environ.get(APP_ID, ""))
     yield from of_branch(rules, Judge(NAME, app, SHARED_APP))
     yield of_merging(home, rules)
-    yield of_queue(rules, heard=files.workflows.hears_queue)
-    yield from _places(settings, files, home.branch, app=app != 0)
+    yield of_queue(rulesets, heard=files.workflows.hears_queue)
+    for declared in files.declared:
+        yield from of_place(declared, places[declared.name], branch=home.branch, app=app != 0)
     yield of_shared(files.declared, shared)
     yield from of_tokens(settings.token_defaults())
     yield of_scanning(settings.scanning())
     yield from of_managers({login: settings.role(login) for login in sorted(files.authority.managers)})
 
 
-def _rules(settings: GitHubSettings, branch: str) -> Rules:
-    parts = (settings.rulesets(branch), settings.protection(branch))
+def _rules(branch: str, *parts: Known[tuple[Guard, ...]]) -> Rules:
     guards = tuple(guard for part in parts if not isinstance(part, Unknown) for guard in part)
     return Rules(branch, guards, tuple(part for part in parts if isinstance(part, Unknown)))
 
 
-def _places(settings: GitHubSettings, files: Decided, branch: str, *, app: bool) -> Iterator[Diagnosis]:
+def _places(settings: GitHubSettings, names: Iterable[str]) -> Mapping[str, Found]:
+    """Return environments as they are; what one holds is asked of those alone that may be there."""
     places = settings.places()
-    for declared in files.declared:
-        place = places if isinstance(places, Unknown) else places.get(declared.name)
-        yield from of_place(declared, Found(place, settings.kept(declared.name)), branch=branch, app=app)
+    if isinstance(places, Unknown):
+        return {name: Found(places, settings.kept(name)) for name in names}
+    return {name: Found(places[name], settings.kept(name)) if name in places else Found(None, Kept()) for name in names}

@@ -1,13 +1,17 @@
 """A repository on GitHub in which everything is as the gate needs it, and who looks at it."""
 
+import io
 import json
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from harness.cli.main import run
 from tests.github.people import GitHub
 from tests.github.server import github
 from tests.github.settings import environment, ruleset
@@ -86,10 +90,12 @@ class Clinic:
         return self.scratch.harness("doctor", *words, environ=self.environ(**permissions))
 
     def found(self, **permissions: str) -> "Found":
-        """Return what the doctor finds."""
-        told = self.look("--json", **permissions)
-        assert told.out, told.err
-        return Found(told.exit_code, json.loads(told.out)["diagnoses"])
+        """Return what the doctor finds; the command, without the start of a process."""
+        out = io.StringIO()
+        surroundings = {**self.scratch.environ(), **self.environ(**permissions)}
+        with patch.dict(os.environ, surroundings, clear=True), redirect_stdout(out):
+            code = run(["-C", str(self.scratch.root), "doctor", "--json"])
+        return Found(code, json.loads(out.getvalue())["diagnoses"])
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ MUTANTS = {
         "weaker",
     ),
     "prompts of nobody": (".github/CODEOWNERS", "/prompts/ ", "/prompt/ ", "CODEOWNERS", "weaker"),
-    "a policy of nobody": (".github/CODEOWNERS", "/params.yaml  @your-organisation/release-managers", "/params.yaml", "CODEOWNERS", "weaker"),
+    "a policy of nobody": (".github/CODEOWNERS", "/params.yaml  @", "/params.yaml  # @", "CODEOWNERS", "weaker"),
     "waivers that cannot be read": (".github/waivers.yaml", "managers: [mia]", "manager: mia", "waivers", "broken"),
 }  # fmt: skip
 
