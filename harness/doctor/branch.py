@@ -31,16 +31,18 @@ def of_branch(rules: Rules, judge: Judge) -> Iterator[Diagnosis]:
 
 
 def _required(rules: Rules, judge: Judge) -> Diagnosis:
-    asked = [check for guard in rules.guards for check in guard.checks if check.name == judge.name]
+    asked = {check.app for guard in rules.guards for check in guard.checks if check.name == judge.name}
     if not asked:
         if rules.unread:
             return unread(CHECK, *rules.unread)
         what = f"`{rules.branch}` does not ask for the check `{judge.name}`"
         remedy = "import .github/rulesets/main.json in the settings under Rules"
         return Diagnosis(CHECK, State.BROKEN, what, "a change that the gate blocks can be merged", remedy)
-    if isinstance(judge.app, Unknown) and (apps := sorted({check.app for check in asked} - {0, judge.shared})):
-        return unread(CHECK, judge.app)._replace(what=f"whether App {apps[0]} is ours needs {judge.app.needs}")
-    return _posted(rules, judge, {check.app for check in asked}, 0 if isinstance(judge.app, Unknown) else judge.app)
+    if isinstance(judge.app, Unknown):
+        bound = sorted(asked - {0})
+        about = f"whether App {bound[0]} is ours" if bound else "which App is ours"
+        return unread(CHECK, judge.app)._replace(what=f"{about} needs {judge.app.needs}")
+    return _posted(rules, judge, asked, judge.app)
 
 
 def _posted(rules: Rules, judge: Judge, asked: set[int], app: int) -> Diagnosis:
@@ -59,7 +61,7 @@ def _posted(rules: Rules, judge: Judge, asked: set[int], app: int) -> Diagnosis:
 def _bypassed(rules: Rules, judge: Judge) -> Iterator[Diagnosis]:
     """Tell for whom the check does not hold; one set of rules that holds for all is enough."""
     about = "bypass"
-    asking = [guard for guard in rules.guards if any(check.name == judge.name for check in guard.checks)]
+    asking = _asking(rules, judge)
     if not asking:
         return
     if any(guard.bypass == () for guard in asking):
@@ -73,6 +75,13 @@ def _bypassed(rules: Rules, judge: Judge) -> Iterator[Diagnosis]:
         return
     past = {one for guard in asking if not isinstance(guard.bypass, Unknown) for one in guard.bypass}
     yield _past(about, past)
+
+
+def _asking(rules: Rules, judge: Judge) -> list[Guard]:
+    """Return the sets of rules that ask for the check; those that let just one App post it, where there are any."""
+    asking = [guard for guard in rules.guards if any(check.name == judge.name for check in guard.checks)]
+    bound = [guard for guard in asking if any(check.name == judge.name and check.app for check in guard.checks)]
+    return bound or asking
 
 
 def _past(about: str, past: set[Bypass]) -> Diagnosis:

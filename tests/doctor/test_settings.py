@@ -239,6 +239,17 @@ class TestASettingThatIsBroken:
 
         assert sound.found().ill == []
 
+    def test_is_not_made_up_for_by_a_check_that_anybody_may_post(self, sound: Clinic) -> None:
+        """Whom the bound check lets past posts the other one, and merges."""
+        rules = [{**one, "parameters": dict(one.get("parameters", {}))} for one in sound.ruleset["rules"]]
+        rules[-1]["parameters"]["required_status_checks"] = [{"context": "harness"}]
+        second = {**sound.ruleset, "name": "loose"}
+        second["rules"] = [one if one["parameters"] else {"type": one["type"]} for one in rules]
+        bypass("RepositoryRole", 4)(sound)
+        ruleset(sound.github.world, second)
+
+        assert sound.found().ill == [("bypass", "broken")]
+
     def test_of_a_merge_queue_is_that_nobody_judges_its_groups(self, sound: Clinic) -> None:
         """The check of a group would never come, and nothing would land."""
         queue = {"type": "merge_queue", "parameters": QUEUE}

@@ -67,7 +67,8 @@ def _analyses(request: Request) -> Answer:
         raise RefusedError(403, "Code Security must be enabled for this repository to use code scanning.")
     if not request.world.sarifs:
         raise RefusedError(404, "no analysis found")
-    return Answer(document=[made("code-scanning-analysis", {"url": request.world.root})])
+    facts = [{"commit_sha": one["commit_sha"], "ref": one["ref"]} for one in request.world.sarifs.values()]
+    return Answer(document=[made("code-scanning-analysis", {**one, "url": request.world.root}) for one in facts])
 
 
 @serves("code-scanning/get-sarif")

@@ -141,6 +141,8 @@ def settings(desk: Desk, api: GhApi) -> None:
     assert api.repos.get_environment("production").deployment_branch_policy.custom_branch_policies
     assert api.repos.list_deployment_branch_policies("production").branch_policies[0].name == "main"
     assert api.actions.list_environment_secrets("production").secrets[0].name == "KEY"
+    assert api.actions.list_environment_variables("production").total_count == 0
+    assert api.actions.list_repo_organization_secrets().total_count == 0
     assert api.repos.get_branch_protection("main").enabled
     assert api.repos.get_branch("main").protected
     assert api.repos.get_collaborator_permission_level("boss").permission == "admin"
@@ -176,6 +178,7 @@ def reading(desk: Desk, api: GhApi) -> None:
     assert api.repos.list_commit_statuses_for_ref(head)[0].state == "success"
     findings = api.code_scanning.upload_sarif(head, "refs/pull/1/head", SARIF).id
     assert api.code_scanning.get_sarif(findings).processing_status == "complete"
+    assert api.code_scanning.list_recent_analyses()[0].ref == "refs/pull/1/head"
     with pytest.raises(APIError):
         api.repos.codeowners_errors()
     desk.write("main", {"CODEOWNERS": "* @acme/boss\n"})
