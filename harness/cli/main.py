@@ -1,5 +1,6 @@
 """The command `harness`: its verbs, and the one place where errors become exit codes."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ VERBS = {
     "doctor": "Check a repository's settings on GitHub, and its files, for what the gate needs.",
     "init": "Make a repository that works, in a folder.",
 }
+YOUNG = 50_000
+"""New objects after which garbage is looked for: few of ours are any."""
 
 
 class _Verbs(Group):
@@ -52,6 +55,10 @@ class _Verbs(Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"harness.cli.{cmd_name}").command
+        if not gc.isenabled():
+            gc.freeze()  # modules stay
+            gc.set_threshold(YOUNG)
+            gc.enable()
         return command
 
     @override
