@@ -26,6 +26,7 @@ VERBS = {
     "check": "Check every prompt, case, pin and policy; ask nothing.",
     "diff": "Show base and candidate side by side for one case.",
     "compare": "Compare pins by quality, cost and latency on the same cases.",
+    "versions": "Show what a new version of harness or of a scorer judges otherwise.",
     "explain": "Say why a trial is or is not in the cache.",
     "record": "Write the answers of a gate into a file, to judge it again without asking.",
     "topup": "Ask cases whose answers vary until gates against this tree need fewer calls.",

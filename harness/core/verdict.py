@@ -13,6 +13,9 @@ SCHEMA = "harness/verdict/1"
 POLICY_CHANGED = "the policy is changed: judged by base's; the new one counts once merged"
 """The notice of a change that edits the policy by which it is judged."""
 
+HARNESS_CHANGED = "the harness is changed: judged by base's; the new one counts once merged"
+"""The notice of a change that brings another judge."""
+
 
 class Outcome(StrEnum):
     """What a check or a verdict comes to; `unavailable` is an infrastructure error and none of the three."""

@@ -1,6 +1,7 @@
 """Setting up a judgement: scorers, both sides, and the policy that judges."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,10 +13,11 @@ from harness.content.tree import Content, read_tree
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.case import Case, Expectation
 from harness.core.completion import Completion
+from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.policy import Policy
 from harness.core.score import CaseResult
-from harness.core.verdict import POLICY_CHANGED
+from harness.core.verdict import HARNESS_CHANGED, POLICY_CHANGED
 from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
@@ -58,7 +60,7 @@ class Court:
         old, new = base.content, self.candidate.content
         whose = policy_from if old.has_policy else "candidate"
         policy = old.policy if whose == "base" else new.policy
-        notices = _notices(old, new, whose)
+        notices = (*_notices(old, new, whose), *_notices_of_the_judge(self.trees))
         first = not old.has_policy
         base.policy = self.candidate.policy = policy
         return replace(self, base=base, policy=policy, policy_from=whose, notices=notices, first_adoption=first)
@@ -178,3 +180,19 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
     if new.policy.embedder and not old.policy.embedder:
         return (POLICY_CHANGED, "base names no `embedder`: similarity is measured by the candidate's")
     return (POLICY_CHANGED,)
+
+
+def _notices_of_the_judge(trees: Trees) -> tuple[str, ...]:
+    """Return what is to be said of a commit that brings another harness than the one that judges it."""
+    if not trees.foreign or trees.base is None or _judges(trees.base) == _judges(trees.candidate):
+        return ()
+    return (HARNESS_CHANGED,)
+
+
+def _judges(tree: Workspace) -> dict[str, str]:
+    """Return the fingerprint of each file that says which harness runs: what is installed, or its own source."""
+    paths = [".github/harness.txt"]
+    for folder in (".locks/", "harness/"):
+        with suppress(ContentError):  # links, in a folder that is not ours
+            paths += tree.paths(folder)
+    return {path: tree.fingerprint(path) for path in paths}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from harness.core.forge import Posting
-from harness.core.verdict import POLICY_CHANGED, Outcome, Verdict
+from harness.core.verdict import HARNESS_CHANGED, POLICY_CHANGED, Outcome, Verdict
 from harness.core.words import count
 from harness.report.change import broken, changes
 from harness.report.folded import folded
@@ -130,7 +130,7 @@ def _notices(verdict: Verdict, posted: Posting) -> Iterator[str]:
 
 def _said(notice: str) -> str:
     """Return a notice as it stands where it is ours to the letter; others name what somebody else wrote."""
-    return f"{notice[0].upper()}{notice[1:]}." if notice == POLICY_CHANGED else code(notice)
+    return f"{notice[0].upper()}{notice[1:]}." if notice in {HARNESS_CHANGED, POLICY_CHANGED} else code(notice)
 
 
 def _list(found: Iterable[str]) -> Iterator[str]:
