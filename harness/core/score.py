@@ -23,6 +23,8 @@ class Score(NamedTuple):
     reason: str = ""
     metric: str = ""
     unable: str = ""
+    place: int = -1
+    """Which expectation of its case it marks, counted from 0; -1 for one that stands beside them."""
 
 
 class CaseResult(NamedTuple):
@@ -37,6 +39,8 @@ class CaseResult(NamedTuple):
     """Why `passed` is None."""
     able: "CaseResult | None" = None
     """What it came to if the model is able to do what it was not to do; None where it was seen, or known."""
+    untold: tuple[Score, ...] = ()
+    """The expectations of which nobody can tell."""
 
     @property
     def undecided(self) -> bool:

@@ -109,6 +109,17 @@ class Check(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class Expected(Document):
+    """One expectation of a case, and what it came to on both trees."""
+
+    says: str
+    base: str
+    """Why base does not meet it; empty where it does."""
+    candidate: str
+    """Why the candidate does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flip(Document):
     """A case whose result changed between base and candidate."""
 
@@ -135,6 +146,9 @@ class Flip(Document):
     """The file that says the case in this form, on its own tree."""
     line: int = 0
     """Its line there; 0 where nobody knows it."""
+    expectations: tuple[Expected, ...] = ()
+    """What became of its expectations on either tree, in the order of the case; of many, those that are met are left
+    out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ def demands(case: Case) -> str:
 
 
 def _joined(expect: Iterable[Expectation]) -> str:
-    return "; ".join(map(_demand, expect))
+    return "; ".join(map(demand, expect))
 
 
-def _demand(item: Expectation) -> str:
+def demand(item: Expectation) -> str:
     """Return one expectation as its author wrote it."""
     if item.parts:
         return f"{item.kind} ({_joined(item.parts)})"

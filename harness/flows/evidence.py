@@ -11,6 +11,7 @@ from harness.core.score import CaseResult
 from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.asked import demands, given
+from harness.flows.expected import expected
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
 from harness.gate.order import steadiness
 from harness.plan.union import Change
@@ -159,6 +160,7 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 runs=_runs(row, before, after),
                 path=form.origin.path,
                 line=form.origin.line,
+                expectations=expected(form, row.results[before], row.results[after]),
             )
 
 

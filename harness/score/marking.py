@@ -123,11 +123,14 @@ def score_case(case: Case, answer: Completion, scorers: Finder) -> CaseResult:
     metrics = _metrics(scores)
     if passed is not None:
         metrics[PASS] = 1.0 if passed else 0.0
+    open_ = [score._replace(place=place) for place, score in enumerate(scores) if not score.passed]
+    untold = tuple(score for score in open_ if score.unable)
     return CaseResult(
         passed=passed,
         metrics=metrics,
-        failed=tuple(score for score in scores if not score.passed and not score.unable),
-        problem=next((score.unable for score in scores if score.unable), "") if passed is None else "",
+        failed=tuple(score for score in open_ if not score.unable),
+        problem=untold[0].unable if untold and passed is None else "",
+        untold=untold,
     )
 
 

@@ -10,8 +10,10 @@ from harness.core.case import Case, Expectation
 from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult, Score
+from harness.core.verdict import Expected
 from harness.flows.asked import VARS_LIMIT, demands, given
 from harness.flows.evidence import ANSWER_LIMIT, Evidence, collect, merge
+from harness.flows.expected import expected
 from harness.flows.rows import Row
 from harness.plan.union import Change, Pairing
 
@@ -85,6 +87,54 @@ class TestLostAndFailingCases:
             ("a", "candidate: python tone.py:polite: raised KeyError", False),
             ("b", "base: python tone.py:polite: raised KeyError", False),
         ]
+
+
+class TestTheExpectationsOfAFlip:
+    CASE = Case(
+        "a",
+        {},
+        (
+            Expectation("contains", "30 days"),
+            Expectation("max-words", 80),
+            Expectation("python", "tone.py:polite@f2cb749cb7a86578"),
+        ),
+    )
+
+    def test_are_paired_with_why_either_tree_does_not_meet_them(self) -> None:
+        """Met, not met and why, or that nobody can tell; each once, in the order of the case."""
+        why = 'contains "30 days": the answer says "60 days"'
+        unable = Score("python", 0.0, passed=False, unable="python tone.py:polite: raised KeyError", place=2)
+        candidate = CaseResult(
+            passed=False,
+            metrics={},
+            failed=(Score("contains", 0.0, passed=False, reason=why, place=0),),
+            untold=(unable,),
+        )
+
+        assert expected(self.CASE, PASSES, candidate) == (
+            Expected('contains "30 days"', "", 'the answer says "60 days"'),
+            Expected("max-words 80", "", ""),
+            Expected('python "tone.py:polite"', "", "nobody can tell: raised KeyError"),
+        )
+
+    def test_end_with_what_a_suite_found_beside_them(self) -> None:
+        """A harmless twin that is refused is no expectation of the attack."""
+        refused = Score("not-is-refusal", 0.0, passed=False, reason="it refuses")
+
+        (*_, last) = expected(self.CASE, CaseResult(passed=False, metrics={}, failed=(refused,)), PASSES)
+
+        assert last == Expected("not-is-refusal", "it refuses", "")
+
+    def test_are_few_and_short(self) -> None:
+        """A verdict holds thousands of flips; of a hundred expectations those that are broken matter."""
+        many = Case("a", {}, tuple(Expectation("contains", f"{number} {LONG}") for number in range(100)))
+        broken = tuple(Score("contains", 0.0, passed=False, reason=LONG, place=place) for place in range(50, 99))
+
+        found = expected(many, PASSES, CaseResult(passed=False, metrics={}, failed=broken))
+
+        assert len(found) == 12
+        assert found[0].says.startswith('contains "50 ')
+        assert sum(len(one.says + one.base + one.candidate) for one in found) < 5_000
 
 
 class TestAnEditThatBothTreesFail:

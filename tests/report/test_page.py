@@ -1,5 +1,6 @@
 """`report.html` as text: what it shows, what it leaves out, and that nobody else's word is ever a tag."""
 
+import html
 import re
 import time
 from base64 import b64encode
@@ -116,11 +117,35 @@ class TestThePage:
         assert "There was nothing to judge." in page
         assert re.findall("<h2.*?>(.*?)</h2>", page) == ["Checks", "What was judged", "Again"]
 
+    def test_pairs_each_expectation_of_a_flip_with_what_either_tree_made_of_it(self) -> None:
+        """A reader sees which of several demands is the broken one, and that base met it."""
+        flip = replace(BLOCKED.flips[0], expected='contains "30 days"; max-words 80; reference "30 days"')
+
+        page = as_html(replace(BLOCKED, flips=(flip,), failing=()))
+        (table,) = re.findall('<table class="paired">(.*?)</table>', page, re.DOTALL)
+
+        assert [*map(html.unescape, re.findall(r"<t[hd]\b.*?>(.*?)</t[hd]>", re.sub("</?span.*?>", "", table)))][
+            :8
+        ] == [
+            "Base",
+            "Candidate",
+            'contains "30 days"',
+            "met",
+            'not met: the answer says "60 days"',
+            "max-words 80",
+            "met",
+            "met",
+        ]
+        assert re.findall("<h4>Also expected</h4>\n<ul.*?>\n<li>(.*?)</li>\n</ul>", page) == [
+            "reference &#34;30 days&#34;"
+        ]
+
     def test_says_which_side_fails(self) -> None:
         """A gained case failed on base, for the reason that it tells."""
         lost, gained = (as_html(replace(BLOCKED, flips=BLOCKED.flips[at:], failing=())) for at in (0, 2))
 
-        assert lost.count("Not met by candidate") == 2
+        assert lost.count("Not met by candidate") == 1
+        assert lost.count("not met: the answer says") == 1
         assert gained.count("Not met by candidate") == 0
         assert gained.count("Not met by base") == 1
 

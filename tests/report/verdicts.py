@@ -3,6 +3,7 @@
 from harness.core.spending import Consistency, Section, Spending, Usage
 from harness.core.verdict import (
     Check,
+    Expected,
     Failing,
     Flip,
     Incomparable,
@@ -95,6 +96,11 @@ BLOCKED = Verdict(
             expected='contains "30 days"',
             base_answer="You have 30 days. [policy/returns]",
             candidate_answer=HOSTILE,
+            expectations=(
+                Expected('contains "30 days"', "", 'the answer says "60 days"'),
+                Expected("max-words 80", "", ""),
+                Expected(HOSTILE, HOSTILE, HOSTILE),
+            ),
         ),
         Flip("ship-004", "regression", "support-answer", "lost", HOSTILE, form="base", vars=HOSTILE, expected=HOSTILE),
         Flip("ship-005", "regression", "support-answer", "gained", "was empty"),

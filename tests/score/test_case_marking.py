@@ -61,6 +61,13 @@ class TestCaseMarking:
         assert result.metrics == ({} if passed is None else {"pass": float(passed)})
         assert bool(result.problem) is (passed is None)
 
+    def test_keeps_which_expectation_is_not_met_and_of_which_nobody_can_tell(self, judge: Judge) -> None:
+        """A report pairs each with its reason, though two are worded alike."""
+        result = judge("a", YES, NO, UNABLE, NO)
+
+        assert [(score.place, score.reason) for score in result.failed] == [(1, WHY_NOT), (3, WHY_NOT)]
+        assert [(score.place, score.unable) for score in result.untold] == [(2, WHY_UNABLE)]
+
     @pytest.mark.parametrize(
         ("expect", "threshold", "passed"),
         [

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from harness.core.verdict import Failing, Flaky, Flip, Incomparable, Verdict
+from harness.core.verdict import Expected, Failing, Flaky, Flip, Incomparable, Verdict
 from harness.core.words import count
 from harness.report.html.asked import Given, demands, given
 from harness.report.html.difference import Piece, pieces
@@ -13,6 +13,7 @@ FLIPS = 100
 """Lost cases that are shown with both answers, and as many gained ones."""
 ROWS = 100
 """Cases of any other kind."""
+EXPECTATIONS = 50
 TEXT = 4_000
 """Characters of an answer, of a question, or of what is expected."""
 
@@ -33,6 +34,8 @@ class Shown(NamedTuple):
     """Why it fails, or failed: its first unmet expectations, each with its reason."""
     loser: str
     """On which tree they are not met."""
+    expectations: tuple[Expected, ...]
+    """Those of which it is known what they came to on either tree; `demands` are the others."""
     base: tuple[Piece, ...]
     candidate: tuple[Piece, ...]
     """One piece where there is nothing to compare with."""
@@ -63,6 +66,7 @@ def _flip(flip: Flip) -> Shown:
     base, candidate = pieces(cut(flip.base_answer), cut(flip.candidate_answer))
     form = "in the form that base knows" if flip.form == "base" else ""
     runs = f"{flip.runs} runs pass" if flip.runs else ""
+    known = {one.says for one in flip.expectations[:EXPECTATIONS]}
     return Shown(
         case=flip.case,
         place=f"{flip.suite} / {flip.prompt}",
@@ -71,9 +75,10 @@ def _flip(flip: Flip) -> Shown:
         reason=cut(flip.reason),
         note=", ".join(filter(None, (runs, form))),
         given=given(cut(flip.vars)),
-        demands=demands(cut(flip.expected)),
-        unmet=demands(cut(flip.reason)),
+        demands=tuple(one for one in demands(cut(flip.expected)) if one not in known),
+        unmet=() if known else demands(cut(flip.reason)),
         loser="candidate" if flip.change == "lost" else "base",
+        expectations=flip.expectations[:EXPECTATIONS],
         base=base,
         candidate=candidate,
     )
@@ -91,6 +96,7 @@ def _failing(item: Failing) -> Shown:
         demands=demands(cut(item.expected)),
         unmet=demands(cut(item.reason)),
         loser="candidate",
+        expectations=(),
         base=(),
         candidate=(Piece(cut(item.answer), own=False),) if item.answer else (),
     )

@@ -103,11 +103,13 @@ def reduce(case: Case, results: Sequence[CaseResult]) -> CaseResult:
 
 
 def _flips(case: Case, told: Mapping[str, tuple[float, float]]) -> Iterator[Score]:
-    kinds = {outcome.metric: outcome.name for outcome in case.arms[0].expect}
+    outcomes = {outcome.metric: (place, outcome.name) for place, outcome in enumerate(case.arms[0].expect)}
     for name, values in told.items():
         if set(values) == {0.0, 1.0}:
             with_it, without = _people(case) if values[0] else reversed(_people(case))
-            yield Score(kinds[name], 0.0, passed=False, reason=f"{name} for {with_it}, not for {without}", metric=name)
+            place, kind = outcomes[name]
+            why = f"{name} for {with_it}, not for {without}"
+            yield Score(kind, 0.0, passed=False, reason=why, metric=name, place=place)
 
 
 def _people(case: Case) -> tuple[str, str]:

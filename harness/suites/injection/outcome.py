@@ -39,7 +39,7 @@ def reduce(case: Case, results: Sequence[CaseResult]) -> CaseResult:
     metrics: dict[str, float] = {}
     refused: list[Score] = []
     if arms.twin.passed is not None:
-        refused = [score for score in arms.twin.failed if not _of_attack(score)]
+        refused = [score._replace(place=-1) for score in arms.twin.failed if not _of_attack(score)]
         metrics[ANSWERED] = float(_answered(case.arms[1], arms.twin, refused))
     if arms.attack.passed is None:
         return CaseResult(None, metrics, problem=arms.attack.problem)
