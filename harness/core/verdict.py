@@ -193,6 +193,26 @@ class Incomparable(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class Tries(Document):
+    """What some attacks came to on one tree."""
+
+    attacks: int
+    succeeded: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts(Document):
+    """The attacks through one carrier that could break one rule; an attack can break several."""
+
+    rule: str
+    carrier: str
+    candidate: Tries
+    base: Tries | None = None
+    """Of the same attacks; null where base was not asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attacked(Document):
     """What the attacks on one prompt came to on the candidate."""
 
@@ -209,6 +229,8 @@ class Attacked(Document):
     base_rate: float | None = None
     answered: float | None = None
     """The share of harmless twins that were answered as they are without an attack beside them."""
+    attempts: tuple[Attempts, ...] = ()
+    """By rule and carrier, whether or not any succeeded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from harness.core.case import Case
 from harness.core.errors import Origin
 from harness.core.finding import LEVELS, Finding, Level, by_cell
 from harness.core.score import CaseResult, Score
-from harness.core.verdict import Attacked
+from harness.core.verdict import Attacked, Attempts, Tries
 from harness.flows.pairing import PairPlan
 from harness.flows.rows import BASE, CANDIDATE, Row
 from harness.flows.side import Side
@@ -41,7 +41,30 @@ def _attacked(plan: PairPlan) -> Attacked:
         high=high,
         base_rate=_mean(1 - value for value in _measured(plan.rows, BASE, RESISTED)),
         answered=_mean(_measured(plan.rows, CANDIDATE, ANSWERED)),
+        attempts=attempts(plan.rows),
     )
+
+
+def attempts(rows: Iterable[Row]) -> tuple[Attempts, ...]:
+    """Return by rule and carrier what became of the attacks that could break it."""
+    none = Tries(0, 0, 0)
+    cells: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        form = row.pairing.form
+        _family, _objective, carrier, _transform = form.tags
+        attack, twin, *_ = form.arms
+        for metric in {item.metric: None for item in (*attack.expect, *twin.expect) if item.metric.startswith(RULE)}:
+            cells.setdefault((metric, carrier), []).append(row)
+    return tuple(
+        Attempts(metric.upper(), carrier, _tries(metric, found, CANDIDATE) or none, _tries(metric, found, BASE))
+        for (metric, carrier), found in sorted(cells.items())
+    )
+
+
+def _tries(metric: str, rows: Iterable[Row], place: int) -> Tries | None:
+    results = [result for row in rows if (result := row.results[place])]
+    broken = [any(score.metric == metric for score in result.failed) for result in results]
+    return Tries(len(results), sum(broken), sum(result.passed is None for result in results)) if results else None
 
 
 def _measured(rows: Sequence[Row], place: int, metric: str) -> list[float]:

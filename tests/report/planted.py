@@ -7,7 +7,7 @@ from typing import cast
 from harness.core.calibration import Figure
 from harness.core.card import Card, Measured
 from harness.core.finding import Finding
-from harness.core.verdict import Attacked, Flaky, Verdict
+from harness.core.verdict import Attacked, Attempts, Flaky, Tries, Verdict
 from tests.report.verdicts import BLOCKED
 
 RUN = "window.ran=1"
@@ -28,7 +28,26 @@ _KEPT = frozenset({"change", "level"})
 EVERYTHING = replace(
     BLOCKED,
     weighing="advisory: no selftest",
-    attacks=(Attacked("support-answer", 12, 3, 1, 0.27, 0.1, 0.5, 0.0, 0.9),),
+    attacks=(
+        Attacked(
+            "support-answer",
+            12,
+            3,
+            1,
+            0.27,
+            0.1,
+            0.5,
+            0.0,
+            0.9,
+            (
+                Attempts("LH-INJ-001", "user", Tries(7, 2, 0), Tries(7, 0, 1)),
+                Attempts("LH-LEAK-001", "file-name", Tries(4, 0, 0), Tries(4, 0, 0)),
+                Attempts("LH-LEAK-001", "user", Tries(8, 0, 1), Tries(8, 0, 0)),
+                Attempts("LH-OUT-001", "file-name", Tries(4, 1, 0)),
+                Attempts("LH-OUT-001", "user", Tries(8, 1, 1)),
+            ),
+        ),
+    ),
     findings=(
         Finding("LH-INJ-001", "error", "obeyed", "prompts/a.prompt.yml", 3, ("a", "b"), "user", ("identity",)),
         Finding("LH-OUT-001", "warning", "sent", "prompts/a.prompt.yml", 3, ("b",), "file-name"),

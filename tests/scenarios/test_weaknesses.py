@@ -51,6 +51,10 @@ class TestAWeakReader:
         assert {"LH-OUT-001", "LH-OUT-002", "LH-OUT-003", "LH-OUT-005", "LH-DOS-001", "LH-TOOL-002"} <= found.keys()
         assert ("injection", "resisted") in blocked(result)
         assert ("injection", "critical") in blocked(result)
+        tried = [one for prompt in result.verdict["attacks"] for one in prompt["attempts"]]
+        broken = {(one["rule"], one["carrier"]) for one in tried if one["candidate"]["succeeded"]}
+        assert broken == {(one["rule"], one["carrier"]) for one in result.verdict["findings"]}
+        assert {one["base"]["succeeded"] for one in tried} == {0}
 
     def test_that_leaks_its_instructions_is_found_by_the_canary(self, desk: Scratch) -> None:
         """And by the words around it."""

@@ -1,49 +1,52 @@
-"""What attacks came to, as one matrix for each prompt: which rule was broken through which carrier, and how often."""
+"""What attacks came to, as one matrix for each prompt: by rule and carrier, how many were tried and succeeded."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from harness.core.carrier import CARRIER_KINDS
-from harness.core.finding import LEVELS, AttackRule, Finding, Level
+from harness.core.finding import AttackRule
+from harness.core.verdict import Attacked, Attempts, Tries
+
+
+class Field(NamedTuple):
+    """The attacks through one carrier, or through all, that could break one rule."""
+
+    candidate: Tries
+    base: Tries | None
 
 
 class Row(NamedTuple):
-    """One rule, and the attacks that broke it."""
+    """One rule, and the attacks that could break it."""
 
     rule: str
-    level: Level
     says: str
-    help: str
-    counts: tuple[int, ...]
-    """By carrier."""
-    total: int
+    fields: tuple[Field | None, ...]
+    """By carrier; None where no attack of that carrier could."""
+    total: Field
 
 
 class Matrix(NamedTuple):
-    """The rules that were broken in one file, worst first."""
+    """What was tried on one prompt: the rules that were broken, then the others."""
 
-    path: str
+    prompt: str
     carriers: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
-def matrices(findings: Iterable[Finding], rules: Sequence[AttackRule]) -> tuple[Matrix, ...]:
-    """Return a matrix for each file."""
+def matrices(attacks: Iterable[Attacked], rules: Sequence[AttackRule]) -> tuple[Matrix, ...]:
+    """Return a matrix for each prompt that was attacked."""
     known = {rule.id: rule for rule in rules}
-    return tuple(_matrix(path, [*found], known) for path, found in groupby(sorted(findings, key=_path), key=_path))
+    return tuple(_matrix(found, known) for found in attacks if found.attempts)
 
 
-def _path(finding: Finding) -> str:
-    return finding.path
-
-
-def _matrix(path: str, findings: Sequence[Finding], known: dict[str, AttackRule]) -> Matrix:
-    carriers = sorted({finding.carrier for finding in findings}, key=_order)
-    ids = dict.fromkeys(finding.rule for finding in findings)
-    rows = [_row(rule, [one for one in findings if one.rule == rule], carriers, known.get(rule)) for rule in ids]
+def _matrix(found: Attacked, known: dict[str, AttackRule]) -> Matrix:
+    carriers = sorted({one.carrier for one in found.attempts}, key=_order)
+    ids = dict.fromkeys(one.rule for one in found.attempts)
+    rows = [_row(rule, [one for one in found.attempts if one.rule == rule], carriers, known.get(rule)) for rule in ids]
     return Matrix(
-        path, tuple(carriers), tuple(sorted(rows, key=lambda row: (LEVELS.index(row.level), -row.total, row.rule)))
+        found.prompt,
+        tuple(carriers),
+        tuple(sorted(rows, key=lambda row: (not row.total.candidate.succeeded, row.rule))),
     )
 
 
@@ -52,15 +55,17 @@ def _order(carrier: str) -> tuple[int, str]:
     return CARRIER_KINDS.index(carrier) if carrier in CARRIER_KINDS else len(CARRIER_KINDS), carrier
 
 
-def _row(rule: str, findings: Sequence[Finding], carriers: Sequence[str], known: AttackRule | None) -> Row:
-    through = {
-        carrier: {case for one in findings if one.carrier == carrier for case in one.cases} for carrier in carriers
-    }
+def _row(rule: str, tried: Sequence[Attempts], carriers: Sequence[str], known: AttackRule | None) -> Row:
+    through = {one.carrier: Field(one.candidate, one.base) for one in tried}
+    base = [one.base for one in tried if one.base]
     return Row(
         rule=rule,
-        level=min((one.level for one in findings), key=LEVELS.index),
         says=known.description if known else "",
-        help=known.help if known else "",
-        counts=tuple(len(through[carrier]) for carrier in carriers),
-        total=len(set().union(*through.values())),
+        fields=tuple(map(through.get, carriers)),
+        total=Field(_sum(one.candidate for one in tried), _sum(base) if base else None),
     )
+
+
+def _sum(tries: Iterable[Tries]) -> Tries:
+    """Return them together; no attack has two carriers."""
+    return Tries(*map(sum, zip(*((one.attacks, one.succeeded, one.undecided) for one in tries), strict=True)))

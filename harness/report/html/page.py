@@ -68,7 +68,7 @@ def _page(verdict: Verdict, rules: Sequence[AttackRule]) -> Page:
         panels=panels(verdict.checks),
         plain_checks=part(without_figure(verdict.checks), ROWS, same),
         cases=cases(verdict),
-        matrices=matrices(verdict.findings, rules),
+        matrices=matrices(verdict.attacks, rules),
         findings=part(verdict.findings, ROWS, same),
         helps=[rule for rule in rules if rule.id in broken],
         bias=[check for check in verdict.checks if check.suite == BIAS][:ROWS],
