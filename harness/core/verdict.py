@@ -107,6 +107,11 @@ class Check(Document):
     """The bound of a gate of the budget; its `base`, `candidate` and interval are in the metric's unit, and `margin` is
     the relative growth."""
 
+    @property
+    def about(self) -> str:
+        """Its pair as who lets it through names it, or `run` for one about all of it."""
+        return f"{self.suite}/{self.prompt}" if self.suite else "run"
+
 
 @dataclass(frozen=True, slots=True)
 class Expected(Document):
@@ -355,10 +360,15 @@ class Verdict(Document):
     version: str = ""
     run: Run = field(default_factory=Run)
 
+    def leave(self, check: Check) -> Lifted | None:
+        """Return by whose leave an inconclusive check of it counts as passed, if by anybody's."""
+        leaves = (one for one in self.lifted if one.check == check.about)
+        return next(leaves, None) if check.outcome is Outcome.INCONCLUSIVE else None
+
     @property
     def told(self) -> tuple[str, ...]:
         """What a reader should know before the checks: who let what through, and every notice."""
-        return (*map(str, self.lifted), *self.notices, *self.run.notices)
+        return (*dict.fromkeys(map(str, self.lifted)), *self.notices, *self.run.notices)
 
     @property
     def lost(self) -> list[Flip]:

@@ -30,7 +30,7 @@ def _lifted(
     check: Check, verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str
 ) -> Lifted | None:
     """Return by whom a check is let through, or None."""
-    name = f"{check.suite}/{check.prompt}" if check.suite else "run"
+    name = check.about
     for waiver in authority.waivers:
         if waiver.check == name and today <= waiver.expires and _covers(waiver, verdict, check):
             return Lifted(name, waiver.owner, "waiver", waiver.reason, waiver.expires)

@@ -51,23 +51,17 @@ def result_of(verdict: Verdict) -> Result:
     came_to = {check.outcome for check in verdict.checks}
     if Outcome.BLOCKED in {verdict.outcome, *came_to}:
         return Result.FAILED
-    lifted = {one.check for one in verdict.lifted}
     open_checks = [check for check in verdict.checks if check.outcome is not Outcome.PASSED]
-    closed = all(check.outcome is Outcome.INCONCLUSIVE and place(check) in lifted for check in open_checks)
+    closed = all(map(verdict.leave, open_checks))
     preview = bool(verdict.run.replayed) or (verdict.policy != "base" and verdict.base is not None)
     whole = verdict.scope == "full" and not preview
     return Result.PASSED if verdict.outcome is Outcome.PASSED and closed and whole else Result.WARNED
 
 
-def place(check: Check) -> str:
-    """Return what a check is about, as a lifted check names it."""
-    return f"{check.suite}/{check.prompt}" if check.suite else "run"
-
-
 def check_name(check: Check) -> str:
     """Return the name of a check: what it is about, its rule, then gate, metric and slice where it has them."""
     return " ".join(
-        filter(None, [place(check), check.rule, check.gate, check.metric, check.slice and f"[{check.slice}]"])
+        filter(None, [check.about, check.rule, check.gate, check.metric, check.slice and f"[{check.slice}]"])
     )
 
 

@@ -73,13 +73,16 @@ def headline(verdict: Verdict) -> str:
     if not verdict.checks:
         return f"{word}: nothing to judge in {count(len(verdict.pairs), 'pair')}"
     if verdict.outcome is Outcome.PASSED:
-        return f"{word}: {count(len(verdict.checks), 'check')}"
+        through = sum(bool(verdict.leave(check)) for check in verdict.checks)
+        lifted = f", {through} of them inconclusive and let through" if through else ""
+        return f"{word}: {count(len(verdict.checks), 'check')}{lifted}"
     return f"{word}: {open_} of {count(len(verdict.checks), 'check')}"
 
 
 def first_screen(verdict: Verdict, posted: Posting) -> Iterator[Part]:
     """Yield what is never cut."""
     yield part("verdict", _head(verdict, posted))
+    yield part("who let it through", _let_through(verdict))
     yield part("notices", _notices(verdict, posted))
     yield part("checks", _checks(verdict))
     yield part("what changed", changes(verdict))
@@ -114,10 +117,21 @@ def _links(posted: Posting) -> Iterator[str]:
 
 
 def _checks(verdict: Verdict) -> Iterator[str]:
-    yield from gate_table(verdict.checks[:SHOWN])
+    yield from gate_table(verdict, verdict.checks[:SHOWN])
     if len(verdict.checks) > SHOWN:
         yield ""
         yield f"{count(len(verdict.checks) - SHOWN, 'more check')} below, none worse than these."
+
+
+def _let_through(verdict: Verdict) -> Iterator[str]:
+    """Yield who answers for what the gate could not decide: a decision, and so no warning."""
+    if verdict.lifted:
+        yield "> [!NOTE]"
+    yield from _list(
+        f"{code(one.check, 120)} is inconclusive and let through by {code(one.by, 60)}: "
+        f"{code(f'{one.how}, {one.reason}', 400)}{f', until {code(one.until, 20)}' if one.until else ''}"
+        for one in dict.fromkeys(verdict.lifted)
+    )
 
 
 def _notices(verdict: Verdict, posted: Posting) -> Iterator[str]:
@@ -153,4 +167,5 @@ def _own(verdict: Verdict, posted: Posting) -> Iterator[str]:
 
 def _quoted(verdict: Verdict, posted: Posting) -> Iterator[str]:
     yield from posted.caveats
-    yield from verdict.told
+    yield from verdict.notices
+    yield from verdict.run.notices

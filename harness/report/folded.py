@@ -37,7 +37,7 @@ def folded(verdict: Verdict, posted: Posting) -> Iterator[Part]:
     yield _fold("Flips by tag", _tags(verdict), 5)
     yield _fold("Attacks that got through", attack_classes(verdict), 4)
     more = verdict.checks[SHOWN:]
-    yield _fold(f"{count(len(more), 'more check')}", gate_table(more[: 4 * SHOWN]), 7)
+    yield _fold(f"{count(len(more), 'more check')}", gate_table(verdict, more[: 4 * SHOWN]), 7)
     yield _fold("Reasons in full", reasons(verdict), 8)
     yield _fold("Run quality", quality(verdict), 6)
     yield _fold("How to reproduce", _reproduce(verdict, posted), 3)

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from harness.core.money import MICRO, show_rate
 from harness.core.policy import Spent
-from harness.core.verdict import Check, Outcome, Rule, Verdict
+from harness.core.verdict import Check, Lifted, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.report.quoting import cell, code
 from harness.report.summary import place
 from harness.report.tables import wide
 
 SIGN = {Outcome.PASSED: "✅", Outcome.BLOCKED: "⛔", Outcome.INCONCLUSIVE: "⚠️", Outcome.UNAVAILABLE: "⚠️"}
+LET_THROUGH = "☑️"
 SHOWN = 12
 """Checks on the first screen, worst first."""
 MORE = 60
@@ -53,8 +54,8 @@ class _Figures(NamedTuple):
     decided: str
 
 
-def gate_table(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield checks as a table, or nothing where there are none; a prompt is named where there are several."""
+def gate_table(verdict: Verdict, checks: Sequence[Check]) -> Iterator[str]:
+    """Yield checks of a verdict as a table, or nothing where there are none; of several prompts each is named."""
     if checks:
         interval = " [95%]" if any(check.low is not None for check in checks) else ""
         names = [check.gate or RULES[check.rule] for check in checks]
@@ -62,14 +63,16 @@ def gate_table(checks: Sequence[Check]) -> Iterator[str]:
         yield "|:--|:--|--:|--:|--:|--:|:--|"
     several = len({check.prompt for check in checks}) > 1
     for before, check in zip((None, *checks), checks, strict=False):
-        yield _row(check, _about(check, before, several=several))
+        yield _row(check, _about(check, before, several=several), verdict.leave(check))
 
 
 def reasons(verdict: Verdict) -> Iterator[str]:
     """Yield in its own sentence why a check came to what it did, where the table does not say all of it."""
     told = [check for check in verdict.checks if not _told_by_numbers(check)]
     for check in told[:MORE]:
-        yield f"- {SIGN[check.outcome]} {check.outcome}, {code(title(check), 120)}: {code(check.reason, WHOLE)}"
+        leave = verdict.leave(check)
+        sign, through = (LET_THROUGH, f", let through by {code(leave.by, 60)}") if leave else (SIGN[check.outcome], "")
+        yield f"- {sign} {check.outcome}{through}, {code(title(check), 120)}: {code(check.reason, WHOLE)}"
     if len(told) > MORE:
         yield f"- and {len(told) - MORE} more"
 
@@ -96,10 +99,14 @@ def amount(value: float, metric: str) -> str:
     return f"{value:.2f}{_SPACE}s" if metric == Spent.LATENCY else f"{value:,.1f}"
 
 
-def _row(check: Check, about: str) -> str:
-    outcome = f"{SIGN[check.outcome]}{_SPACE}{check.outcome}"
-    outcome = f"**{outcome}**" if check.outcome is not Outcome.PASSED else outcome
-    return f"| {outcome} | {about} | {' | '.join(_figures(check))} |"
+def _row(check: Check, about: str, leave: Lifted | None) -> str:
+    outcome, figures = f"{SIGN[check.outcome]}{_SPACE}{check.outcome}", _figures(check)
+    if leave:
+        outcome = f"{LET_THROUGH}{_SPACE}let{_SPACE}through"
+        figures = figures._replace(decided=f"{figures.decided}<br>{cell(f'{leave.how} by {leave.by}', 80)}")
+    elif check.outcome is not Outcome.PASSED:
+        outcome = f"**{outcome}**"
+    return f"| {outcome} | {about} | {' | '.join(figures)} |"
 
 
 def _about(check: Check, before: Check | None, *, several: bool) -> str:

@@ -18,8 +18,8 @@ _ADVICE = {
 
 
 def goals(verdict: Verdict) -> Iterator[str]:
-    """Yield what each check that did not pass asks for."""
-    open_ = [check for check in verdict.checks if check.outcome is not Outcome.PASSED]
+    """Yield what each check asks for that did not pass, and that nobody let through."""
+    open_ = [check for check in verdict.checks if check.outcome is not Outcome.PASSED and not verdict.leave(check)]
     for check in open_[:SHOWN]:
         name = code(check.gate, 60) if check.gate else RULES[check.rule]
         yield f"- {name} of {code(place(check), 90)}: {_goal(check)}"

@@ -2,7 +2,7 @@
 
 from html import escape  # an import of xml.sax costs 10 ms
 
-from harness.core.verdict import Check, Failing, Flip, Outcome, Verdict
+from harness.core.verdict import Check, Failing, Flip, Lifted, Outcome, Verdict
 from harness.report.summary import blame, place
 from harness.report.text import visible
 
@@ -11,9 +11,11 @@ def as_junit(verdict: Verdict) -> str:
     """Return the verdict as JUnit XML.
 
     A blocked check is a failure; an inconclusive or unavailable one is an error, since it says nothing about
-    the prompts. Cases fail only for what the change lost; what else fails is skipped, with its reason.
+    the prompts, and skipped if somebody let it through. Cases fail only for what the change lost; what else fails is
+    skipped, with its reason.
     """
-    rows = [*map(_check, verdict.checks), *map(_lost, verdict.lost), *map(_fails, verdict.other_failing)]
+    checks = (_check(check, verdict.leave(check)) for check in verdict.checks)
+    rows = [*checks, *map(_lost, verdict.lost), *map(_fails, verdict.other_failing)]
     bad = sum("<failure" in row for row in rows)
     errors = sum("<error" in row for row in rows)
     skipped = sum("<skipped" in row for row in rows)
@@ -23,10 +25,11 @@ def as_junit(verdict: Verdict) -> str:
     return f'{head}\n<testsuites {counts}>\n<testsuite name="harness" {counts}>\n{body}\n</testsuite>\n</testsuites>\n'
 
 
-def _check(check: Check) -> str:
+def _check(check: Check, leave: Lifted | None) -> str:
     name = f"{check.rule} {check.gate}".strip() + (f" [{check.slice}]" if check.slice else "")
     kind = {Outcome.BLOCKED: "failure", Outcome.PASSED: ""}.get(check.outcome, "error")
     inside = f"<{kind} type={_attr(check.outcome)} message={_attr(check.reason)}/>" if kind else ""
+    inside = f"<skipped message={_attr(str(leave))}/>" if leave else inside
     return _case(place(check), name, f"{inside}<system-out>{_text(check.reason)}</system-out>")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from harness.core.verdict import Check, PairReport, Verdict
+from harness.core.verdict import Check, Lifted, PairReport, Verdict
 from harness.core.words import named
 from harness.report.attacks import attack_tables
 from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_cases
@@ -53,7 +53,7 @@ def _notices(verdict: Verdict) -> Iterator[str]:
 
 
 def _checks(verdict: Verdict) -> Iterator[str]:
-    yield from table("outcome | what | rule | why", map(_check, verdict.checks))
+    yield from table("outcome | what | rule | why", (_check(check, verdict.leave(check)) for check in verdict.checks))
 
 
 def _pairs(verdict: Verdict) -> Iterator[str]:
@@ -87,9 +87,10 @@ def _facts(verdict: Verdict) -> Iterator[str]:
     yield f"| spent | {cell(spent(verdict)) if verdict.run.replayed else spent(verdict)} |"
 
 
-def _check(check: Check) -> str:
+def _check(check: Check, leave: Lifted | None) -> str:
     gate = f"{check.rule} {check.gate}".strip()
-    return f"| **{check.outcome}** | {cell(place(check))} | {cell(gate)} | {cell(check.reason, REASON)} |"
+    outcome = f"{check.outcome}, let through by {cell(leave.by, 60)}" if leave else f"**{check.outcome}**"
+    return f"| {outcome} | {cell(place(check))} | {cell(gate)} | {cell(check.reason, REASON)} |"
 
 
 def _pair(pair: PairReport) -> str:

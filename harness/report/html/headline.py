@@ -69,7 +69,9 @@ def headline(verdict: Verdict) -> Headline:
 def _figures(verdict: Verdict) -> Iterator[Figure]:
     same = sum(check.outcome is verdict.outcome for check in verdict.checks)
     if verdict.checks:
-        yield Figure(f"{same} of {len(verdict.checks)}", f"checks {verdict.outcome}")
+        through = sum(bool(verdict.leave(check)) for check in verdict.checks)
+        lifted = f", {through} let through" if through else ""
+        yield Figure(f"{same} of {len(verdict.checks)}", f"checks {verdict.outcome}{lifted}")
     if verdict.flips:
         yield Figure(f"{len(verdict.lost):,}", f"cases lost, {len(verdict.flips) - len(verdict.lost):,} gained")
     decided = sum(found.cases - found.undecided for found in verdict.attacks)
