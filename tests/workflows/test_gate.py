@@ -83,8 +83,19 @@ class TestAChange:
 
         report = world.run(world.proposed())
 
-        assert "--unavailable no verdict came: the plan ended as success, the evaluation as failure" in world.diary[-1]
+        assert world.diary[-1].endswith("--unavailable no verdict came: the evaluation ended as failure")
         assert not report.succeeded
+
+    @pytest.mark.parametrize(
+        ("mood", "why"), [("torn", "the results could not be put together"), ("mute", "it could not be published")]
+    )
+    def test_whose_verdict_is_lost_later_is_told_where(self, tmp_path: Path, mood: str, why: str) -> None:
+        """That planning and evaluation succeeded explains nothing."""
+        world = World.at(tmp_path)
+        world.let(mood)
+
+        assert not world.run(world.proposed()).succeeded
+        assert world.diary[-1].endswith(f"--unavailable no verdict came: {why}")
 
     def test_whose_head_has_moved_is_left_to_the_newer_run(self, tmp_path: Path) -> None:
         """A verdict on what nobody proposes any more is worth nothing."""

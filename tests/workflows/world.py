@@ -39,6 +39,7 @@ case $1 in
   merge)
     ls "$2"/shard-0/one/verdict.json >/dev/null
     mkdir -p .harness/runs/whole && echo '# passed' >.harness/runs/whole/report.md
+    [ ! -e "$(dirname "$0")/torn" ] || exit 2
     [ ! -e "$(dirname "$0")/blocked" ] || exit 1 ;;
   topup) mkdir -p .harness && touch .harness/state.db ;;
   attest) mkdir -p "$3" && echo '{}' >"$3/predicate.json" && echo sha256:00 >"$3/subject" ;;
@@ -47,6 +48,7 @@ case $1 in
       *--running* | *--unavailable*) needs checks:write pull-requests:write ;;
       *)
         needs checks:write pull-requests:write security-events:write
+        [ ! -e "$(dirname "$0")/mute" ] || exit 4
         [ ! -e "$(dirname "$0")/blocked" ] || exit 1 ;;
     esac ;;
 esac
@@ -116,7 +118,7 @@ class World:
         return [set(line.split()) for line in (self.root / "bin/diary").read_text().splitlines()[1::2]]
 
     def let(self, mood: str) -> None:
-        """Let `harness` end otherwise: `crash` or `blocked`."""
+        """Let `harness` end otherwise: a `crash`, `blocked`, shards that are `torn`, or `mute`."""
         (self.root / "bin" / mood).touch()
 
     def reviewed(self, *names: str) -> "World":
