@@ -27,7 +27,7 @@ class FilesForge:
         """Return what can be known of a pull request without a forge."""
         labels = self._folder / "labels.json"
         has = json.loads(labels.read_text(encoding="utf-8")) if labels.exists() else []
-        return PullRequest(number, self._head, base="", author="", fork=False, labels=frozenset(has))
+        return PullRequest(number, self._head, base="", labels=frozenset(has))
 
     def approvals(self, number: int) -> Sequence[Approval]:  # noqa: ARG002 (a folder knows none)
         """Return nothing: nobody approves in a folder."""

@@ -78,11 +78,7 @@ class PullRequest(NamedTuple):
     """The commit that is proposed."""
     base: str
     """The branch it goes to."""
-    author: str
-    fork: bool
-    """Whether its head stands in another repository."""
     labels: frozenset[str] = frozenset()
-    open: bool = True
 
 
 class Approval(NamedTuple):
@@ -100,8 +96,6 @@ class Posting(NamedTuple):
     """The commit that is proposed: 40 or 64 hexadecimal digits."""
     run: int
     attempt: int = 1
-    base: str = ""
-    """The commit that the head is compared with; empty while nobody knows it."""
     urls: Mapping[str, str] = MappingProxyType({})
     """Addresses of ours, by what they lead to: `check`, `report`, `attestation` and `run`, as far as there are any."""
     caveats: tuple[str, ...] = ()

@@ -104,8 +104,8 @@ class Check(Document):
     ratio: float | None = None
     """The natural logarithm of the likelihood ratio of a drop by the margin against no change."""
     at_most: float | None = None
-    """The bound of a gate of the budget; its `base`, `candidate` and interval are in the metric's unit, and `margin` is
-    the relative growth."""
+    """The bound of a gate of the budget; its `base`, `candidate` and interval are in the metric's unit. One of
+    growth has a `margin` instead: it and the interval are shares of base."""
 
     @property
     def about(self) -> str:

@@ -13,6 +13,7 @@ from harness.content.attestations import VERDICT_LIMIT, read_statement, read_ver
 from harness.core.attestation import ENVELOPE_FILE, PAYLOAD_TYPE, STATEMENT_FILE, VERDICT, Sources, Statement
 from harness.core.errors import Origin, UsageError
 from harness.core.verdict import Tree, Verdict
+from harness.flows.ci import run_url
 from harness.flows.runs import read_verdict
 from harness.flows.trees import World
 from harness.report.attestation import as_statement
@@ -47,7 +48,7 @@ def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
     sources = Sources(
         verdict=read_verdict_digest(read_file(place, limit=VERDICT_LIMIT), str(place)),
         policy=_policy_of(world, verdict),
-        url=_run_url(world.environ),
+        url=run_url(world.environ),
     )
     text = as_statement(verdict, sources)
     statement = read_statement(text.encode(), str(place))
@@ -101,12 +102,6 @@ def _policy_of(world: World, verdict: Verdict) -> str:
     if judge is None or judge.dirty or not judge.commit or git.top() is None or not git.commit(judge.commit):
         return ""
     return git.tree(judge.commit, judge.label).fingerprint(_POLICY)
-
-
-def _run_url(environ: Mapping[str, str]) -> str:
-    """Return where CI shows the run; empty outside of CI."""
-    server, repository, run = (environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
-    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run.isdecimal() else ""
 
 
 def _write(path: Path, text: str) -> None:

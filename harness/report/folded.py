@@ -127,7 +127,7 @@ def _lines(answer: str) -> list[str]:
 
 def _reproduce(verdict: Verdict, posted: Posting) -> Iterator[str]:
     """Yield the commands, of which every word is ours or a commit."""
-    base = verdict.base.commit if verdict.base else posted.base
+    base = verdict.base.commit if verdict.base else ""
     candidate = verdict.candidate.commit or posted.head
     if not _COMMIT.fullmatch(candidate):
         return

@@ -7,7 +7,7 @@ from harness.core.verdict import Check, Outcome, Rule
 from harness.report.marker import Mark
 
 HEAD = "1" * 40
-POSTED = Posting(42, HEAD, 1873, 2, "c" * 40, {"report": "https://example.com/r", "run": "https://example.com/w"})
+POSTED = Posting(42, HEAD, 1873, 2, {"report": "https://example.com/r", "run": "https://example.com/w"})
 MARK = Mark(42, HEAD, 1873, 2, "blocked")
 VARYING = Check(
     Outcome.BLOCKED, Rule.PAIRED, "regression", "support-answer", "a sentence", gate="answers", base=0.813,

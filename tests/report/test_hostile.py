@@ -20,7 +20,7 @@ from tests.report.pages import TAGS, Page
 
 HEAD = "ab" * 20
 OURS_ALONE = {"report": "https://example.com/r", "check": "https://example.com/c"}
-POSTED = Posting(42, HEAD, 1873, 1, "cd" * 20, OURS_ALONE)
+POSTED = Posting(42, HEAD, 1873, 1, OURS_ALONE)
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """The kinds of characters that steer, hide or divide: no list of ours."""
 CUT = ("strong", "/strong", "a", "/a")

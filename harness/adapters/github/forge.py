@@ -41,15 +41,11 @@ class GitHub:
             if refused.status == _MISSING:
                 raise UsageError(f"{self._client.slug} has no pull request {number}") from None
             raise _denied("reading the pull request", refused) from None
-        head = found["head"]["repo"]
         return PullRequest(
             number=number,
             head=found["head"]["sha"],
             base=found["base"]["ref"],
-            author=found["user"]["login"],
-            fork=head is None or head["full_name"] != found["base"]["repo"]["full_name"],
             labels=frozenset(label["name"] for label in found["labels"]),
-            open=found["state"] == "open",
         )
 
     def approvals(self, number: int) -> Sequence[Approval]:
