@@ -14,7 +14,8 @@ from harness.workflows.functions import Function
 from harness.workflows.lexer import ExpressionError
 from harness.workflows.numbers import to_number, to_text
 from harness.workflows.values import as_text
-from tests.workflows.oracle import ANSWERS, NoOracleError, ask
+from tests.workflows.node import NoNodeError
+from tests.workflows.oracle import ANSWERS, answers
 
 TABLE = json.loads(ANSWERS.read_text(encoding="utf-8"))
 SCOPE = Scope(TABLE["contexts"])
@@ -51,8 +52,8 @@ class TestTheTable:
     def test_is_what_the_library_says_today(self, tmp_path: Path) -> None:
         """The table is made by a script, never by hand."""
         try:
-            told = ask(tmp_path)
-        except NoOracleError as error:
+            told = answers(tmp_path)
+        except NoNodeError as error:
             pytest.skip(str(error))
 
         assert told == ANSWERS.read_text(encoding="utf-8")
