@@ -60,7 +60,7 @@ def unavailable_lines(posted: Posting, why: str) -> Iterator[str]:
     """Yield what a crash came to: nothing is known, so nothing is let through."""
     yield f"## {SIGN[Outcome.UNAVAILABLE]} Unavailable: the run ended without a verdict"
     yield ""
-    yield f"Nothing is known of {code(posted.head[:7])}, so nothing is let through. Run it again."
+    yield f"Nothing is known of {code(posted.head[:7])}, so nothing is let through. Mend what it says, or run it again."
     yield ""
     yield from block(f"{why[:WHY]} ... (cut)" if len(why) > WHY else why)
     yield from _links(posted)

@@ -27,6 +27,7 @@ EVENTS = frozenset(
         "merge-group-checks-requested",
         "merge-group-destroyed",
         "pull-request-closed",
+        "pull-request-edited",
         "pull-request-labeled",
         "pull-request-opened",
         "pull-request-reopened",

@@ -7,7 +7,7 @@ from tests.github.contract import Doc
 from tests.github.fake import Fake
 from tests.github.issues import relabelled, wrote
 from tests.github.merging import close, land, united, unmet
-from tests.github.pulls import proposed, reviewed
+from tests.github.pulls import proposed, retargeted, reviewed
 from tests.github.records import Event, RefusedError
 from tests.github.repository import NOBODY, Repository
 from tests.github.views import label
@@ -150,6 +150,15 @@ class GitHub(Fake):
             issue, _ = self.world.pull(number)
             relabelled(self.world, issue, [name])
             return payloads.pull_request(self.world, issue, "labeled", by, label=label(self.world, name))
+
+    def retarget(self, number: int, by: str, base_ref: str) -> Event:
+        """Let a pull request go to another branch."""
+        with self._lock:
+            issue, its = self.world.pull(number)
+            before = {"ref": {"from": its.base_ref}, "sha": {"from": its.base}}
+            retargeted(self.world, its, base_ref)
+            issue, _ = self.world.pull(number)
+            return payloads.pull_request(self.world, issue, "edited", by, changes={"base": before})
 
     def close(self, number: int, by: str) -> Event:
         """Close a pull request without merging it."""

@@ -103,12 +103,18 @@ def _create(request: Request) -> Answer:
 @serves("pulls/update")
 def _update(request: Request) -> Answer:
     issue, its = request.world.pull(request.number("pull_number"))
-    base = request.body.get("base", its.base_ref)
-    if not request.world.git.tip(f"refs/heads/{base}"):
-        raise RefusedError(422, "Validation Failed", errors=[_invalid("base")])
-    its.base_ref = base
+    retargeted(request.world, its, request.body.get("base", its.base_ref))
     edit(request.world, issue, request.body)
     return Answer(document=pull(request.world, *request.world.pull(issue.number)))
+
+
+def retargeted(world: World, its: Pull, base_ref: str) -> None:
+    """Let a pull request go to a branch, and begin where that is."""
+    tip = world.git.tip(f"refs/heads/{base_ref}")
+    if not tip:
+        raise RefusedError(422, "Validation Failed", errors=[_invalid("base")])
+    if base_ref != its.base_ref:
+        its.base_ref, its.base = base_ref, tip
 
 
 @serves("pulls/list-files")

@@ -77,6 +77,18 @@ class TestAPullRequest:
         with pytest.raises(RefusedError, match="your own pull request"):
             desk.hub.approve(1, "ada")
 
+    def test_goes_to_another_branch(self, desk: Desk) -> None:
+        """It begins anew where that branch is, and the event says where it went before."""
+        tip = desk.write("next", {"c.txt": "c\n"}, start="main")
+
+        event = desk.hub.retarget(1, "ada", "next")
+
+        onto = event.payload["pull_request"]["base"]
+        assert (told([event]), onto["ref"], onto["sha"]) == (["pull_request edited"], "next", tip)
+        assert event.payload["changes"]["base"]["ref"] == {"from": "main"}
+        with pytest.raises(RefusedError, match="Validation Failed"):
+            desk.hub.retarget(1, "ada", "nowhere")
+
     def test_gets_a_label(self, desk: Desk) -> None:
         """The event names the label and who gave it."""
         event = desk.hub.label(1, "boss", "eval:ok")

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.endpoint.launch import endpoint
 from tests.github.records import RefusedError
 from tests.publishing.changes import PROMPT, THIEF, adopt, edit_cases, forge_check, reword, weaken
 from tests.publishing.test_publishing import MARK
 from tests.publishing.works import SECRETS, Works, fill, works
 from tests.scenarios.attacked import attack, unguard
+from tests.scenarios.remote import make
 from tests.scenarios.scratch import Scratch
 from tests.workflows.test_others import CALLER
 
@@ -115,6 +117,35 @@ class TestAChange:
         gated.gate(gated.open())
 
         assert gated.told == LOST
+        assert "no verdict came: error: evalsets/regression/desk.jsonl:1: 'tone' is undefined" in gated.ours
+
+    def test_whose_model_does_not_answer_is_told_so(self, pristine: Scratch, tmp_path: Path) -> None:
+        """No verdict for a reason that the gate knows: it says which answers it lacks, and not that a job failed."""
+        scratch = fill(pristine.copy(tmp_path / "desk"))
+        with endpoint() as server:
+            make(scratch, server.url("echo-key"), 2)
+            scratch.edit("params.yaml", "STUB_KEY", "LLM_API_KEY")
+            scratch.commit("ask an endpoint")
+            with works(scratch, tmp_path) as gated:
+                gated.scratch.edit(PROMPT, "SAY room", "SAY the room")
+
+                report = gated.gate(gated.open())
+
+        assert (report.succeeded, gated.told) == (False, LOST)
+        assert "no answer to 8 trials" in gated.ours
+        assert "HTTP 400" in gated.ours
+
+    def test_that_goes_to_main_from_now_on_is_judged(self, gated: Works) -> None:
+        """Until then it went to another branch, and nobody asked for a verdict."""
+        gated.scratch.git("push", "-q", "origin", "HEAD:next")
+        gated.github.push("next", "mia")
+        weaken(gated)
+        gated.open(onto="next")
+
+        moved = gated.trusted(gated.github.retarget(gated.number, "ana", "main"))
+        gated.gate(moved)
+
+        assert gated.told == BAD
 
     @pytest.mark.slow
     def test_that_drops_its_guard_is_blocked(self, pristine: Scratch, tmp_path: Path) -> None:

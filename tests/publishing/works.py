@@ -79,11 +79,11 @@ class Works(Stage):
         """The commit at the tip of the default branch."""
         return self.github.world.git.tip("refs/heads/main")
 
-    def open(self, message: str = "change", *, fork: str = "") -> Event:
+    def open(self, message: str = "change", *, fork: str = "", onto: str = "main") -> Event:
         """Push what was changed, open the pull request, and return what starts the gate; a fork's owner opens it."""
         self.scratch.commit(message)
         self.scratch.git("push", "-q", "-f", str(self.github.fork(fork)) if fork else "origin", f"HEAD:{BRANCH}")
-        event = self.github.open_pull_request(BRANCH, "main", fork.partition("/")[0] or "ana", fork=fork)
+        event = self.github.open_pull_request(BRANCH, onto, fork.partition("/")[0] or "ana", fork=fork)
         self.number = max(self.github.world.issues)
         return self.trusted(event)
 

@@ -97,6 +97,34 @@ class TestAChange:
         assert not world.run(world.proposed()).succeeded
         assert world.diary[-1].endswith(f"--unavailable no verdict came: {why}")
 
+    def test_that_the_plan_refuses_is_told_why(self, tmp_path: Path) -> None:
+        """Whoever opens the pull request reads what to mend, and needs no log."""
+        world = World.at(tmp_path)
+        world.let("refused")
+
+        report = world.run(world.proposed())
+
+        assert world.diary[-1].endswith("--unavailable no verdict came: error: prompts/desk.prompt.yml:3: no such key")
+        assert not report.succeeded
+
+    def test_with_a_new_title_is_left_to_the_gate_at_work(self, tmp_path: Path) -> None:
+        """Its run does nothing, and ends no other: it is in a group of its own."""
+        world = World.at(tmp_path)
+
+        report = world.run(world.edited(title={"from": "before"}))
+
+        assert {job.result for job in report.jobs} == {"skipped"}
+        assert report.group == f"{world.run(world.proposed()).group}-1001"
+
+    def test_that_goes_to_another_branch_is_judged_in_the_place_of_the_older_run(self, tmp_path: Path) -> None:
+        """What was judged against the other branch says nothing of this one."""
+        world = World.at(tmp_path)
+
+        report = world.run(world.edited(base={"ref": {"from": "next"}, "sha": {"from": world.base}}))
+
+        assert report.succeeded, [job.log + job.why for job in report.jobs]
+        assert report.group == "gate-pull_request_target-7"
+
     def test_whose_head_has_moved_is_left_to_the_newer_run(self, tmp_path: Path) -> None:
         """A verdict on what nobody proposes any more is worth nothing."""
         world = World.at(tmp_path)

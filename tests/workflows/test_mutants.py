@@ -8,7 +8,7 @@ import pytest
 
 from harness.adapters.folder import Folder
 from harness.core.errors import ContentError
-from harness.flows.workflows import check_workflows
+from harness.flows.workflows import check_workflows, started_by
 from tests.workflows.linters import lint
 from tests.workflows.world import GATE, World
 
@@ -70,6 +70,9 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "strangers without a reviewer": Mutant("environment=llm-eval-external", "environment=llm-eval", "stranger"),
     "two runs that overlap": Mutant("concurrency:\n  group:", "env:\n  GROUP:", "rule"),
+    "a title that ends a gate at work": Mutant("!github.event.changes.base", "github.event.changes.base", "title"),
+    "a title that is judged again": Mutant(" || github.event.changes.base)", " || true)", "title"),
+    "another branch that nobody judges for": Mutant("reopened, edited]", "reopened]", "retarget"),
     "no way to say that no verdict came": Mutant("            --unavailable\n", "", "crash"),
 }
 
@@ -100,6 +103,17 @@ def spends_on_strangers(world: World) -> bool:
     return any(call.startswith("gate ") for call in world.diary)
 
 
+def minds_a_title(world: World) -> bool:
+    """Return whether a new title starts a job, or ends a gate that is at work."""
+    report = world.run(world.edited(title={"from": "before"}))
+    return any(job.result != "skipped" for job in report.jobs) or report.group == "gate-pull_request_target-7"
+
+
+def misses_a_new_base(world: World) -> bool:
+    """Return whether a pull request that is to go to our branch from now on is not judged."""
+    return not started_by(world.host, world.edited(base={"ref": {"from": "next"}, "sha": {"from": world.base}}))
+
+
 def breaks_a_rule(world: World) -> bool:
     """Return whether one of our own rules is broken."""
     try:
@@ -117,9 +131,11 @@ FINDERS: Mapping[str, Callable[[World], bool]] = {
     "crash": hides_a_crash,
     "linter": is_unsound,
     "pose": lets_pose,
+    "retarget": misses_a_new_base,
     "rule": breaks_a_rule,
     "run": fails,
     "stranger": spends_on_strangers,
+    "title": minds_a_title,
 }
 
 

@@ -30,7 +30,9 @@ needs() {
   done
 }
 case $1 in
-  plan) echo '{"pairs": [],'; echo ' "shards": ["1/1"]}' ;;
+  plan)
+    [ ! -e "$(dirname "$0")/refused" ] || { echo "error: prompts/desk.prompt.yml:3: no such key" >&2; exit 2; }
+    echo '{"pairs": [],'; echo ' "shards": ["1/1"]}' ;;
   gate)
     [ "$2" != --candidate ] || git cat-file -e "$3^{commit}"
     [ ! -e "$(dirname "$0")/crash" ] || exit 70
@@ -118,7 +120,7 @@ class World:
         return [set(line.split()) for line in (self.root / "bin/diary").read_text().splitlines()[1::2]]
 
     def let(self, mood: str) -> None:
-        """Let `harness` end otherwise: a `crash`, `blocked`, shards that are `torn`, or `mute`."""
+        """Let `harness` end otherwise: a `crash`, `refused`, `blocked`, shards that are `torn`, or `mute`."""
         (self.root / "bin" / mood).touch()
 
     def reviewed(self, *names: str) -> "World":
@@ -142,6 +144,11 @@ class World:
             },
         )
         return Event(name, payload, ("prompt.txt",), default=self.base)
+
+    def edited(self, **changes: Json) -> Event:
+        """Return that something of the pull request was edited, such as its `title` or its `base`."""
+        event = self.proposed()
+        return replace(event, payload={**event.payload, "action": "edited", "changes": changes})
 
     def grouped(self, kind: str = "merge_group") -> Event:
         """Return the end of the merge queue's workflow, on a group that holds the change."""
