@@ -164,6 +164,7 @@ class Templates:
                 raise self._fault(error, self._origin(index), case=where) from None
             if len(text) > OUTPUT_LIMIT:
                 raise ContentError(f"a message of {len(text):,} characters", where=where, hint="shorten the inputs")
+            _refuse_halves(text, self._origin(index), where)
             messages.append(Message(message.role, text))
         return tuple(messages)
 
@@ -190,6 +191,15 @@ class Templates:
                 place = Origin(f"prompts/{name}", trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def _refuse_halves(text: str, origin: Origin, case: Origin) -> None:
+    """Refuse half of a character, which an escape in a template can make and nothing can be written with."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        what = "the message holds half a surrogate pair"
+        raise ContentError(what, where=origin, hint=f"rendering the case at {case}") from None
 
 
 def used_at(name: str, prompt: Prompt, partials: Mapping[str, str]) -> Origin:

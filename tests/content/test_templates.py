@@ -165,6 +165,14 @@ class TestAHostileTemplate:
         """Two million characters are more than any model reads."""
         assert "a message of 2,000,010 characters" in error_of("{{ a }}{{ a }}", a="x" * 1_000_005)
 
+    @pytest.mark.parametrize("content", [r"{{ '\ud800' }}", "{{ '%c' | format(55296) }}"])
+    def test_cannot_make_half_a_character(self, content: str) -> None:
+        """No request, no key and no report could hold it; in a file it is an error as well."""
+        assert error_of(f"a\n{content}") == (
+            "error: prompts/a.prompt.yml:5: the message holds half a surrogate pair\n\n"
+            "hint: rendering the case at evalsets/regression/a.jsonl:3"
+        )
+
     def test_of_deep_nesting_is_refused(self) -> None:
         """Python's own stack is the limit, and it is not ours to lose."""
         with pytest.raises(ContentError):
