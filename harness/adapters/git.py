@@ -22,17 +22,18 @@ class Git:
         """Name a folder inside a work tree; nothing runs yet."""
         self.root = root
 
-    def run(self, *words: str, maybe: bool = False) -> bytes:
+    def run(self, *words: str, maybe: bool = False, feed: bytes | None = None) -> bytes:
         """Return what a git command prints.
 
         Args:
             words: The command.
             maybe: Whether exit code 1 means that there is nothing to print, and no failure.
+            feed: What it reads, if it does.
 
         Raises:
             UnavailableError: git is not installed, or failed.
         """
-        done = self._start(*words)
+        done = self._start(*words, feed=feed)
         if maybe and done.returncode == 1:
             return b""
         if done.returncode:

@@ -21,6 +21,7 @@ VERBS = {
     "publish": "Say what became of a gate on its pull request.",
     "attest": "State what a gate found, and sign it.",
     "verify": "Check a signed statement that a gate passed.",
+    "release": "Keep what a commit serves as a release, if a gate let it pass.",
     "run": "Evaluate the working tree once, and write results and metrics.",
     "plan": "Show what a gate would judge, and prove what it would skip.",
     "check": "Check every prompt, case, pin and policy; ask nothing.",

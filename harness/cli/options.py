@@ -68,6 +68,16 @@ def profiled[F: Callable[..., Any]](command: F) -> F:
     )(command)
 
 
+def trusting[F: Callable[..., Any]](command: F) -> F:
+    """Add to a verb the choice of whose signature counts."""
+    return click.option(
+        "--key",
+        type=click.Path(path_type=Path),
+        help="The public key whose signature counts.  [default: .github/gate.pem.pub]",
+        metavar="PUB",
+    )(command)
+
+
 def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int | None) -> Scope:
     """Return the filters as a scope."""
     return Scope(suite, prompt, frozenset(cases), frozenset(tags), first=first or 0)

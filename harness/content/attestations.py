@@ -15,6 +15,7 @@ from harness.core.attestation import (
     CONTENT,
     PAYLOAD_TYPE,
     PREDICATE_TYPE,
+    RELEASE,
     STATEMENT_TYPE,
     VERDICT,
     Envelope,
@@ -130,6 +131,7 @@ def read_statement(payload: bytes, path: str) -> Statement:
         result=Result(said.result),
         failed=said.failed,
         lifted=said.annotations.lifted,
+        release=_digest(file.subject, RELEASE, "sha256", path),
     )
 
 

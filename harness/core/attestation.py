@@ -17,6 +17,8 @@ CONTENT = "content"
 """The subject that stands for all pairs."""
 COMMIT = "commit"
 """The subject that is the commit judged."""
+RELEASE = "release"
+"""The subject that is what serves of the commit judged."""
 BASE = "base"
 VERDICT = "verdict.json"
 
@@ -44,6 +46,8 @@ class Sources(NamedTuple):
     """Git's digest of the policy's file; empty where git does not have it."""
     url: str = ""
     """Where the run is seen."""
+    release: str = ""
+    """The digest of what serves of the commit judged; empty where git does not have it."""
 
 
 class Statement(NamedTuple):
@@ -62,6 +66,8 @@ class Statement(NamedTuple):
     failed: tuple[str, ...]
     """The checks that failed."""
     lifted: tuple[Lifted, ...]
+    release: str = ""
+    """The digest of what serves of the commit judged; empty where the statement does not say."""
 
 
 class Envelope(NamedTuple):

@@ -15,6 +15,7 @@ from harness.core.errors import Origin, UsageError
 from harness.core.verdict import Tree, Verdict
 from harness.flows.ci import run_url
 from harness.flows.runs import read_verdict
+from harness.flows.serving import served
 from harness.flows.trees import World
 from harness.report.attestation import as_statement
 
@@ -49,6 +50,7 @@ def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
         verdict=read_verdict_digest(read_file(place, limit=VERDICT_LIMIT), str(place)),
         policy=_policy_of(world, verdict),
         url=run_url(world.environ),
+        release=_release_of(world, verdict.candidate),
     )
     text = as_statement(verdict, sources)
     statement = read_statement(text.encode(), str(place))
@@ -98,10 +100,19 @@ def read_file(path: Path, *, limit: int) -> bytes:
 def _policy_of(world: World, verdict: Verdict) -> str:
     """Return git's digest of the policy that judged; empty where its tree is no commit that is here."""
     judge: Tree | None = verdict.base if verdict.policy == "base" else verdict.candidate
-    git = Git(world.root)
-    if judge is None or judge.dirty or not judge.commit or git.top() is None or not git.commit(judge.commit):
+    if judge is None or not _here(world, judge):
         return ""
-    return git.tree(judge.commit, judge.label).fingerprint(_POLICY)
+    return Git(world.root).tree(judge.commit, judge.label).fingerprint(_POLICY)
+
+
+def _release_of(world: World, judged: Tree) -> str:
+    """Return the digest of what serves of the tree that was judged; empty where it is no commit that is here."""
+    return served(world, judged.commit).digest if _here(world, judged) else ""
+
+
+def _here(world: World, tree: Tree) -> bool:
+    git = Git(world.root)
+    return bool(tree.commit) and not tree.dirty and git.top() is not None and bool(git.commit(tree.commit))
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.content.records import adapter
 from harness.content.schemas import DIALECT, schemas
+from harness.core.release import Release
 from harness.core.verdict import Verdict
 from harness.score.registry import Scorers
 
@@ -12,7 +13,8 @@ from harness.score.registry import Scorers
 def render_schemas() -> dict[str, str]:
     """Return the text of each schema file, by file name."""
     found = schemas(Scorers().names())
-    found["verdict"] = {"$schema": DIALECT, **adapter(Verdict).json_schema(mode="serialization"), "title": "verdict"}
+    for name, document in (("verdict", Verdict), ("release", Release)):
+        found[name] = {"$schema": DIALECT, **adapter(document).json_schema(mode="serialization"), "title": name}
     return {
         f"{name}.schema.json": json.dumps(schema, indent=1, sort_keys=True) + "\n" for name, schema in found.items()
     }

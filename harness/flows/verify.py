@@ -16,6 +16,7 @@ from harness.core.attestation import (
     ENVELOPE_FILE,
     STATEMENT_FILE,
     VERDICT,
+    Envelope,
     Result,
     Statement,
     UnprovenError,
@@ -64,11 +65,10 @@ def verify(world: World, path: Path, key: PublicKey, about: About) -> Statement:
             )
     place = path / ENVELOPE_FILE if path.is_dir() else path
     envelope = read_envelope(read_file(place, limit=ENVELOPE_LIMIT), str(place))
-    if not key.signed(envelope):
-        raise UnprovenError(f"no signature holds by the key {short(key.id)}", where=Origin(str(place)))
+    check_signature(envelope, key, str(place))
     statement = read_statement(envelope.payload, str(place))
     _check_files(place.parent, envelope.payload, statement)
-    _check_result(statement)
+    check_result(statement)
     _check_commits(world, statement, about)
     return statement
 
@@ -82,6 +82,16 @@ def public_key(path: Path) -> PublicKey:
         UnavailableError: The extra is not installed.
     """
     return read_public(read_file(path, limit=KEY_LIMIT), Origin(str(path)))
+
+
+def check_signature(envelope: Envelope, key: PublicKey, place: str) -> None:
+    """Refuse an envelope that the key did not sign.
+
+    Raises:
+        UnprovenError: No signature holds.
+    """
+    if not key.signed(envelope):
+        raise UnprovenError(f"no signature holds by the key {short(key.id)}", where=Origin(place))
 
 
 def _check_files(folder: Path, payload: bytes, statement: Statement) -> None:
@@ -110,7 +120,12 @@ def _check_commits(world: World, statement: Statement, about: About) -> None:
             raise UnprovenError(what, hint=hint)
 
 
-def _check_result(statement: Statement) -> None:
+def check_result(statement: Statement) -> None:
+    """Refuse the statement of a gate that did not pass.
+
+    Raises:
+        UnprovenError: With its result, and the checks that failed.
+    """
     if statement.result is Result.PASSED and not statement.failed:
         return
     more = len(statement.failed) - _SHOWN

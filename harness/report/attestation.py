@@ -8,6 +8,7 @@ from harness.core.attestation import (
     COMMIT,
     CONTENT,
     PREDICATE_TYPE,
+    RELEASE,
     STATEMENT_TYPE,
     VERDICT,
     Result,
@@ -36,7 +37,7 @@ def as_statement(verdict: Verdict, sources: Sources) -> str:
     predicate["annotations"] = _annotations(verdict)
     data: dict[str, Json] = {
         "_type": STATEMENT_TYPE,
-        "subject": list(_subjects(verdict)),
+        "subject": list(_subjects(verdict, sources.release)),
         "predicateType": PREDICATE_TYPE,
         "predicate": predicate,
     }
@@ -81,11 +82,13 @@ def _outcomes(verdict: Verdict) -> dict[str, Outcome]:
     return named
 
 
-def _subjects(verdict: Verdict) -> Iterator[Json]:
-    """Yield what was judged: all pairs as one, each judged pair, and the commit if the tree was one."""
+def _subjects(verdict: Verdict, release: str) -> Iterator[Json]:
+    """Yield what was judged: all pairs as one, the commit and its release if the tree was one, each judged pair."""
     yield {"name": CONTENT, "digest": {"sha256": content_digest(verdict)}}
     if commit := _commit(verdict):
         yield {"name": COMMIT, "digest": {"gitCommit": commit}}
+    if release:
+        yield {"name": RELEASE, "digest": {"sha256": release}}
     for pair in verdict.pairs:
         if live(pair) and pair.status in _JUDGED:
             yield {"name": f"{pair.suite}/{pair.prompt}", "digest": {"sha256": pair.candidate_digest}}

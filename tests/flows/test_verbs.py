@@ -322,7 +322,7 @@ class TestSchemas:
 
         assert before == {name: _printed(name.split(".")[0]) for name in before}
         assert set(before) == {
-            f"{name}.schema.json" for name in ("case", "labels", "params", "payloads", "prompt", "verdict")
+            f"{name}.schema.json" for name in ("case", "labels", "params", "payloads", "prompt", "release", "verdict")
         }
 
 

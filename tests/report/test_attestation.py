@@ -81,6 +81,14 @@ class TestTheStatement:
             {"name": "regression/support-answer", "digest": {"sha256": "b" * 64}},
         ]
 
+    def test_is_about_what_serves_of_the_commit(self) -> None:
+        """Where git has it; a reader finds it again, and elsewhere nothing."""
+        known = as_statement(PASSED, SOURCES._replace(release="d" * 64))
+
+        assert json.loads(known)["subject"][2] == {"name": "release", "digest": {"sha256": "d" * 64}}
+        assert read_statement(known.encode(), "a.json").release == "d" * 64
+        assert read_statement(as_statement(PASSED, SOURCES).encode(), "a.json").release == ""
+
     def test_is_about_no_commit_where_a_changed_tree_was_judged(self) -> None:
         """The commit under it is not what was judged."""
         assert [one["name"] for one in said(BLOCKED)["subject"]] == ["content", "regression/support-answer"]

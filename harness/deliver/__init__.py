@@ -1,0 +1,1 @@
+"""The release, and which environment may run it: pure decisions."""
