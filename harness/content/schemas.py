@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from harness.content.environments import EnvironmentFile
 from harness.content.evalsets import CaseLine
 from harness.content.labels import LabelsFile
 from harness.content.params import ParamsFile
@@ -25,6 +26,7 @@ def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
         "case": CaseLine,
         "payloads": PayloadsFile,
         "labels": LabelsFile,
+        "environment": EnvironmentFile,
     }
     found = {name: _schema(name, record) for name, record in made.items()}
     found["case"]["properties"]["expect"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}

@@ -1,15 +1,18 @@
 """Checking content: every file of the working tree is read and every case rendered; nothing is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from harness import __version__
 from harness.adapters.folder import Folder
 from harness.adapters.vault import DvcVault
 from harness.content.claims import check_measured, check_waived
+from harness.content.environments import survey_environments
 from harness.content.params import PATH
 from harness.content.prompts import PARTIALS, path_of
 from harness.content.tree import Content, Faults, survey
+from harness.core.digest import short
+from harness.core.environment import Environment
 from harness.core.errors import ContentError
 from harness.core.verdict import Tree
 from harness.flows.applications import read_application
@@ -57,6 +60,8 @@ def check(world: World) -> Checked:
             measured = {plan.pair: plan.metrics for plan in plans}
             check_measured(content.policy, measured, {plan.pair: plan.tags for plan in plans})
             check_waived(content.policy, {plan.pair: [row.pairing.id for row in plan.rows] for plan in plans})
+    environments, misplaced = survey_environments(Folder(world.root))
+    faults += [*misplaced, *_recalled(environments.values())]
     return Checked(
         prompts=len(content.prompts),
         cases=sum(len(plan.rows) for plan in plans),
@@ -64,6 +69,14 @@ def check(world: World) -> Checked:
         errors=_one_a_file(faults),
         notes=notes(content, Folder(world.root)),
     )
+
+
+def _recalled(environments: Iterable[Environment]) -> Iterator[ContentError]:
+    """Yield the environments that run what must not come to them."""
+    for one in environments:
+        if one.quarantined(one.release):
+            what = f"{one.name} runs release {short(one.release)}, which is quarantined there"
+            yield ContentError(what, where=one.origin, hint="let it run another one, or take this one off")
 
 
 def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:

@@ -6,12 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.content.data_files import read_dvc_file, read_lock
+from harness.content.environments import read_environment
 from harness.content.labels import read_labels
 from harness.content.params import read_params
 from harness.content.prompts import read_prompt
 from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.prompt import Message, Prompt
+from tests.content import test_environments
 from tests.content.test_bias_templates import line, templates
 from tests.content.test_evalsets import CASE, cases
 from tests.content.test_labels import AGES
@@ -23,6 +25,7 @@ YAML = [
     SUITE,
     PLAIN,
     AGES,
+    test_environments.FILE,
     "a: ",
     "- ",
     "{",
@@ -73,13 +76,14 @@ class TestReaders:
     @settings(max_examples=400)
     @given(mixed(YAML))
     def test_of_yaml_survive_anything(self, data: bytes) -> None:
-        """Prompts, params, .dvc files, dvc.lock and label sets."""
+        """Prompts, params, .dvc files, dvc.lock, label sets and environments."""
         for read in (
             lambda: read_prompt(data, "prompts/a.prompt.yml"),
             lambda: read_params(data, version="0.1.0"),
             lambda: read_dvc_file(data, "evalsets/regression/a.jsonl.dvc"),
             lambda: read_lock(data),
             lambda: read_labels(data, "evalsets/bias/labels/age.yaml"),
+            lambda: read_environment(data, test_environments.PATH),
         ):
             with suppress(ContentError):
                 read()

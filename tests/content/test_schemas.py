@@ -7,13 +7,15 @@ import jsonschema
 import pytest
 import yaml
 
+from harness.content.environments import read_environment
 from harness.content.params import read_params
 from harness.content.payloads import read_payloads
 from harness.content.prompts import read_prompt
 from harness.content.schemas import schemas
+from harness.content.yaml_reader import read_yaml
 from harness.core.errors import ContentError
 from harness.score.registry import Scorers
-from tests.content import test_evalsets, test_params, test_payloads, test_prompts
+from tests.content import test_environments, test_evalsets, test_params, test_payloads, test_prompts
 
 SCHEMAS = schemas(Scorers().names())
 BEYOND = (
@@ -78,6 +80,13 @@ class TestTheSchemas:
             read_payloads(text.encode(), "p.yaml")
         assert not valid("payloads", yaml.safe_load(text)), error
 
+    @pytest.mark.parametrize(("text", "error"), faulty(test_environments))
+    def test_refuse_what_the_environment_reader_refuses(self, text: str, error: str) -> None:
+        """The same for environments."""
+        with pytest.raises(ContentError):
+            read_environment(text.encode(), test_environments.PATH)
+        assert not valid("environment", read_yaml(text.encode(), "e.yaml").value), error
+
     @pytest.mark.parametrize(
         "text",
         [
@@ -103,6 +112,7 @@ class TestTheSchemas:
             ("params", yaml.safe_load(test_params.PINS)),
             ("case", json.loads(test_evalsets.CASE)),
             ("payloads", yaml.safe_load(test_payloads.one())),
+            ("environment", read_yaml(test_environments.FILE.encode(), "e.yaml").value),
         ],
     )
     def test_take_what_the_readers_take(self, name: str, value: object) -> None:

@@ -10,7 +10,7 @@ from tests.scenarios.scratch import Scratch
 GATE = ".github/workflows/gate.yml"
 MUTANTS = {
     "a gate for another branch": (GATE, "branches: [main]", "branches: [stable]", "workflows", "broken"),
-    "a gate that a push escapes": (GATE, "[opened, synchronize, reopened]", "[opened]", "workflows", "broken"),
+    "a gate that a push escapes": (GATE, "[opened, synchronize, reopened, edited]", "[opened]", "workflows", "broken"),
     "a gate by the pull request's own file": (GATE, "  pull_request_target:", "  pull_request:", "workflows", "broken"),
     "an action by its tag": (
         GATE,

@@ -180,3 +180,23 @@ class TestNotes:
         told = scratch.harness("check").out.splitlines()[:-1]
 
         assert told == [f"note  no stage of dvc.yaml runs regression / {name}" for name in missing]
+
+
+class TestEnvironments:
+    def test_are_read_too(self, scratch: Scratch) -> None:
+        """The first fault of each file, and what must not run."""
+        scratch.write(".github/environments/dev.yaml", f"target: {{kind: git}}\nrelease: sha256:{'a' * 64}\n")
+        assert scratch.harness("check").exit_code == 0
+        quarantine = f"quarantine: [{{release: 'sha256:{'a' * 64}', reason: slow}}]\n"
+        scratch.write(".github/environments/dev.yaml", scratch.read(".github/environments/dev.yaml") + quarantine)
+        scratch.write(".github/environments/prod.yaml", "target: {kind: gti}\n")
+
+        told = scratch.harness("check")
+
+        assert told.exit_code == 2
+        assert told.err == (
+            "error: .github/environments/prod.yaml:1: `target.kind` should be 'gateway', 'argo', 'webhook' or 'git', "
+            "not `gti`; did you mean `git`?\n\n"
+            "error: .github/environments/dev.yaml:2: dev runs release aaaaaaaaaaaa, which is quarantined there\n\n"
+            "hint: let it run another one, or take this one off\n"
+        )

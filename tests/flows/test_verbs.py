@@ -322,7 +322,8 @@ class TestSchemas:
 
         assert before == {name: _printed(name.split(".")[0]) for name in before}
         assert set(before) == {
-            f"{name}.schema.json" for name in ("case", "labels", "params", "payloads", "prompt", "release", "verdict")
+            f"{name}.schema.json"
+            for name in ("case", "environment", "labels", "params", "payloads", "prompt", "release", "verdict")
         }
 
 
