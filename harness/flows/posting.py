@@ -45,7 +45,7 @@ def post(world: World, place: Place, run: Path) -> Outcome:
     posting = posting_of(world.environ, number=place.number, head=place.head or verdict.candidate.commit)
     findings = (run / SARIF).read_bytes() if (run / SARIF).exists() else b""
     with forge_of(world.environ, folder=place.folder, head=posting.head) as forge:
-        final = let_through(world, verdict, forge.approvals(place.number), forge.pull_request(place.number).base)
+        final = let_through(world, verdict, forge.approvals(place.number), forge.pull_request(place.number))
         rewritten = None if final is verdict else write_run(world, final, beside(run))
         return Outcome(final, publish(forge, posting, judged(final, posting, findings)), rewritten)
 

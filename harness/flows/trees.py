@@ -128,12 +128,15 @@ def _refs(git: Git) -> list[str]:
 
 def _changed_files(one: Workspace, other: Workspace) -> tuple[str, ...]:
     """Return the paths in which two trees differ, sorted."""
-    mine, theirs = _files(one), _files(other)
+    mine, theirs = files(one), files(other)
     return tuple(path for path in sorted(mine.keys() | theirs.keys()) if mine.get(path) != theirs.get(path))
 
 
-def _files(tree: Workspace) -> dict[str, str]:
-    """Return the fingerprint of each file; of data that DVC keeps, what the tree says of them, present or not."""
+def files(tree: Workspace) -> dict[str, str]:
+    """Return the fingerprint of each file that a verdict rests on, but for functions.
+
+    Of data that DVC keeps it is what the tree says of them, present or not.
+    """
     kept = {path: md5 for path, (md5, _) in kept_by_dvc(tree).items()}
     paths = {"params.yaml", *tree.paths("prompts/"), *tree.paths("evalsets/")}
     return kept | {path: tree.fingerprint(path) for path in paths - kept.keys()}

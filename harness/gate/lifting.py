@@ -1,6 +1,6 @@
 """Lifting: an inconclusive check passes by leave of somebody whom base names; a blocked one never does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.core.authority import Authority, CheckWaiver
@@ -8,7 +8,9 @@ from harness.core.forge import Approval
 from harness.core.verdict import Check, Lifted, Outcome, Verdict
 
 
-def lift(verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str) -> Verdict:
+def lift(
+    verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str, *, also: str = ""
+) -> Verdict:
     """Return the verdict: passed, if it was inconclusive and every such check is let through.
 
     Args:
@@ -16,9 +18,11 @@ def lift(verdict: Verdict, authority: Authority, approvals: Sequence[Approval], 
         authority: As base says.
         approvals: That stand on the pull request; those of other commits than the one judged count for nothing.
         today: As `2026-12-31`; a waiver holds to the end of its last day.
+        also: Another commit that is known to propose the same; empty where there is none.
     """
     open_checks = [check for check in verdict.checks if check.outcome is Outcome.INCONCLUSIVE]
-    lifted = [_lifted(check, verdict, authority, approvals, today) for check in open_checks]
+    consent = _consent(verdict, authority, approvals, also)
+    lifted = [_lifted(check, verdict, authority, consent, today) for check in open_checks]
     if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.scope != "full":
         return verdict
     if not lifted or not all(lifted):
@@ -27,15 +31,14 @@ def lift(verdict: Verdict, authority: Authority, approvals: Sequence[Approval], 
 
 
 def _lifted(
-    check: Check, verdict: Verdict, authority: Authority, approvals: Sequence[Approval], today: str
+    check: Check, verdict: Verdict, authority: Authority, consent: tuple[str, str] | None, today: str
 ) -> Lifted | None:
     """Return by whom a check is let through, or None."""
     name = check.about
     for waiver in authority.waivers:
         if waiver.check == name and today <= waiver.expires and _covers(waiver, verdict, check):
             return Lifted(name, waiver.owner, "waiver", waiver.reason, waiver.expires)
-    managers = sorted(_approving(verdict, authority, approvals))
-    return Lifted(name, managers[0], "approval", f"approved {verdict.candidate.commit[:7]}") if managers else None
+    return Lifted(name, consent[0], "approval", consent[1]) if consent else None
 
 
 def _covers(waiver: CheckWaiver, verdict: Verdict, check: Check) -> bool:
@@ -44,10 +47,16 @@ def _covers(waiver: CheckWaiver, verdict: Verdict, check: Check) -> bool:
     return any(pair.candidate_digest == waiver.digest for pair in pairs)
 
 
-def _approving(verdict: Verdict, authority: Authority, approvals: Sequence[Approval]) -> Iterator[str]:
-    """Yield the managers who approved the very commit that was judged."""
-    named = {login.casefold(): login for login in authority.managers}
-    for approval in approvals:
-        manager = named.get(approval.login.casefold())  # GitHub's logins are the same in either case
-        if manager and approval.commit == verdict.candidate.commit:
-            yield manager
+def _consent(
+    verdict: Verdict, authority: Authority, approvals: Sequence[Approval], also: str
+) -> tuple[str, str] | None:
+    """Return the first manager by name who approved what was judged, and what was approved; None if nobody did."""
+    judged = verdict.candidate.commit
+    counted = {judged: f"approved {judged[:7]}", also: f"approved {also[:7]}, which proposes the same"}
+    named = {login.casefold(): login for login in authority.managers}  # GitHub's logins are the same in either case
+    found = (
+        (named[one.login.casefold()], counted[one.commit])
+        for one in approvals
+        if one.commit and one.commit in counted and one.login.casefold() in named
+    )
+    return min(found, default=None)

@@ -76,6 +76,11 @@ class TestAnApproval:
             ("run", "mia", "approval", "approved 1111111"),
         ]
 
+    def test_of_another_commit_that_proposes_the_same_counts(self) -> None:
+        """A merge queue judges a commit of its own, which nobody can approve."""
+        lifted = lift(verdict(WHOLE), NOBODY, [Approval("mia", "2" * 40)], TODAY, also="2" * 40)
+        assert lifted.lifted[0].reason == "approved 2222222, which proposes the same"
+
     @pytest.mark.parametrize("approval", [Approval("mia", "2" * 40), Approval("ana", HEAD), Approval("mia", "")])
     def test_by_another_or_of_another_commit_lets_nothing_pass(self, approval: Approval) -> None:
         """What was approved must be what would be merged, by somebody whom base names."""

@@ -281,6 +281,23 @@ class TestTheMergeQueue:
         assert (gated.check(group)["conclusion"], gated.main) == ("success", group)
         assert gated.verify(group)[0] == 0
 
+    @pytest.mark.slow
+    def test_lands_what_a_manager_approved_as_the_head(self, gated: Works) -> None:
+        """Nobody can tell of the group either; it is the same change over the same main, and nobody is asked twice."""
+        weaken(gated)
+        edit_cases(gated)
+        event = gated.open()
+        gated.gate(event)
+        gated.github.approve(gated.number, "mia")
+        approved = gated.head
+
+        report, group = gated.queue()
+        gated.github.dequeue(gated.number)
+
+        assert report.succeeded, report.job("verdict").log
+        assert (gated.check(group)["conclusion"], gated.main) == ("success", group)
+        assert f"by mia (approval): approved {approved[:7]}, which proposes the same" in gated.verify(group)[1]
+
     def test_keeps_out_what_is_blocked(self, gated: Works) -> None:
         """Whoever puts it in the queue by hand gets it out again."""
         weaken(gated)
