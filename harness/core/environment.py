@@ -59,7 +59,8 @@ class HoursOff(NamedTuple):
 type Freeze = DaysOff | HoursOff
 
 
-class Quarantined(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Quarantined:
     """A release that must not come back until somebody takes it off the list."""
 
     release: str
@@ -67,7 +68,7 @@ class Quarantined(NamedTuple):
     reason: str
     at: str
     by: str
-    origin: Origin = Origin("")
+    origin: Origin = field(default=Origin(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def _recalled(environments: Iterable[Environment]) -> Iterator[ContentError]:
     for one in environments:
         if one.quarantined(one.release):
             what = f"{one.name} runs release {short(one.release)}, which is quarantined there"
-            yield ContentError(what, where=one.origin, hint="let it run another one, or take this one off")
+            yield ContentError(
+                what, where=one.origin, hint=f"run `harness rollback {one.name}`, or take it off the list"
+            )
 
 
 def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deliver.shop import Shop, open_shop
+from tests.deliver.shop import Line, Shop, open_shop
 from tests.scenarios.scratch import Scratch
 
 
@@ -21,3 +21,21 @@ def judged(asked: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def shop(judged: Shop, tmp_path: Path) -> Shop:
     """Return a copy of it to change."""
     return judged.fork(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def released(judged: Shop, tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """Return a repository with three releases and two environments that run nothing yet; no test changes it."""
+    shop = judged.fork(tmp_path_factory.mktemp("released"))
+    first = shop.release().out.split()[1]
+    releases = (first, shop.make("briefly"), shop.make("politely"))
+    shop.write(".github/environments/staging.yaml", "target: {kind: git}\n")
+    shop.write(".github/environments/production.yaml", "# what customers get\nfrom: staging\ntarget: {kind: git}\n")
+    shop.commit("environments")
+    return Line(shop.root, *releases)
+
+
+@pytest.fixture
+def line(released: Line, tmp_path: Path) -> Line:
+    """Return a copy of it to change."""
+    return Line(released.fork(tmp_path).root, *released.releases)

@@ -1,5 +1,6 @@
 """A repository that releases: its key is committed, and every change of its prompt is gated and signed."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,40 @@ class Shop(Scratch):
         """Return a copy to change, with the key beside it."""
         shutil.copy(self.root.parent / "ours", folder)
         return Shop(self.copy(folder / "repository").root)
+
+
+@dataclass(frozen=True)
+class Line(Shop):
+    """A repository with releases, and environments to run them."""
+
+    first: str
+    second: str
+    third: str
+
+    @property
+    def releases(self) -> tuple[str, str, str]:
+        """The twelve digits of each."""
+        return self.first, self.second, self.third
+
+    def runs(self, environment: str) -> str:
+        """Return the twelve digits of what an environment runs, as HEAD has it."""
+        (line,) = re.findall("^release: sha256:(.{12})", self.environment(environment), re.MULTILINE)
+        return str(line)
+
+    def environment(self, name: str) -> str:
+        """Return the file of an environment, as HEAD has it."""
+        return self.git("show", f"HEAD:.github/environments/{name}.yaml")
+
+    def promote(self, *words: str) -> None:
+        """Promote, and have it done."""
+        told = self.harness("promote", *words)
+        assert (told.exit_code, told.err) == (0, "")
+
+    def add(self, environment: str, text: str) -> None:
+        """Commit more lines of an environment's file."""
+        path = f".github/environments/{environment}.yaml"
+        self.write(path, self.read(path) + text)
+        self.commit("a rule")
 
 
 def open_shop(asked: Scratch, folder: Path) -> Shop:

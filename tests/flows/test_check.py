@@ -198,5 +198,5 @@ class TestEnvironments:
             "error: .github/environments/prod.yaml:1: `target.kind` should be 'gateway', 'argo', 'webhook' or 'git', "
             "not `gti`; did you mean `git`?\n\n"
             "error: .github/environments/dev.yaml:2: dev runs release aaaaaaaaaaaa, which is quarantined there\n\n"
-            "hint: let it run another one, or take this one off\n"
+            "hint: run `harness rollback dev`, or take it off the list\n"
         )

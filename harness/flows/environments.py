@@ -1,0 +1,101 @@
+"""The environments of a repository, as its commits have them: what each runs, and what it ran."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from harness.adapters.git import Git
+from harness.adapters.history import Version, versions
+from harness.content.environments import FOLDER, path_of, read_environment, read_environments
+from harness.content.suggest import did_you_mean
+from harness.core.environment import Environment
+from harness.core.errors import ContentError, UsageError
+from harness.deliver.freezing import Frozen, frozen
+from harness.deliver.standing import Stand
+from harness.flows.release import commit_of
+from harness.flows.trees import World
+from harness.ports import Clock
+
+
+class Entry(NamedTuple):
+    """One commit in an environment's history."""
+
+    version: Version
+    release: str
+    """What it ran then; empty for none, and where its file could not be read."""
+
+
+class Standing(NamedTuple):
+    """How an environment stands."""
+
+    environment: Environment
+    since: Entry
+    """The commit from which on it runs what it runs."""
+    frozen: Frozen | None
+
+
+def environments(world: World) -> Mapping[str, Environment]:
+    """Return the environments of the commit that is checked out, by name.
+
+    Raises:
+        UsageError: There is no commit, or it has none.
+        ContentError: A file is wrong.
+    """
+    head = commit_of(world, "HEAD")
+    found = read_environments(Git(world.root).tree(head, head[:7]))
+    if not found:
+        raise UsageError("HEAD has no environment", hint=f"docs/releases.md says how; files go into {FOLDER}")
+    return found
+
+
+def named(found: Mapping[str, Environment], name: str) -> Environment:
+    """Return an environment.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    if name not in found:
+        what = f"there is no environment `{name}`{did_you_mean(name, found)}"
+        raise UsageError(what, hint=f"environments: {', '.join(found)}")
+    return found[name]
+
+
+def history(world: World, name: str) -> Sequence[Entry]:
+    """Return what an environment ran, newest first.
+
+    Raises:
+        UsageError: The clone lacks the older part of its history.
+    """
+    return [Entry(version, _release(version, path_of(name))) for version in versions(Git(world.root), path_of(name))]
+
+
+def stands(world: World, name: str) -> Sequence[Stand]:
+    """Return what an environment ran from when on, oldest first."""
+    return [Stand(entry.release, entry.version.at) for entry in reversed(history(world, name))]
+
+
+def status(world: World, clock: Clock) -> Sequence[Standing]:
+    """Return how each environment stands, sorted by name."""
+    found = environments(world)
+    return [
+        Standing(one, _since(history(world, name)), frozen(one.freezes, clock.now()))
+        for name, one in sorted(found.items())
+    ]
+
+
+def _since(entries: Sequence[Entry]) -> Entry:
+    """Return the oldest of the newest entries that run the same."""
+    first = entries[0]
+    for entry in entries:
+        if entry.release != entries[0].release:
+            break
+        first = entry
+    return first
+
+
+def _release(version: Version, path: str) -> str:
+    if version.data is None:
+        return ""
+    try:
+        return read_environment(version.data, path).release
+    except ContentError:
+        return ""
