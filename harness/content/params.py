@@ -66,6 +66,7 @@ class Sampling:
     temperature: Temperature | None = None
     top_p: Probability | None = None
     max_tokens: Tokens | None = None
+    max_completion_tokens: Tokens | None = None
     seed: Annotated[int, Field(strict=True)] | None = None
     stop: str | tuple[str, ...] | None = None
     presence_penalty: Penalty | None = None

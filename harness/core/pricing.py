@@ -1,9 +1,10 @@
 """What a request costs before it is sent: as a rule, and at most."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.core.completion import Completion
+from harness.core.jsons import Json
 from harness.core.pin import Pin, Price
 from harness.core.prompt import Request
 
@@ -23,7 +24,7 @@ LIMITS = ("max_tokens", "max_completion_tokens")
 
 def unbounded(pin: Pin) -> Iterator[str]:
     """Yield what is wrong with a pin that has a price, where nothing limits what a call of its model can cost."""
-    if pin.price and not pin.parameters.keys() & set(LIMITS):
+    if pin.price and not list(_limits(pin.parameters)):
         yield "a pin with a price needs `max_tokens` among its parameters, so that a call's worst is known"
 
 
@@ -54,12 +55,15 @@ def priced(said: Completion, price: Price | None, worst: int = 0) -> Completion:
 
 
 def limit_of(request: Request) -> int | None:
-    """Return the most tokens that a request lets its answer have, or None."""
+    """Return the most tokens that a request lets its answer have, or None; of two limits, that an endpoint may keep."""
+    return max(_limits(request.parameters), default=None)
+
+
+def _limits(parameters: Mapping[str, Json]) -> Iterator[int]:
     for name in LIMITS:
-        limit = request.parameters.get(name)
+        limit = parameters.get(name)
         if isinstance(limit, int):
-            return limit
-    return None
+            yield limit
 
 
 def _bytes(request: Request) -> int:

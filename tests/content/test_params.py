@@ -201,6 +201,10 @@ class TestFaultyParams:
             (pin("model: m1, parameters: {temperature: -1}"), ":2: `temperature` should be greater than or equal to 0"),
             (pin("model: m1, parameters: {max_tokens: 0}"), ":2: `max_tokens` should be greater than 0"),
             (
+                pin("model: m1, parameters: {max_completion_tokens: -1}"),
+                ":2: `max_completion_tokens` should be greater than 0",
+            ),
+            (
                 pin("modle: m1"),
                 (
                     ":2: unknown key `modle`; did you mean `model`?\n\n"
