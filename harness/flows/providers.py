@@ -85,11 +85,16 @@ def _where(pin: Pin) -> tuple[object, ...]:
 
 
 class Prices:
-    """What pins cost: by their own word, or by public lists, but never less than base says of the same model."""
+    """What pins cost: by their own word, or by public lists, but never less than base, or else a list, says."""
 
     def __init__(self, base: Mapping[str, Pin]) -> None:
-        """Take the pins of base, which a pull request cannot make cheaper than they are."""
-        self._base: dict[tuple[str, ...], Price] = {_model(pin): pin.price for pin in base.values() if pin.price}
+        """Take the pins of base, which a pull request cannot make cheaper; none where there is no base."""
+        self._base: dict[tuple[str, ...], Price] = {}
+        for pin in base.values():
+            if pin.price:
+                same = self._base.get(_model(pin))
+                self._base |= {_model(pin): _dearer(pin.price, same), (*_model(pin), pin.revision): pin.price}
+        self._listed = bool(base)
         self._known: dict[tuple[object, ...], Price | None] = {}
 
     def __call__(self, pin: Pin) -> Price | None:
@@ -100,21 +105,27 @@ class Prices:
         return self._known[asked]
 
     def _look_up(self, pin: Pin) -> Price | None:
-        own = pin.price or _listed(pin)
-        floor = self._base.get(_model(pin))
-        if own is None or floor is None or floor == own:
-            return own or floor
-        return Price(
-            max(own.input_per_million, floor.input_per_million),
-            max(own.output_per_million, floor.output_per_million),
-            notional=own.notional and floor.notional,
-            per_call=max(own.per_call, floor.per_call),
-        )
+        floor = self._base.get((*_model(pin), pin.revision)) or self._base.get(_model(pin))
+        if floor is None and (self._listed or not pin.price):
+            floor = _listed(pin)
+        return _dearer(pin.price, floor) if pin.price else floor
+
+
+def _dearer(own: Price, other: Price | None) -> Price:
+    """Return the higher of two prices, part by part."""
+    if other is None or other == own:
+        return own
+    return Price(
+        max(own.input_per_million, other.input_per_million),
+        max(own.output_per_million, other.output_per_million),
+        notional=own.notional and other.notional,
+        per_call=max(own.per_call, other.per_call),
+    )
 
 
 def _model(pin: Pin) -> tuple[str, ...]:
-    """Return what must be equal for base's price to hold; an application's next revision gets no cheaper by itself."""
-    return (pin.provider, pin.model, "" if pin.application else pin.revision)
+    """Return what must be equal for base's price to hold: a revision that base does not know makes nothing cheaper."""
+    return (pin.provider, pin.model, pin.endpoint.url or pin.endpoint.url_from)
 
 
 def _listed(pin: Pin) -> Price | None:
