@@ -74,16 +74,24 @@ def plan_pairs(base: Side | None, candidate: Side, *, scope: Scope, version: Ver
     """
     if base:
         base.renamed = _renamed(base, candidate)
-    known = set(base.content.sources) if base else set()
-    gone = set(base.renamed.values()) if base else set()
+    known = set(_known(base)) if base else set()
     selected = 0
-    for pair in sorted(set(candidate.content.sources) | {pair for pair in known if pair.prompt not in gone}):
+    for pair in sorted(known | set(candidate.content.sources)):
         if scope.has_pair(pair):
             plan = _plan(pair, base, candidate, scope, version)
             selected += len(plan.rows)
             yield plan
     if scope.partial and not selected:
         raise nothing_selected(scope, [candidate, base] if base else [candidate])
+
+
+def _known(base: Side) -> Iterator[Pair]:
+    """Yield the pairs of base, by the names that their prompts have now: no suite is lost with an old name."""
+    names: dict[str, list[str]] = {}
+    for new, old in base.renamed.items():
+        names.setdefault(old, []).append(new)
+    for pair in base.content.sources:
+        yield from (Pair(pair.suite, name) for name in names.get(pair.prompt, [pair.prompt]))
 
 
 def _renamed(base: Side, candidate: Side) -> dict[str, str]:

@@ -58,6 +58,22 @@ class TestAPullRequest:
 
         assert ("bias", "unmoved") in blocked(result)
 
+    def test_that_renames_a_prompt_hides_nothing(self, desk: Scratch) -> None:
+        """The suites that its old name had are asked under the new one, whether its files moved along or are gone."""
+        self.weak(desk)
+        carriers = ("desk:", "  - {kind: user, var: question}", "  - {kind: document-end, var: documents}")
+        desk.edit("params.yaml", "".join(f"      {line}\n" for line in carriers), "")
+        desk.edit("prompts/desk.prompt.yml", "name: Desk", "name: Counter\nrenamed-from: desk")
+        desk.move("prompts/desk.prompt.yml", "prompts/counter.prompt.yml")
+        desk.move("evalsets/regression/desk.jsonl", "evalsets/regression/counter.jsonl")
+        desk.remove("evalsets/injection/desk.jsonl")
+
+        result = desk.gate()
+
+        lost = {(one["suite"], one["prompt"]) for one in result.verdict["flips"] if one["change"] == "lost"}
+        assert ("injection", "counter") in lost
+        assert "removed" not in {one["status"] for one in result.verdict["pairs"]}
+
     def test_that_adds_an_attack_leaves_the_others_as_they_are(self, desk: Scratch) -> None:
         """Only what is new is asked."""
         desk.git("checkout", "-q", "-b", "change")
