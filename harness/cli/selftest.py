@@ -46,10 +46,15 @@ def command(folder: Path, /, *, gates: int, drops: int, drop: float, depth: int,
     gates that weigh answers which vary are advisory. Every answer that costs is kept, and paid for once.
     """
     here, scope = world(folder), scope_of(**given)
-    proof, run = asyncio.run(selftest(here, scope, Trials(gates, drops, drop / 100, depth), progress=_tell()))
+    trials = Trials(gates, drops, drop / 100, depth)
+    proof, run, interrupted = asyncio.run(selftest(here, scope, trials, progress=_tell()))
     for line in lines(proof):
         click.echo(line)
     click.echo(f"{count(run.calls, 'call')}, {cost(run)}")
+    if interrupted:
+        done = f"{proof.gates + proof.planted} of {count(gates + drops, 'gate')}"
+        click.echo(f"interrupted: {done} came to their end, and nothing is recorded; answers that cost are kept")
+        return ExitCode.INCONCLUSIVE
     if scope.partial:
         click.echo("not recorded: a selftest with filters proves nothing of the whole")
     else:

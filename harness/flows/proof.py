@@ -54,6 +54,8 @@ def lines(proof: Proof) -> Iterator[str]:
     passed = proof.gates - proof.blocked - proof.inconclusive
     came = f"{passed} passed, {proof.inconclusive} inconclusive, {proof.blocked} blocked"
     yield f"{count(proof.gates, 'gate')} of a change that changes nothing: {came}"
+    if not proof.gates:
+        return
     yield f"false blocks: {proof.blocked / proof.gates:.1%}, at most {proof.upper:.1%} (95 %); promised: {ALPHA:.0%}"
     if proof.planted:
         low = 1 - rate_upper(proof.planted - proof.found, proof.planted)

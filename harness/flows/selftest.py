@@ -4,8 +4,9 @@ Each of many gates judges the working tree against itself, with answers of its o
 that whatever it blocks, it blocks wrongly. Then the same with a planted drop: results that passed fail at random.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -57,10 +58,19 @@ class Trials(NamedTuple):
         return (0.0, self.gates), (self.drop, self.drops)
 
 
-async def selftest(
-    world: World, scope: Scope, trials: Trials, *, progress: Callable[[int, int], None]
-) -> tuple[Proof, Run]:
+class Tested(NamedTuple):
+    """What a selftest came to."""
+
+    proof: Proof
+    """Of the gates that came to their end."""
+    run: Run
+    interrupted: bool = False
+
+
+async def selftest(world: World, scope: Scope, trials: Trials, *, progress: Callable[[int, int], None]) -> Tested:
     """Judge the working tree against itself many times, and return what became of it.
+
+    Interrupted, it returns what was measured until then.
 
     Raises:
         ContentError: A file is wrong, or the filters select no case.
@@ -71,30 +81,42 @@ async def selftest(
     clock = SystemClock()
     meter = agenda.meter(world, clock.now())
     same, worse = Counter[Outcome](), Counter[Outcome]()
+    interrupted = False
     with open_store(world) as kept:
         store = _Unburdened(kept)
         meter.demand(partial(_ahead, agenda, tried, trials, store, clock.now()), store)
         async with meter.runner(store) as runner:
             desk = Desk(runner, meter, store, clock.now(), lambda _plan, _done, _total: None)
-            for found, (drop, times) in zip((same, worse), trials.parts, strict=True):
-                for number in range(times):
-                    name = f"{drop} {number}"
-                    judged = [
-                        await _judged(agenda, one.afresh(), desk, Spoiler(name, drop, one.rate), trials.depth)
-                        for one in tried
-                    ]
-                    found[worst(judged)] += 1
-                    progress(number + 1, times)
+            try:
+                async for drop, times, outcome in _outcomes(agenda, tried, trials, desk):
+                    found = worse if drop else same
+                    found[outcome] += 1
+                    progress(found.total(), times)
+            except asyncio.CancelledError:
+                interrupted = True
     proof = Proof(
         pairs={str(plan.pair): subject(agenda, plan) for plan in agenda.judged},
-        gates=trials.gates,
+        gates=same.total(),
         blocked=same[Outcome.BLOCKED],
         inconclusive=same[Outcome.INCONCLUSIVE],
         drop=trials.drop,
-        planted=trials.drops,
+        planted=worse.total(),
         found=worse[Outcome.BLOCKED],
     )
-    return proof, run_of(agenda, runner.tally, desk.now.isoformat())
+    return Tested(proof, run_of(agenda, runner.tally, desk.now.isoformat()), interrupted)
+
+
+async def _outcomes(
+    agenda: Agenda, tried: "Sequence[_Tried]", trials: Trials, desk: Desk
+) -> AsyncIterator[tuple[float, int, Outcome]]:
+    """Yield what one gate after the other comes to, with the drop that was planted and how many gates have it."""
+    for drop, times in trials.parts:
+        for number in range(times):
+            name = f"{drop} {number}"
+            judged = [
+                await _judged(agenda, one.afresh(), desk, Spoiler(name, drop, one.rate), trials.depth) for one in tried
+            ]
+            yield drop, times, worst(judged)
 
 
 class _Tried(NamedTuple):

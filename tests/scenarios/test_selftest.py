@@ -1,11 +1,15 @@
 """The selftest, and the proof that it is: what lets a gate block that weighs answers which vary."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
 from tests.endpoint.launch import endpoint
-from tests.scenarios.remote import asked, make
+from tests.scenarios.remote import KEY, asked, make
 from tests.scenarios.scratch import Scratch
 from tests.scenarios.varying import forge, harm, stored, vary
 
@@ -83,6 +87,30 @@ class TestASelftest:
 
             assert again.out.splitlines()[:3] == first.out.splitlines()[:3]
             assert server.counts().answered == answered
+
+    def test_that_is_interrupted_says_what_it_measured_so_far(self, scratch: Scratch) -> None:
+        """An hour of gates is not thrown away; what is no whole proof is not written."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else tests in the background have it ignored
+        with endpoint() as server:
+            make(scratch, server.url("flickers"), 3)
+            command = [sys.executable, "-m", "harness", "selftest", "--gates", "200", "--drops", "0"]
+            environ = {**scratch.environ(), "STUB_KEY": KEY}
+            running = subprocess.Popen(command, cwd=scratch.root, env=environ, stdout=subprocess.PIPE, text=True)
+            while server.counts().answered < 300:
+                time.sleep(0.02)
+
+            running.send_signal(signal.SIGINT)
+            out, _ = running.communicate(timeout=20)
+
+        first, bound, _calls, last = out.splitlines()
+        assert running.returncode == 3
+        done = int(first.partition(" ")[0])
+        assert first.startswith(f"{done} gates of a change that changes nothing: ")
+        assert bound.startswith("false blocks: ")
+        assert last == (
+            f"interrupted: {done} of 200 gates came to their end, and nothing is recorded; answers that cost are kept"
+        )
+        assert not (scratch.root / ".harness/metrics").exists()
 
     def test_that_the_budget_cannot_bear_asks_nobody(self, scratch: Scratch) -> None:
         """Three gates of twelve cases, each asked ten times of base and once here: 396 calls before any doubt."""
