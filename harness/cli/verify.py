@@ -20,8 +20,8 @@ from harness.report.text import one_line
 def command(folder: Path, /, *, path: Path, key: Path, commit: str, head: str) -> int:
     """Check that somebody with this key says that the gate passed.
 
-    RUN-or-FILE is the folder of a run, or its attestation.dsse.json. A verdict beside it must be the one that was
-    signed. Exit codes: 0 it holds, 1 it does not, or the gate did not pass, 2 a file or an option is wrong.
+    RUN-or-FILE is the folder of a run, or its attestation.dsse.json. A verdict and pages beside it must be those that
+    were signed. Exit codes: 0 it holds, 1 it does not, or the gate did not pass, 2 a file or an option is wrong.
     """
     signer = public_key(key)
     statement = verify(world(folder), path, signer, About(commit, head))

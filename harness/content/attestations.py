@@ -13,6 +13,7 @@ from harness.core.attestation import (
     BASE,
     COMMIT,
     CONTENT,
+    PAGES,
     PAYLOAD_TYPE,
     PREDICATE_TYPE,
     RELEASE,
@@ -131,6 +132,7 @@ def read_statement(payload: bytes, path: str) -> Statement:
         result=Result(said.result),
         failed=said.failed,
         lifted=said.annotations.lifted,
+        pages={name: found for name in PAGES if (found := _digest(said.configuration, name, "sha256", path))},
         release=_digest(file.subject, RELEASE, "sha256", path),
     )
 

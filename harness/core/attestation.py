@@ -1,7 +1,8 @@
 """The attestation of a verdict: what it is about, what it says, and the envelope in which it is signed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.core.digest import digest
@@ -21,6 +22,8 @@ RELEASE = "release"
 """The subject that is what serves of the commit judged."""
 BASE = "base"
 VERDICT = "verdict.json"
+PAGES = ("report.html", "report.md", "junit.xml", "findings.sarif", "bias-evidence.md", "bias-evidence.json")
+"""What people and machines read beside a verdict: whatever of it is there when it is attested."""
 
 
 class Result(StrEnum):
@@ -46,6 +49,8 @@ class Sources(NamedTuple):
     """Git's digest of the policy's file; empty where git does not have it."""
     url: str = ""
     """Where the run is seen."""
+    pages: Mapping[str, str] = MappingProxyType({})
+    """The digests of the pages beside the verdict, by name."""
     release: str = ""
     """The digest of what serves of the commit judged; empty where git does not have it."""
 
@@ -66,6 +71,8 @@ class Statement(NamedTuple):
     failed: tuple[str, ...]
     """The checks that failed."""
     lifted: tuple[Lifted, ...]
+    pages: Mapping[str, str]
+    """The digests of the pages beside the verdict, by name."""
     release: str = ""
     """The digest of what serves of the commit judged; empty where the statement does not say."""
 

@@ -1,5 +1,6 @@
 """Attesting: what a gate found, as a statement that somebody signs."""
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from harness.adapters.folder import Folder
 from harness.adapters.git import Git
 from harness.adapters.signing import ENVIRONMENT, KEY_LIMIT, PrivateKey, as_envelope, read_private
 from harness.content.attestations import VERDICT_LIMIT, read_statement, read_verdict_digest
-from harness.core.attestation import ENVELOPE_FILE, PAYLOAD_TYPE, STATEMENT_FILE, VERDICT, Sources, Statement
+from harness.core.attestation import ENVELOPE_FILE, PAGES, PAYLOAD_TYPE, STATEMENT_FILE, VERDICT, Sources, Statement
 from harness.core.errors import Origin, UsageError
 from harness.core.verdict import Tree, Verdict
 from harness.flows.ci import run_url
@@ -50,6 +51,7 @@ def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
         verdict=read_verdict_digest(read_file(place, limit=VERDICT_LIMIT), str(place)),
         policy=_policy_of(world, verdict),
         url=run_url(world.environ),
+        pages={name: page_digest(run / name) for name in PAGES if (run / name).exists()},
         release=_release_of(world, verdict.candidate),
     )
     text = as_statement(verdict, sources)
@@ -82,6 +84,15 @@ def signing_key(environ: Mapping[str, str], path: Path | None) -> PrivateKey | N
     if not environ[ENVIRONMENT].strip():
         raise UsageError(f"`{ENVIRONMENT}` is empty", hint="give it a key, or unset it to write the statement alone")
     return read_private(environ[ENVIRONMENT].encode(errors="replace"), Origin(ENVIRONMENT))
+
+
+def page_digest(path: Path) -> str:
+    """Return the SHA-256 of a page, as `sha256sum` prints it.
+
+    Raises:
+        ContentError: It is longer than a page can be, or not a plain file.
+    """
+    return hashlib.sha256(read_file(path, limit=VERDICT_LIMIT)).hexdigest()
 
 
 def read_file(path: Path, *, limit: int) -> bytes:

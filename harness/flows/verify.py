@@ -14,6 +14,7 @@ from harness.content.attestations import (
 )
 from harness.core.attestation import (
     ENVELOPE_FILE,
+    PAGES,
     STATEMENT_FILE,
     VERDICT,
     Envelope,
@@ -26,7 +27,7 @@ from harness.core.digest import short
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.words import named
 from harness.flows.agenda import Options, prepare
-from harness.flows.attest import read_file
+from harness.flows.attest import page_digest, read_file
 from harness.flows.suites import Profile
 from harness.flows.trees import World
 from harness.report.text import one_line
@@ -106,6 +107,9 @@ def _check_files(folder: Path, payload: bytes, statement: Statement) -> None:
         if found != statement.verdict:
             what = f"the verdict is not the one that was signed: {short(found)}, not {short(statement.verdict)}"
             raise UnprovenError(what, where=Origin(str(verdict)))
+    for page in (folder / name for name in PAGES):
+        if page.exists() and page_digest(page) != statement.pages.get(page.name):
+            raise UnprovenError("the page is not the one that was signed", where=Origin(str(page)))
 
 
 def _check_commits(world: World, statement: Statement, about: About) -> None:

@@ -1,4 +1,4 @@
-"""`attestation.json`: the verdict as an in-toto statement, the same bytes for the same verdict."""
+"""`attestation.json`: the verdict as an in-toto statement, the same bytes for the same files."""
 
 import json
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _commit(verdict: Verdict) -> str:
 
 
 def _configuration(verdict: Verdict, sources: Sources) -> Iterator[Json]:
-    """Yield by what was judged: policy, base, harness, verdict, pins."""
+    """Yield by what was judged: policy, base, harness, verdict with its pages, pins."""
     policy: dict[str, Json] = {"name": "policy", "uri": _POLICY, "annotations": {"of": verdict.policy}}
     if sources.policy:
         policy["digest"] = {"gitBlob": sources.policy}
@@ -112,6 +112,8 @@ def _configuration(verdict: Verdict, sources: Sources) -> Iterator[Json]:
         "annotations": {"advisory": verdict.advisory},
     }
     yield {"name": VERDICT, "digest": {"sha256": sources.verdict}, "annotations": {"schema": verdict.schema}}
+    for name, digest in sources.pages.items():
+        yield {"name": name, "digest": {"sha256": digest}}
     pins: dict[str, list[Json]] = {}
     for pair in verdict.pairs:
         if pair.pin and live(pair):

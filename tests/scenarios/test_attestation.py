@@ -96,6 +96,15 @@ class TestAVerdict:
         assert result.out.startswith("passed, signed by key ")
         assert result.out.endswith(f": content {content[:12]}, commit {head[:12]}\n")
 
+    def test_is_verified_with_the_pages_that_are_there(self, signed: Scratch, run: Path) -> None:
+        """Whoever keeps the verdict need not keep every view of it."""
+        (run / "report.html").unlink()
+
+        names = [one["name"] for one in payload(run)["predicate"]["configuration"]]
+
+        assert {"report.html", "report.md", "junit.xml"} <= {*names}
+        assert verify(signed, run).exit_code == 0
+
     def test_is_verified_by_its_envelope_alone(self, signed: Scratch, run: Path) -> None:
         """As it lies in another place, without the run."""
         for name in (STATEMENT, VERDICT):
@@ -205,10 +214,10 @@ def pipe(run: Path) -> None:
     os.mkfifo(run / ENVELOPE)
 
 
-def link(run: Path) -> None:
-    """Let the verdict be another file."""
-    (run / VERDICT).unlink()
-    (run / VERDICT).symlink_to(run / STATEMENT)
+def link(run: Path, name: str = VERDICT) -> None:
+    """Let the verdict, or a page, be another file."""
+    (run / name).unlink()
+    (run / name).symlink_to(run / STATEMENT)
 
 
 TAMPERED: dict[str, tuple[Tampering, int, str]] = {
@@ -240,6 +249,15 @@ TAMPERED: dict[str, tuple[Tampering, int, str]] = {
         lambda run: edit(run / STATEMENT, lambda data: data["predicate"].update(passedTests=["all"])),
         *(1, "the statement beside the envelope is not the one that was signed"),
     ),
+    "a page with a word more": (
+        lambda run: (run / "report.html").write_text("passed" + (run / "report.html").read_text()),
+        *(1, "report.html: the page is not the one that was signed"),
+    ),
+    "a page that nobody signed": (
+        lambda run: (run / "bias-evidence.md").write_text("nobody is treated otherwise"),
+        *(1, "bias-evidence.md: the page is not the one that was signed"),
+    ),
+    "a page that is a link": (lambda run: link(run, "junit.xml"), 2, "a symbolic link"),
     "another payload type": (
         lambda run: edit(run / ENVELOPE, lambda data: data.update(payloadType="application/json")),
         *(2, "the payload is no in-toto statement"),
