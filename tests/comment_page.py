@@ -27,6 +27,7 @@ ul { margin: 0 0 16px; padding-left: 2em }
 def comment_page(body: str, author: str) -> str:
     """Return a page with a comment on it."""
     shown = cmarkgfm.github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)
-    shown = shown.replace("[!WARNING]", "<b>Warning</b>")  # GitHub's site draws it, its library does not
+    for word in ("Warning", "Note"):  # GitHub's site draws them, its library does not
+        shown = shown.replace(f"[!{word.upper()}]", f"<b>{word}</b>")
     head = f"<!doctype html><meta charset=utf-8><title>A comment</title><style>{_STYLE}</style>"
     return f"{head}<main><header><b>{author}</b> bot commented</header><article>{shown}</article></main>"

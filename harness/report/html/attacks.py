@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """What was tried on one prompt: the rules that were broken, then the others."""
+    """What was tried on one prompt: the rules that were broken most, then the others."""
 
     prompt: str
     carriers: tuple[str, ...]
@@ -46,7 +46,7 @@ def _matrix(found: Attacked, known: dict[str, AttackRule]) -> Matrix:
     return Matrix(
         found.prompt,
         tuple(carriers),
-        tuple(sorted(rows, key=lambda row: (not row.total.candidate.succeeded, row.rule))),
+        tuple(sorted(rows, key=lambda row: (-row.total.candidate.succeeded, row.rule))),
     )
 
 
