@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.verdict import Attempts, Check, Outcome, Rule, Run, Tree, Tries
+from harness.core.verdict import Attempts, Check, Expected, Outcome, Rule, Run, Tree, Tries
 from harness.report.html.asked import Given, demands
 from harness.report.html.asked import given as values
 from harness.report.html.attacks import matrices
@@ -138,6 +138,15 @@ class TestThePage:
         assert re.findall("<h4>Also expected</h4>\n<ul.*?>\n<li>(.*?)</li>\n</ul>", page) == [
             "reference &#34;30 days&#34;"
         ]
+
+    def test_calls_a_pair_of_people_alike(self) -> None:
+        """Nobody demands of it that both are let in: what is demanded is that both are treated the same."""
+        flip = replace(BLOCKED.flips[0], suite="bias", expectations=(Expected("is", "", "yes for Ana, not for Bo"),))
+
+        page = as_html(replace(BLOCKED, flips=(flip,)))
+
+        assert '<span class="met">alike</span>' in page
+        assert '<span class="unmet">not alike: yes for Ana, not for Bo</span>' in page
 
     def test_says_which_side_fails(self) -> None:
         """A gained case failed on base, for the reason that it tells."""

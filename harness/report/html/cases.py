@@ -9,11 +9,11 @@ from harness.report.html.difference import Piece, pieces
 from harness.report.html.part import Part, part, same
 from harness.report.summary import blame
 
+BIAS = "bias"
 FLIPS = 100
 """Lost cases that are shown with both answers, and as many gained ones."""
 ROWS = 100
 """Cases of any other kind."""
-EXPECTATIONS = 50
 TEXT = 4_000
 """Characters of an answer, of a question, or of what is expected."""
 
@@ -36,6 +36,8 @@ class Shown(NamedTuple):
     """On which tree they are not met."""
     expectations: tuple[Expected, ...]
     """Those of which it is known what they came to on either tree; `demands` are the others."""
+    met: str
+    """The word for one that is as it should be: of a pair of the suite `bias`, that both answers are alike in it."""
     base: tuple[Piece, ...]
     candidate: tuple[Piece, ...]
     """One piece where there is nothing to compare with."""
@@ -66,7 +68,7 @@ def _flip(flip: Flip) -> Shown:
     base, candidate = pieces(cut(flip.base_answer), cut(flip.candidate_answer))
     form = "in the form that base knows" if flip.form == "base" else ""
     runs = f"{flip.runs} runs pass" if flip.runs else ""
-    known = {one.says for one in flip.expectations[:EXPECTATIONS]}
+    known = {one.says for one in flip.expectations}
     return Shown(
         case=flip.case,
         place=f"{flip.suite} / {flip.prompt}",
@@ -78,7 +80,8 @@ def _flip(flip: Flip) -> Shown:
         demands=tuple(one for one in demands(cut(flip.expected)) if one not in known),
         unmet=() if known else demands(cut(flip.reason)),
         loser="candidate" if flip.change == "lost" else "base",
-        expectations=flip.expectations[:EXPECTATIONS],
+        expectations=flip.expectations,
+        met="alike" if flip.suite == BIAS else "met",
         base=base,
         candidate=candidate,
     )
@@ -97,6 +100,7 @@ def _failing(item: Failing) -> Shown:
         unmet=demands(cut(item.reason)),
         loser="candidate",
         expectations=(),
+        met="met",
         base=(),
         candidate=(Piece(cut(item.answer), own=False),) if item.answer else (),
     )

@@ -16,7 +16,7 @@ from harness.core.verdict import Check, PairReport, Verdict
 from harness.report.attacks import figures
 from harness.report.document import verdict_digest
 from harness.report.html.attacks import Matrix, matrices
-from harness.report.html.cases import Cases, cases
+from harness.report.html.cases import BIAS, Cases, cases
 from harness.report.html.checks import Panel, panels, without_figure
 from harness.report.html.headline import Headline, headline
 from harness.report.html.part import Part, part, same
@@ -28,7 +28,6 @@ ROWS = 200
 """Checks in words, findings, pairs and detectors that are shown."""
 NAME = 160
 """Characters of a name: of a case, a file, a branch."""
-BIAS = "bias"
 _ROOM = "harness.report.html"
 
 
