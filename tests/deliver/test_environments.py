@@ -132,6 +132,19 @@ class TestARefusedPromotion:
 
         assert "attestation.dsse.json: no signature holds by the key" in error
 
+    def test_has_a_verdict_that_nobody_signed(self, line: Line) -> None:
+        """People read the verdict, and believe what stands beside a good signature."""
+        (tag,) = line.git("tag", "-l", f"verdict/{line.first}/*").split()
+        line.git("read-tree", tag)
+        line.write("verdict.json", line.git("show", f"{tag}:verdict.json").replace("desk", "disk"))
+        line.git("add", "verdict.json")
+        line.git("tag", "-f", tag, line.git("write-tree"))
+        line.git("reset", "-q", "--hard")
+
+        error = self.refused(line, "staging", line.first)
+
+        assert error == f"error: {tag}:verdict.json: the verdict is not the one that was signed\n"
+
     def test_lacks_a_file_of_its_proof(self, line: Line) -> None:
         """A tag that names a commit, and no files."""
         (tag,) = line.git("tag", "-l", f"verdict/{line.first}/*").split()
@@ -284,6 +297,7 @@ class TestARollback:
         line.add("staging", "freeze:\n  - {from: 2000-01-01, until: 2999-12-31, reason: for ever}\n")
 
         assert line.harness("rollback", "staging").exit_code == 0
+        assert "frozen until 3000-01-01 00:00 UTC: for ever\n" in line.harness("status").out
 
     def test_of_nothing_is_refused(self, line: Line) -> None:
         """There is nothing to quarantine."""
@@ -330,6 +344,17 @@ class TestWhatIsKnown:
 
         assert [row.split("  ")[-1] for row in past] == ["Scratch: Promote it", "Scratch: environments"]
         assert past[0].startswith(line.second)
+
+    def test_stays_known_though_the_file_was_gone(self, line: Line) -> None:
+        """An environment that was closed for a while."""
+        line.promote("staging", line.first)
+        line.git("rm", "-q", f"{ENVIRONMENTS}/staging.yaml")
+        line.commit("close it")
+        line.git("revert", "--no-edit", "HEAD")
+
+        past = line.harness("history", "staging").out.splitlines()
+
+        assert [row[:12].strip() for row in past] == [line.first, "nothing", line.first, "nothing"]
 
     def test_stays_known_after_a_revert_or_a_broken_file(self, line: Line) -> None:
         """The button on the forge does as well; a file that nobody can read ran nothing."""

@@ -11,6 +11,7 @@ from harness.adapters.signing import make_keys
 from harness.flows.schemas import render_schemas
 from tests.deliver.shop import PROMPT, Shop
 from tests.scenarios.scratch import Scratch
+from tests.scenarios.test_attestation import last_run, sign
 from tests.scenarios.varying import harm
 
 
@@ -96,6 +97,16 @@ class TestARelease:
         shop.commit("squashed")
 
         assert shop.release().exit_code == 0
+
+    def test_tells_who_let_what_through(self, shop: Shop) -> None:
+        """Whoever promotes it is to know."""
+        lifted = {"check": "run", "by": "ana", "how": "waiver", "reason": "a\nknown bug"}
+        run = last_run(shop)
+        sign(run, shop.root.parent / "ours", lambda data: data["predicate"]["annotations"].update(lifted=[lifted]))
+
+        told = shop.release(str(run))
+
+        assert told.out.splitlines()[1] == "run is inconclusive and let through by ana: waiver, a known bug"
 
 
 class TestNoRelease:
@@ -204,6 +215,15 @@ class TestNoRelease:
 
         assert told.exit_code == 2
         assert told.err.startswith(f"error: the tag {name} is there, and names something else\n")
+
+    def test_outside_of_git(self, tmp_path: Path) -> None:
+        """There is nowhere to keep it."""
+        told = Scratch(tmp_path).harness("release")
+
+        assert (told.exit_code, told.err.partition("\n\n")[2]) == (
+            2,
+            "hint: releases are kept in git: run `git init`\n",
+        )
 
     def test_of_a_commit_that_is_not_there(self, shop: Shop) -> None:
         """Nothing is guessed."""
