@@ -20,15 +20,15 @@ class Version(NamedTuple):
     """None where the commit took it away."""
 
 
-def versions(git: Git, path: str) -> Sequence[Version]:
-    """Return the versions of a file from the newest to the oldest, as HEAD has come to be.
+def versions(git: Git, path: str, ref: str) -> Sequence[Version]:
+    """Return the versions of a file from the newest to the oldest, as a ref has come to be.
 
     Raises:
         UsageError: The clone lacks the older part of its history.
     """
     if git.shallow():
         raise UsageError("the clone is shallow, and its history not whole", hint="run `git fetch --unshallow`")
-    words = ("--first-parent", "--encoding=UTF-8", "--format=%H%x00%ct%x00%an%x00%s", "HEAD", "--", path)
+    words = ("--first-parent", "--encoding=UTF-8", "--format=%H%x00%ct%x00%an%x00%s", ref, "--", path)
     lines = git.run("rev-list", *words).decode(errors="replace").split("\n")
     return [_version(git, path, line) for line in lines[1::2]]
 

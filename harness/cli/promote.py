@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.adapters.clock import SystemClock
+from harness.adapters.folder import Folder
 from harness.cli.options import trusting, world
 from harness.core.digest import short
 from harness.flows.promote import promote
@@ -24,7 +25,7 @@ def command(folder: Path, /, *, environment: str, release: str, key: Path | None
     1 it is refused, 2 a file or an argument is wrong.
     """
     here = world(folder)
-    done = promote(here, trusted_key(here, key), environment, release, SystemClock())
+    done = promote(here, trusted_key(Folder(here.root), key), environment, release, SystemClock())
     if done.commit:
         click.echo(f"{environment}: {short(done.before) or 'nothing'} -> {short(done.after)}, commit {done.commit[:7]}")
     else:

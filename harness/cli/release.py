@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from harness.adapters.folder import Folder
 from harness.cli.options import trusting, world
 from harness.core.digest import short
 from harness.core.words import count
@@ -31,7 +32,7 @@ def command(folder: Path, /, *, run: Path | None, key: Path | None, ref: str, sh
     if shown:
         click.echo(served(here, commit).text, nl=False)
         return 0
-    done = release(here, run or last_folder(here), trusted_key(here, key), commit)
+    done = release(here, run or last_folder(here), trusted_key(Folder(here.root), key), commit)
     what = f"{count(len(done.release.prompts), 'prompt')}, {count(len(done.release.pins), 'pin')}"
     click.echo(f"release {short(done.release.digest)} of commit {short(commit)}: {what}")
     for one in done.statement.lifted:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.adapters.clock import SystemClock
+from harness.adapters.folder import Folder
 from harness.cli.options import trusting, world
 from harness.core.digest import short
 from harness.flows.promote import rollback
@@ -26,7 +27,7 @@ def command(folder: Path, /, *, environment: str, reason: str, key: Path | None)
     done, 1 there is nothing to go back to, 2 a file or an argument is wrong.
     """
     here = world(folder)
-    done = rollback(here, trusted_key(here, key), environment, reason, SystemClock())
+    done = rollback(here, trusted_key(Folder(here.root), key), environment, reason, SystemClock())
     for one in done.passed_over:
         click.echo(f"passed over {one_line(one)}")
     click.echo(f"{environment}: {short(done.before)} -> {short(done.after)}, commit {done.commit[:7]}")

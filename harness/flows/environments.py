@@ -59,18 +59,19 @@ def named(found: Mapping[str, Environment], name: str) -> Environment:
     return found[name]
 
 
-def history(world: World, name: str) -> Sequence[Entry]:
-    """Return what an environment ran, newest first.
+def history(world: World, name: str, ref: str = "HEAD") -> Sequence[Entry]:
+    """Return what an environment ran until a ref, newest first.
 
     Raises:
         UsageError: The clone lacks the older part of its history.
     """
-    return [Entry(version, _release(version, path_of(name))) for version in versions(Git(world.root), path_of(name))]
+    path = path_of(name)
+    return [Entry(version, _release(version, path)) for version in versions(Git(world.root), path, ref)]
 
 
-def stands(world: World, name: str) -> Sequence[Stand]:
-    """Return what an environment ran from when on, oldest first."""
-    return [Stand(entry.release, entry.version.at) for entry in reversed(history(world, name))]
+def stands(world: World, name: str, ref: str = "HEAD") -> Sequence[Stand]:
+    """Return what an environment ran from when on until a ref, oldest first."""
+    return [Stand(entry.release, entry.version.at) for entry in reversed(history(world, name, ref))]
 
 
 def status(world: World, clock: Clock) -> Sequence[Standing]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness.adapters.git import Git
-from harness.adapters.signing import PublicKey
+from harness.adapters.signing import KEY_LIMIT, PublicKey, read_public
 from harness.adapters.tags import tag_files, tagged, tags
 from harness.content.attestations import (
     ENVELOPE_LIMIT,
@@ -18,7 +18,6 @@ from harness.core.attestation import ENVELOPE_FILE, VERDICT, Statement, Unproven
 from harness.core.digest import short
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.release import FILE, verdict_tag
-from harness.flows.trees import World
 from harness.flows.verify import check_result, check_signature, public_key
 from harness.ports import Workspace
 
@@ -38,17 +37,20 @@ class Proof(NamedTuple):
         tag_files(git, tag, message, {FILE: self.release, VERDICT: self.verdict, ENVELOPE_FILE: self.envelope})
 
 
-def trusted_key(world: World, path: Path | None) -> PublicKey:
-    """Return the public key in a file, else the one that the repository keeps.
+def trusted_key(tree: Workspace, path: Path | None) -> PublicKey:
+    """Return the public key in a file, else the one that a tree keeps.
 
     Raises:
         UsageError: There is no such file.
         ContentError: It is no public key.
     """
-    if path is None and not (world.root / KEY).exists():
+    if path:
+        return public_key(path)
+    try:
+        return read_public(tree.read(KEY, limit=KEY_LIMIT), Origin(KEY))
+    except FileNotFoundError:
         hint = f"name a public key by `--key`, or keep it at {KEY}"
-        raise UsageError("nothing says whose signature counts", hint=hint)
-    return public_key(path or world.root / KEY)
+        raise UsageError("nothing says whose signature counts", hint=hint) from None
 
 
 def proven(git: Git, key: PublicKey, digest: str) -> Statement:
@@ -61,7 +63,7 @@ def proven(git: Git, key: PublicKey, digest: str) -> Statement:
     faults: list[UnprovenError | ContentError] = []
     for tag in tags(git, verdict_tag(digest)):
         try:
-            return check_proof(_kept(tagged(git, tag)), key, digest, tag)
+            return check_proof(_kept(tagged(git, tag)), key, digest, f"{tag}:")
         except (UnprovenError, ContentError) as fault:
             faults.append(fault)
     if faults:
@@ -70,20 +72,20 @@ def proven(git: Git, key: PublicKey, digest: str) -> Statement:
     raise UnprovenError(f"there is no verdict for release {short(digest)} here", hint=hint)
 
 
-def check_proof(proof: Proof, key: PublicKey, digest: str, label: str) -> Statement:
+def check_proof(proof: Proof, key: PublicKey, digest: str, place: str) -> Statement:
     """Return what a signed statement says of a release, once all of it is seen to hold.
 
     Args:
         proof: The files, which anybody may have written.
         key: Whose signature counts.
         digest: Of the release.
-        label: Where the files stand.
+        place: What stands before the names of the files.
 
     Raises:
         UnprovenError: It does not hold, or is about something else.
         ContentError: A file is not what it should be.
     """
-    release, verdict, envelope = (f"{label}:{name}" for name in (FILE, VERDICT, ENVELOPE_FILE))
+    release, verdict, envelope = (f"{place}{name}" for name in (FILE, VERDICT, ENVELOPE_FILE))
     if (found := hashlib.sha256(proof.release).hexdigest()) != digest:
         raise UnprovenError(f"this is release {short(found)}, not {short(digest)}", where=Origin(release))
     signed = read_envelope(proof.envelope, envelope)

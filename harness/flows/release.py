@@ -66,7 +66,7 @@ def release(world: World, run: Path, key: PublicKey, commit: str) -> Released:
     verdict = read_file(run / VERDICT, limit=VERDICT_LIMIT)
     envelope = read_file(run / ENVELOPE_FILE, limit=ENVELOPE_LIMIT)
     proof = Proof(made.text.encode(), verdict, envelope)
-    check_proof(proof, key, made.digest, str(run))
+    check_proof(proof, key, made.digest, f"{run}/")
     git, names = Git(world.root), (release_tag(made.digest), verdict_tag(made.digest, statement.verdict))
     new = [name for name in names if name not in tags(git, name)]
     if names[1] in new:
