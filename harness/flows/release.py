@@ -63,19 +63,28 @@ def release(world: World, run: Path, key: PublicKey, commit: str) -> Released:
         raise UnprovenError("there is no signed verdict", where=Origin(str(run)), hint=hint)
     statement = verify(world, run, key, About(head=commit))
     made = served(world, commit)
-    verdict = read_file(run / VERDICT, limit=VERDICT_LIMIT)
-    envelope = read_file(run / ENVELOPE_FILE, limit=ENVELOPE_LIMIT)
-    proof = Proof(made.text.encode(), verdict, envelope)
+    proof = Proof(
+        release=made.text.encode(),
+        verdict=read_file(run / VERDICT, limit=VERDICT_LIMIT),
+        envelope=read_file(run / ENVELOPE_FILE, limit=ENVELOPE_LIMIT),
+    )
     check_proof(proof, key, made.digest, f"{run}/")
-    git, names = Git(world.root), (release_tag(made.digest), verdict_tag(made.digest, statement.verdict))
-    new = [name for name in names if name not in tags(git, name)]
-    if names[1] in new:
-        proof.keep(git, names[1], f"Verdict {short(statement.verdict)} on release {short(made.digest)}")
+    git, verdict = Git(world.root), verdict_tag(made.digest, statement.verdict)
+    if kept := verdict not in tags(git, verdict):
+        proof.keep(git, verdict, f"Verdict {short(statement.verdict)} on release {short(made.digest)}")
     else:
         proven(git, key, made.digest)
-    if names[0] in new:
-        tag_object(git, names[0], f"Release {short(made.digest)}\n\n{PREFIX}{made.digest}", commit)
-    elif made.digest not in message_of(git, names[0]):
-        hint = f"find out who made it, and delete it: `git tag -d {names[0]}`"
-        raise ContentError(f"the tag {names[0]} is there, and names something else", hint=hint)
-    return Released(made, statement, names, new=bool(new))
+    named = _name(git, made.digest, commit)
+    return Released(made, statement, (release_tag(made.digest), verdict), new=kept or named)
+
+
+def _name(git: Git, digest: str, commit: str) -> bool:
+    """Name the commit of a release, and return whether it had no name yet."""
+    tag = release_tag(digest)
+    if tag not in tags(git, tag):
+        tag_object(git, tag, f"Release {short(digest)}\n\n{PREFIX}{digest}", commit)
+        return True
+    if digest not in message_of(git, tag):
+        hint = f"find out who made it, and delete it: `git tag -d {tag}`"
+        raise ContentError(f"the tag {tag} is there, and names something else", hint=hint)
+    return False
