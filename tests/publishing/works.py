@@ -16,7 +16,8 @@ from harness.core.errors import Origin
 from harness.flows.workflow_actions import ACTIONS, attest
 from harness.flows.workflow_files import environments
 from harness.flows.workflow_host import Grant, Host, RunReport, Use
-from harness.flows.workflows import run_event
+from harness.flows.workflow_run import run_workflow
+from harness.flows.workflows import run_event, started_by
 from harness.workflows.contexts import Site
 from harness.workflows.events import Event
 from tests.github import payloads
@@ -33,7 +34,8 @@ from tests.scenarios.scratch import Scratch
 
 APP = "llm-gate"
 SECRETS = {"LLM_API_KEY": "key-of-the-endpoint", "LLM_GATE_APP_KEY": "key-of-the-application"}
-MOST_WRITES = 10
+RULES = ROOT / ".github/rulesets/main.json"
+MOST_WRITES, REFUSED = 10, 400
 COMMAND = """\
 #!/usr/bin/env bash
 # The real command, which is killed where a file of its verb's name lies beside this one.
@@ -48,6 +50,8 @@ class Works(Stage):
 
     root: Path = Path()
     key: PrivateKey | None = None
+    speaker: str = APP
+    """Which application posts: ours, or the one of all workflows where we have none."""
     meanwhile: Callable[[], object] | None = None
     """What happens while the next evaluation is at work."""
     reports: list[RunReport] = field(default_factory=list)
@@ -59,8 +63,8 @@ class Works(Stage):
 
     @property
     def ours(self) -> str:
-        """The one comment of our application."""
-        (body,) = [body for author, body in self.comments if author == f"{APP}[bot]"]
+        """The one comment of who speaks for us."""
+        (body,) = [body for author, body in self.comments if author == f"{self.speaker}[bot]"]
         return body
 
     @property
@@ -70,9 +74,9 @@ class Works(Stage):
         return str(self.mark["state"]), str(found["conclusion"] or found["status"])
 
     def check(self, head: str = "") -> dict[str, Any]:
-        """Return our application's check on a commit, the newest."""
+        """Return the check on a commit of who speaks for us, the newest."""
         found = self.github.checks(head or self.head, "harness")
-        return next(run for run in found if run["app"]["slug"] == APP)
+        return next(run for run in found if run["app"]["slug"] == self.speaker)
 
     @property
     def main(self) -> str:
@@ -103,6 +107,11 @@ class Works(Stage):
         merged = self.github.world.git.tip(f"refs/pull/{self.number}/merge")
         return Event("pull_request", event.payload, merged=merged, default=self.main)
 
+    @property
+    def weekly(self) -> Event:
+        """What starts the workflow that runs once a week."""
+        return Event("schedule", {"repository": repository_thin(self.github.world)}, default=self.main)
+
     def gate(self, event: Event, *, attempt: int = 1, approved: Iterable[str] = ()) -> RunReport:
         """Run the one workflow that an event starts, within our measure of writes; another attempt is the same run."""
         self.run += attempt == 1
@@ -111,9 +120,16 @@ class Works(Stage):
         writes, runs = len(self.github.writes), len(self.reports)
         (report,) = run_event(host, event)
         self.reports.append(report)
-        written = self.github.writes[writes:]
+        written = [call for call in self.github.writes[writes:] if call.status < REFUSED]
         assert len(written) <= MOST_WRITES * (len(self.reports) - runs), written
         return report
+
+    def runs(self, event: Event, name: str) -> RunReport:
+        """Run the workflow of this name that an event starts."""
+        (started,) = (one for one in started_by(self.host, event) if one.workflow.name == name)
+        host = replace(self.host, site=Site(self.github.world.full_name, api=self.github.world.url))
+        self.reports.append(run_workflow(host, started))
+        return self.reports[-1]
 
     def queue(self) -> tuple[RunReport, str]:
         """Put the pull request into the merge queue, and return what became of the gate and the group's commit."""
@@ -145,7 +161,9 @@ class Works(Stage):
             path=f"{self.root / 'bin'}:/usr/bin:/bin",
             environments=declared,
             secrets={name: {secret: SECRETS[secret] for secret in one.secrets} for name, one in declared.items()},
-            variables={"llm-gate": {"LLM_GATE_APP_ID": str(self.github.world.app(APP).id)}},
+            variables={
+                "llm-gate": {"LLM_GATE_APP_ID": str(self.github.world.app(APP).id)} if self.speaker == APP else {}
+            },
         )
 
     def token(self, grant: Grant) -> str:
@@ -207,13 +225,14 @@ def fill(scratch: Scratch) -> Scratch:
 
 
 @contextmanager
-def works(scratch: Scratch, folder: Path, *, warm: bool = True) -> Iterator[Works]:
+def works(scratch: Scratch, folder: Path, *, warm: bool = True, app: bool = True) -> Iterator[Works]:
     """Put a repository on a GitHub with machines; to the end the contract must hold, and no secret get out.
 
     Args:
         scratch: The repository.
         folder: Where there is room.
         warm: Whether the command need not start from nothing each time.
+        app: Whether we have an application, to which the required check is bound.
     """
     make_keys(folder / "key")
     key = read_private((folder / "key").read_bytes(), Origin("key"))
@@ -230,8 +249,8 @@ def works(scratch: Scratch, folder: Path, *, warm: bool = True) -> Iterator[Work
         scratch.git("checkout", "-q", "-b", BRANCH)
         for login in ("ana", "mia"):
             fake.member(login)
-        ruleset(fake.world, _bound(fake))
-        found = Works(fake, scratch, root=folder, key=key)
+        ruleset(fake.world, _bound(fake) if app else json.loads(RULES.read_text()))
+        found = Works(fake, scratch, root=folder, key=key, speaker=APP if app else WORKFLOWS)
         yield found
         assert fake.violations == []
         assert found.leaks() == []
@@ -239,7 +258,7 @@ def works(scratch: Scratch, folder: Path, *, warm: bool = True) -> Iterator[Work
 
 def _bound(fake: GitHub) -> dict[str, Any]:
     """Return the rules that `harness init` writes, with the required check bound to our application."""
-    told: dict[str, Any] = json.loads((ROOT / ".github/rulesets/main.json").read_text())
+    told: dict[str, Any] = json.loads(RULES.read_text())
     (required,) = (rule for rule in told["rules"] if rule["type"] == "required_status_checks")
     for check in required["parameters"]["required_status_checks"]:
         check["integration_id"] = fake.world.app(APP).id
