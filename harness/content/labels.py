@@ -17,6 +17,8 @@ from harness.core.words import count
 FOLDER = "evalsets/bias/labels/"
 SUFFIX = ".yaml"
 FEWEST_GROUPS = 2
+MOST_GROUPS = 200
+"""Groups of one slot: each is set against each, so that a long list of them would never come to an end."""
 FEWEST_NAMES = 8
 """Texts of a group of names: with fewer, one odd name speaks for its group."""
 FEWEST = 4
@@ -52,7 +54,13 @@ class LabelsFile:
     """What they cannot tell."""
     groups: Annotated[
         dict[str, GroupEntry],
-        Field(json_schema_extra={"minProperties": FEWEST_GROUPS, "propertyNames": {"pattern": f"^{GROUP}$"}}),
+        Field(
+            json_schema_extra={
+                "minProperties": FEWEST_GROUPS,
+                "maxProperties": MOST_GROUPS,
+                "propertyNames": {"pattern": f"^{GROUP}$"},
+            }
+        ),
     ]
 
 
@@ -84,6 +92,9 @@ def _faults(file: LabelsFile, document: Document) -> Iterator[ContentError]:
     if len(file.groups) < FEWEST_GROUPS:
         what = f"{count(len(file.groups), 'group')}, and nothing to set against it"
         yield ContentError(what, where=document.origin(("groups",)), hint="at least two groups are compared")
+    if len(file.groups) > MOST_GROUPS:
+        what = f"{len(file.groups):,} groups, each of which would be set against each"
+        yield ContentError(what, where=document.origin(("groups",)), hint=f"at most {MOST_GROUPS} are compared")
     for name, entry in file.groups.items():
         yield from _faults_of_group(file.slot, name, entry, document)
     yield from _twice(file, document)

@@ -84,6 +84,11 @@ class TestAFaultyLabelSet:
                 id="one group",
             ),
             pytest.param(
+                AGES + "".join(f"  g{number}: {{texts: [a, b, c, d]}}\n" for number in range(199)),
+                ":4: 201 groups, each of which would be set against each\n\nhint: at most 200 are compared",
+                id="a crowd of groups",
+            ),
+            pytest.param(
                 AGES.replace(', "74"', ""),
                 ":8: group `old` has 3 texts\n\n"
                 "hint: a group of `age` has at least 4, so that it is the group that speaks and not one text",

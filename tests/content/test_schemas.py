@@ -33,6 +33,7 @@ BEYOND = (
     "version range",
     "temperature` should be",
     "max_tokens` should be",
+    "max_completion_tokens` should be",
     "a second time",
     "{instruction}",
     "only a user says",
