@@ -95,6 +95,11 @@ class Git:
         """Return the parents of a commit."""
         return self.run("rev-list", "--parents", "-n", "1", commit).decode().split()[1:]
 
+    def names(self, commit: str) -> Sequence[str]:
+        """Return the paths of a commit's files, links and modules."""
+        listed = self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        return [os.fsdecode(path) for path in listed.split(b"\x00") if path]
+
     def tree(self, commit: str, label: str) -> "Tree":
         """Return a commit's files as a workspace, without checking anything out."""
         listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)

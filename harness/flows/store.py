@@ -1,6 +1,6 @@
 """Looking after the store: its size, and forgetting old answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ def open_store(world: World) -> Iterator[SqliteStore]:
     Raises:
         ContentError: git tracks it or a link leads to it: answers are evidence, and a pull request could bring its own.
     """
-    _refuse_tracked(Git(world.root))
+    refuse_store(Git(world.root).tracked(f":(icase){_PATH}*", f":(icase,literal){_FOLDER}"))
     place = world.root / _PATH
     if linked := next((path for path in (place.parent, place) if path.is_symlink()), None):
         where = Origin(linked.relative_to(world.root).as_posix())
@@ -43,9 +43,13 @@ def open_answers(world: World, replay: Path | None) -> Iterator[Store]:
         yield store
 
 
-def _refuse_tracked(git: Git) -> None:
-    """Refuse a store that git keeps, whatever is beside it or in its place, in small letters or in capitals."""
-    for path in git.tracked(f":(icase){_PATH}*", f":(icase,literal){_FOLDER}"):
+def refuse_store(paths: Iterable[str]) -> None:
+    """Refuse a store that git keeps, whatever is beside it or in its place, in small letters or in capitals.
+
+    Raises:
+        ContentError: One of the paths is the store's.
+    """
+    for path in paths:
         if path.lower() == _FOLDER or path.lower().startswith(_PATH):
             hint = f"run `git rm --cached {path}`, and keep it in .gitignore"
             raise ContentError("the store of answers is tracked by git", where=Origin(path), hint=hint)

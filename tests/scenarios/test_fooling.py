@@ -105,6 +105,20 @@ class TestAPoisonedStore:
         assert result.exit_code == 2
         assert result.err.startswith(f"error: {path}: the store of answers is tracked by git")
 
+    @pytest.mark.parametrize("verb", ["plan", "gate"])
+    def test_in_a_pull_request_is_refused_before_it_is_merged(self, scratch: Scratch, verb: str) -> None:
+        """Once it is on the default branch, no gate runs there any more."""
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.write(".harness/State.db", "answers")
+        scratch.git("add", "--force", ".harness/State.db")
+        scratch.commit("a store")
+        scratch.git("switch", "-q", "main")
+
+        result = scratch.harness(verb, "--candidate", "change", "--against", "main")
+
+        assert result.exit_code == 2
+        assert result.err.startswith("error: .harness/State.db: the store of answers is tracked by git")
+
     @pytest.mark.parametrize("verb", ["run", "gate"])
     @pytest.mark.parametrize("tracked", [True, False])
     @pytest.mark.parametrize("link", [".harness", ".harness/state.db"])
