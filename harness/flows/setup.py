@@ -24,7 +24,7 @@ from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
-from harness.flows.store import refuse_store
+from harness.flows.store import refuse_kept
 from harness.flows.suites import Profile
 from harness.flows.trees import Trees, World
 from harness.flows.vectors import Embedder, embedder_of, refuse_without
@@ -126,7 +126,7 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base", profile: Pr
         ContentError: A file of either tree is wrong.
     """
     if trees.foreign:
-        refuse_store(Git(world.root).names(trees.candidate_name.commit))
+        refuse_kept(Git(world.root).names(trees.candidate_name.commit))
     code = Code(trees)
     scorers = Scorers(code.load)
     vault = DvcVault(world.root)

@@ -15,6 +15,8 @@ from harness.ports import Store
 
 _FOLDER = ".harness"
 _PATH = f"{_FOLDER}/state.db"
+_KEPT = (_PATH, f"{_FOLDER}/runs")
+"""What is evidence only because a run of ours left it there: answers and verdicts."""
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def open_store(world: World) -> Iterator[SqliteStore]:
     Raises:
         ContentError: git tracks it or a link leads to it: answers are evidence, and a pull request could bring its own.
     """
-    refuse_store(Git(world.root).tracked(f":(icase){_PATH}*", f":(icase,literal){_FOLDER}"))
+    refuse_kept(Git(world.root).tracked(*(f":(icase){path}*" for path in _KEPT), f":(icase,literal){_FOLDER}"))
     place = world.root / _PATH
     if linked := next((path for path in (place.parent, place) if path.is_symlink()), None):
         where = Origin(linked.relative_to(world.root).as_posix())
@@ -43,16 +45,17 @@ def open_answers(world: World, replay: Path | None) -> Iterator[Store]:
         yield store
 
 
-def refuse_store(paths: Iterable[str]) -> None:
-    """Refuse a store that git keeps, whatever is beside it or in its place, in small letters or in capitals.
+def refuse_kept(paths: Iterable[str]) -> None:
+    """Refuse answers or verdicts that git keeps, whatever is in their place, in small letters or in capitals.
 
     Raises:
-        ContentError: One of the paths is the store's.
+        ContentError: One of the paths is theirs.
     """
     for path in paths:
-        if path.lower() == _FOLDER or path.lower().startswith(_PATH):
+        if path.lower() == _FOLDER or path.lower().startswith(_KEPT):
+            what = "a verdict" if path.lower().startswith(_KEPT[1:]) else "the store of answers"
             hint = f"run `git rm --cached {path}`, and keep it in .gitignore"
-            raise ContentError("the store of answers is tracked by git", where=Origin(path), hint=hint)
+            raise ContentError(f"{what} is tracked by git", where=Origin(path), hint=hint)
 
 
 def size(world: World) -> Size:

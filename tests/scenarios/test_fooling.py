@@ -144,6 +144,25 @@ class TestAPoisonedStore:
         assert scratch.harness("gate").err.startswith("error: .harness: the store of answers is tracked by git")
 
 
+class TestAPlantedVerdict:
+    @pytest.mark.parametrize("path", [".harness/runs/99991231T235959-0a0a0a0a/verdict.json", ".Harness/Runs"])
+    def test_is_refused_in_a_pull_request_and_after_its_merge(self, scratch: Scratch, path: str) -> None:
+        """It would be the last run of every job that says what became of one, and could name a commit that waits."""
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.write(path, "{}")
+        scratch.git("add", "--force", path)
+        scratch.commit("a verdict")
+        scratch.git("switch", "-q", "main")
+        hint = f"hint: run `git rm --cached {path}`, and keep it in .gitignore"
+
+        proposed = scratch.harness("gate", "--candidate", "change", "--against", "main")
+        scratch.git("merge", "-q", "change")
+        merged = scratch.harness("gate")
+
+        assert {one.exit_code for one in (proposed, merged)} == {2}
+        assert {one.err for one in (proposed, merged)} == {f"error: {path}: a verdict is tracked by git\n\n{hint}\n"}
+
+
 class TestAnEditThatLooksLikeNone:
     def test_of_an_expectation_is_a_redefinition(self, scratch: Scratch) -> None:
         """In Python true equals 1, so the new demand would be read as the old one."""
