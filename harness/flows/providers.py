@@ -1,6 +1,6 @@
 """Providers by name, one for all the pins that name it, and what their answers cost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import cast
 
@@ -59,7 +59,16 @@ def free_provider_of(pin: Pin) -> Provider | None:
     return found if found.free else None
 
 
-def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
+_STEERS = frozenset(
+    {"api_base", "api_key", "api_version", "base_url", "custom_llm_provider", "deployment_id", "extra_body"}
+    | {"extra_headers", "extra_query", "fallbacks", "headers", "mock_response", "models", "organization", "plugins"}
+    | {"provider", "route", "web_search_options"}
+)
+"""Parameters by which a gateway behind an endpoint is told whom to ask, with whose key, or what to answer."""
+_TRUSTED = "let somebody who is trusted merge that first"
+
+
+def refuse_strangers(theirs: Iterable[Pin], ours: Collection[Pin]) -> None:
     """Refuse pins of somebody else's tree that would send requests, and our keys, where base sends none, or run code.
 
     Raises:
@@ -72,7 +81,12 @@ def refuse_strangers(theirs: Iterable[Pin], ours: Iterable[Pin]) -> None:
             what = f"pin `{pin.alias}` asks {where}, where no pin of base asks with the same key"
             if pin.provider == "python":
                 what = f"pin `{pin.alias}` calls {pin.model}, which is not called by base or differs from base's code"
-            raise ContentError(what, where=pin.origin, hint="let somebody who is trusted merge that first")
+            raise ContentError(what, where=pin.origin, hint=_TRUSTED)
+        for name in sorted(_STEERS & pin.parameters.keys()):
+            there = [one.parameters.get(name) for one in ours if _where(one) == _where(pin)]
+            if pin.parameters[name] not in there:
+                what = f"pin `{pin.alias}` says `{name}` to its endpoint, which no pin of base says there"
+                raise ContentError(what, where=pin.origin, hint=_TRUSTED)
 
 
 def _where(pin: Pin) -> tuple[object, ...]:

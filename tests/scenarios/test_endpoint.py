@@ -267,6 +267,24 @@ class TestSomebodyElsesTree:
                 assert "where no pin of base asks with the same key" in result.err
             assert thief.counts().received == 0
 
+    @pytest.mark.parametrize("steer", ["api_base: https://evil.example.com", "mock_response: room 1 opens at nine"])
+    def test_cannot_steer_the_gateway_behind_an_endpoint(self, scratch: Scratch, server: Endpoint, steer: str) -> None:
+        """One that takes an address, a key or the answer itself from a request would do as the pull request says."""
+        make(scratch, server.url(), 3)
+        scratch.commit("ask a model")
+        scratch.git("switch", "-q", "-c", "change")
+        scratch.edit("params.yaml", "max_tokens: 40", f"max_tokens: 40, {steer}")
+        scratch.commit("a change")
+        scratch.git("switch", "-q", "main")
+
+        result = asked(scratch, "gate", "--candidate", "change")
+        scratch.git("merge", "-q", "change")
+        once_merged = scratch.harness("plan", "--candidate", "change", "--against", "main")
+
+        assert result.exit_code == 2
+        assert "to its endpoint, which no pin of base says there" in result.err
+        assert once_merged.exit_code == 0
+
     def test_may_change_what_it_asks_for(self, scratch: Scratch, server: Endpoint) -> None:
         """The same endpoint with another model is an ordinary change of a pin."""
         make(scratch, server.url(), 3)
