@@ -45,7 +45,10 @@ def post(world: World, place: Place, run: Path) -> Outcome:
     posting = posting_of(world.environ, number=place.number, head=place.head or verdict.candidate.commit)
     findings = (run / SARIF).read_bytes() if (run / SARIF).exists() else b""
     with forge_of(world.environ, folder=place.folder, head=posting.head) as forge:
-        final = let_through(world, verdict, forge.approvals(place.number), forge.pull_request(place.number))
+        request = forge.pull_request(place.number)
+        # CI says where the pull request went when the gate began: its author can turn it to a branch of his own since.
+        request = request._replace(base=world.environ.get("GITHUB_BASE_REF") or request.base)
+        final = let_through(world, verdict, forge.approvals(place.number), request)
         rewritten = None if final is verdict else write_run(world, final, beside(run))
         return Outcome(final, publish(forge, posting, judged(final, posting, findings)), rewritten)
 

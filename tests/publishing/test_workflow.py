@@ -53,6 +53,28 @@ class TestAChange:
             gated.github.merge(gated.number, "ana")
         assert "the gate did not pass" in gated.verify(gated.head)[1]
 
+    def test_that_turns_to_a_branch_of_its_own_finds_no_manager_there(self, gated: Works) -> None:
+        """Its author may choose another base while the gate is at work, and the first one again before it merges."""
+        weaken(gated)
+        edit_cases(gated)
+        event = gated.open()
+        git = gated.scratch.git
+
+        def turn() -> None:
+            git("checkout", "-q", "-B", "mine", "main")
+            gated.scratch.write(".github/waivers.yaml", "managers: [bo]\n")
+            gated.scratch.commit("a manager of my own")
+            git("push", "-q", "origin", "mine")
+            gated.github.push("mine", "ana")
+            gated.github.member("bo")
+            gated.github.approve(gated.number, "bo")
+            gated.github.world.pull(gated.number)[1].base_ref = "mine"
+
+        gated.meanwhile = turn
+        gated.gate(event)
+
+        assert gated.told == OPEN
+
     def test_that_touches_nothing_is_told_so(self, gated: Works) -> None:
         """The required check is posted on every pull request: a skipped one would count as met."""
         gated.scratch.write("NOTES.md", "nothing\n")
