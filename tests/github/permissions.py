@@ -17,6 +17,7 @@ actions/list-repo-organization-secrets secrets:read
 actions/list-repo-secrets secrets:read
 actions/list-repo-variables actions_variables:read
 actions/list-workflow-run-artifacts actions:read
+actions/list-workflow-runs actions:read
 actions/review-pending-deployments-for-run deployments:write
 apps/create-installation-access-token app
 apps/get-authenticated app

@@ -218,10 +218,13 @@ def delivery(desk: Desk, api: GhApi) -> None:
     assert [one.name for one in desk.hub.world.dispatches] == ["repository_dispatch", "workflow_dispatch"]
     world = desk.hub.world
     world.runs[7] = {"id": 7, "name": "gate", "jobs": [{"id": 1, "run_id": 7, "name": "verdict"}]}
+    world.runs[7] |= {"path": ".github/workflows/canary.yml", "event": "push", "created_at": NOW}
     world.artifacts[8] = {"id": 8, "name": "verdict", "workflow_run": {"id": 7}}
     world.archives[8] = b"PK"
     world.pending[7] = [{"environment": {"id": 9, "name": "production"}}]
     assert api.actions.get_workflow_run(7).name == "gate"
+    assert [one.id for one in api.actions.list_workflow_runs("canary.yml", event="push").workflow_runs] == [7]
+    assert list(api.actions.list_workflow_runs("canary.yml", event="pull_request").workflow_runs) == []
     assert api.actions.list_jobs_for_workflow_run(7).jobs[0].name == "verdict"
     assert api.actions.list_workflow_run_artifacts(7).artifacts[0].id == 8
     assert bytes(api.actions.download_artifact(8, "zip", raw_=True).content) == b"PK"

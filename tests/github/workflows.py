@@ -25,9 +25,27 @@ def _get(request: Request) -> Answer:
     return Answer(document=made("workflow-run", told))
 
 
+@serves("actions/list-workflow-runs")
+def _runs(request: Request) -> Answer:
+    world, name = request.world, request.text("workflow_id").rpartition("/")[2]
+    runs = [one for one in world.runs.values() if one.get("path", "").partition("@")[0].endswith(f"/{name}")]
+    if not runs and not world.git.tip(f"refs/heads/{world.branch}:.github/workflows/{name}"):
+        raise missing()
+    asked = {"branch": "head_branch", "event": "event", "head_sha": "head_sha"}
+    wanted = {fact: request.query[word] for word, fact in asked.items() if word in request.query}
+    found = [one for one in runs if all(one.get(fact) == value for fact, value in wanted.items())]
+    told = [{name: value for name, value in one.items() if name != "jobs"} for one in found]
+    newest = sorted(told, key=lambda one: str(one["created_at"]), reverse=True)
+    return Answer(document=[made("workflow-run", one) for one in newest], wrapped="workflow_runs")
+
+
 @serves("actions/list-jobs-for-workflow-run")
 def _jobs(request: Request) -> Answer:
-    return Answer(document=[made("job", one) for one in _run(request).get("jobs", [])], wrapped="jobs")
+    found = _run(request).get("jobs", [])
+    if request.query.get("filter") != "all":
+        last = max((one.get("run_attempt", 1) for one in found), default=1)
+        found = [one for one in found if one.get("run_attempt", 1) == last]
+    return Answer(document=[made("job", one) for one in found], wrapped="jobs")
 
 
 @serves("actions/list-workflow-run-artifacts")
