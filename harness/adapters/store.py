@@ -4,7 +4,7 @@ import json
 import math
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,10 @@ PRAGMA user_version = {VERSION};
 COMMIT;
 """
 _BODY = json.JSONEncoder(separators=(",", ":"))
+
+
+type Kept = tuple[bytes, int, str, int]
+"""An answer as it is kept: key, moment, body and checksum."""
 
 
 class Size(NamedTuple):
@@ -122,9 +126,7 @@ class SqliteStore:
             for key, body, checksum in books.rows(
                 self._db, "SELECT key, body, sum FROM answers WHERE key IN ({})", keys
             ):
-                if crc32(body.encode()) != checksum:
-                    raise sqlite3.DatabaseError(f"the answer {key.hex()[:12]} is not what was written")
-                found[key.hex()] = _unpack(body)
+                found[key.hex()] = _checked(key, body, checksum)
         return found
 
     def known(self, keys: Iterable[str], *, since: datetime) -> set[str]:
@@ -200,6 +202,25 @@ class SqliteStore:
             with self._writer:
                 yield
 
+    def lasting(self, kinds: Collection[str]) -> dict[str, int]:
+        """Return what accounts of some kinds have spent and hold, in micro-USD; a kind is the first word of a name."""
+        with self._told():
+            rows = self._db.execute("SELECT name, spent + held FROM accounts").fetchall()
+        return {name: amount for name, amount in rows if name.split(" ")[0] in kinds}
+
+    def kept(self) -> list[Kept]:
+        """Return all answers as they are kept, each checked."""
+        with self._told():
+            rows = self._db.execute("SELECT key, at, body, sum FROM answers").fetchall()
+            for key, _, body, checksum in rows:
+                _checked(key, body, checksum)
+        return rows
+
+    def adopt(self, answers: Sequence[Kept]) -> int:
+        """Take over the answers of another store, as old as they are there, and return how many were new."""
+        with self._told(), self._transaction():
+            return self._writer.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", answers).rowcount
+
     def parts(self, trial: str) -> Mapping[str, str] | None:
         """Return the ingredients of the last record of a trial; see `ports.Store`."""
         with self._told():
@@ -232,6 +253,12 @@ class SqliteStore:
             self._writer.execute("VACUUM")
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
+
+
+def _checked(key: bytes, body: str, checksum: int) -> Completion:
+    if crc32(body.encode()) != checksum:
+        raise sqlite3.DatabaseError(f"the answer {key.hex()[:12]} is not what was written")
+    return _unpack(body)
 
 
 def _pack(said: Completion) -> str:

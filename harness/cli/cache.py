@@ -9,6 +9,7 @@ from harness.cli.options import world
 from harness.cli.usage import Group
 from harness.core.errors import UsageError
 from harness.core.words import count
+from harness.flows.earlier import fetch, leave
 from harness.flows.old_runs import prune_runs
 from harness.flows.store import prune, size
 from harness.flows.trees import World
@@ -19,7 +20,7 @@ DAYS = 36_500
 
 @click.group("cache", cls=Group)
 def command() -> None:
-    """Show the size of the store, or prune it."""
+    """Show the size of the store, prune it, or share it among jobs."""
 
 
 @command.command("size")
@@ -53,6 +54,27 @@ def forget(folder: Path, /, *, older_than: int, yes: bool) -> int:
         return 0
     gone = prune(here, days=older_than) if _has_store(here) else 0
     click.echo(f"{count(gone, 'answer')} forgotten, {count(prune_runs(here, days=older_than), 'run folder')} removed")
+    return 0
+
+
+@command.command("fetch")
+@click.pass_obj
+def take(folder: Path, /) -> int:
+    """Fetch what earlier runs spent, and answers of base, from GitHub.
+
+    The limits of `budget:` then hold across runs. Only runs of the default branch's own workflows are believed.
+    GITHUB_REPOSITORY and GITHUB_TOKEN say where and as whom; the token needs `actions: read`.
+    """
+    for line in fetch(world(folder)):
+        click.echo(line)
+    return 0
+
+
+@command.command("spent")
+@click.pass_obj
+def give(folder: Path, /) -> int:
+    """Write what this job spent into .harness/spent.json, for later ones."""
+    click.echo(leave(world(folder)))
     return 0
 
 

@@ -40,7 +40,7 @@ VERBS = {
     "schema": "Write the JSON Schemas of every format.",
     "detectors": "Hold the detectors against answers that people labelled.",
     "attacks": "Search for attacks that succeed, or import those of other tools, for review.",
-    "cache": "Show the size of the store, or prune it.",
+    "cache": "Show the size of the store, prune it, or share it among jobs.",
     "workflows": "Check the workflow files, and run them on this machine.",
     "doctor": "Check a repository's settings on GitHub, and its files, for what the gate needs.",
     "init": "Make a repository that works, in a folder.",

@@ -13,7 +13,8 @@ from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
 from harness.flows.base_side import UnreadableBaseError
 from harness.flows.budgets import BudgetPlan, plan_budgets, plan_read
-from harness.flows.meter import Meter, estimate_work, payers
+from harness.flows.earlier import earlier
+from harness.flows.meter import Meter, carry, estimate_work, payers
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import Prices
 from harness.flows.rows import Row, Slot, work_of
@@ -154,8 +155,10 @@ class Agenda(NamedTuple):
 
     def meter(self, world: World, now: datetime, *, asks: bool = True) -> Meter:
         """Return what this gate may spend, and on whose account; one that replays asks nobody."""
-        budget = self.court.policy.budget.share(self.options.shard.of)
-        return Meter(world.environ, payers(world.environ, now), budget, self.price, asks=asks)
+        who, budget, parts = payers(world.environ, now), self.court.policy.budget, self.options.shard.of
+        counted, notices = carry(earlier(world), who, budget) if asks else ({}, ())
+        before = {name: -(-amount // parts) for name, amount in counted.items()}
+        return Meter(world.environ, who, budget.share(parts), self.price, asks, before, notices)
 
 
 def prepare(world: World, options: Options) -> Agenda:

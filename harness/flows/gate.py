@@ -84,6 +84,7 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
     whole = agenda.options.shard.of == 1
     notices = (
+        *meter.notices,
         *_retired(agenda, started),
         *_shallow(finished),
         *spent.notices,

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.dice import roll, unique
 from harness.core.completion import Completion
+from harness.core.earlier import LASTING, Before
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
 from harness.core.pin import Pin, Price
@@ -59,6 +61,23 @@ def payers(environ: Mapping[str, str], now: datetime) -> Payers:
     request = ref[2] if ref[:2] == ["refs", "pull"] and len(ref) > 2 else ""  # noqa: PLR2004 (refs/pull/N)
     actor = environ.get("GITHUB_ACTOR") or environ.get("USER") or environ.get("LOGNAME") or "somebody"
     return Payers(unique(), actor, environ.get("HARNESS_PULL_REQUEST") or request, now.date().isoformat())
+
+
+def carry(before: Before, payers: Payers, budget: Budget) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return what earlier runs count for on each account that is bounded, and a notice where that is not all known.
+
+    A run of which nobody knows what it spent counts for as much as a run may spend.
+    """
+    accounts = [name for name in payers.limits(budget) if name.split()[0] in LASTING]
+    counted = {name: before.spent(name) + before.lost(name) * (budget.run or 0) for name in accounts}
+    lost = {name: before.lost(name) for name in accounts if before.lost(name)}
+    if not lost:
+        return counted, ()
+    bounds = ", ".join(f"`budget.{name.split()[0]}`" for name in lost)
+    what = f"what {count(max(lost.values()), 'earlier run')} spent is not known"
+    if budget.run is None:
+        return counted, (f"{what}, and counts for nothing: {bounds} may be exceeded; `budget.run` would bound it",)
+    return counted, (f"{what}: each counts for {show_usd(budget.run)}, the `budget.run`, in {bounds}",)
 
 
 def estimate_work(
@@ -116,6 +135,16 @@ class Meter:
     price: Prices
     asks: bool = True
     """Whether anybody may be asked; a replay finds its answers, or ends."""
+    before: Mapping[str, int] = MappingProxyType({})
+    """What earlier runs, of which the store knows nothing, count for on an account, in micro-USD."""
+    notices: tuple[str, ...] = ()
+    """What a reader should know of them."""
+
+    @property
+    def left(self) -> dict[str, int]:
+        """What each account may spend that earlier runs have not spent, in micro-USD."""
+        limits = self.payers.limits(self.budget)
+        return {name: max(0, limit - self.before.get(name, 0)) for name, limit in limits.items()}
 
     def shortfalls(self, look_ahead: Callable[[], Mapping[str, Estimate]], store: Store) -> Iterator[str]:
         """Yield why the calls ahead, by suite, cannot be asked."""
@@ -125,7 +154,7 @@ class Meter:
         if unpriced := sorted({alias for estimate in ahead.values() for alias in estimate.unpriced}):
             yield f"pin `{unpriced[0]}` has no price, so no budget can hold it: say in params.yaml what it costs"
         limits = self.payers.limits(self.budget)
-        spent = store.spent(limits)
+        spent = {name: amount + self.before.get(name, 0) for name, amount in store.spent(limits).items()}
         for name, limit in limits.items():
             paying = [estimate for suite, estimate in ahead.items() if name in self.payers.of(suite)]
             expected = sum(estimate.expected for estimate in paying)
@@ -150,7 +179,7 @@ class Meter:
     async def runner(self, store: Store) -> AsyncIterator[Runner]:
         """Open the way to every model for as long as it is needed."""
         clock = SystemClock()
-        journal = Journal(store, clock, self.payers.limits(self.budget))
+        journal = Journal(store, clock, self.left)
         lines = Lines(self._start, clock)
         client = Client(store, journal, lines, price=self.price, roll=roll)
         async with Runner(store, clock, client, free_provider_of if self.asks else lambda _pin: None) as runner:

@@ -2,6 +2,7 @@
 
 from harness.adapters.github.client import Account, Client
 from harness.adapters.github.forge import GitHub
+from harness.adapters.github.runs import Artifact, GitHubRuns
 from harness.adapters.github.settings import GitHubSettings
 
-__all__ = ["Account", "Client", "GitHub", "GitHubSettings"]
+__all__ = ["Account", "Artifact", "Client", "GitHub", "GitHubRuns", "GitHubSettings"]

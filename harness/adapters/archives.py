@@ -1,0 +1,28 @@
+"""Archives: one file out of a zip, no larger than expected."""
+
+import io
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from harness.core.errors import ContentError
+
+_CHUNK = 1 << 20
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
+
+
+def unpack(archive: bytes, name: str, to: BinaryIO, *, limit: int) -> None:
+    """Write one file of an archive, at most so many bytes of it.
+
+    Raises:
+        ContentError: It is not there, is damaged, or is larger.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened, opened.open(name) as file:
+            while chunk := file.read(_CHUNK):
+                limit -= len(chunk)
+                if limit < 0:
+                    raise ContentError(f"`{name}` is larger than it may be")
+                to.write(chunk)
+    except _DAMAGED:
+        raise ContentError(f"the archive of `{name}` is damaged") from None
