@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.flows.workflow_run import run_workflow
-from harness.flows.workflows import started_by
 from tests.house.scratch import ROOT
 from tests.publishing.test_workflow import GOOD
 from tests.publishing.works import fill, works

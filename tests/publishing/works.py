@@ -17,9 +17,9 @@ from harness.flows.workflow_actions import ACTIONS, attest
 from harness.flows.workflow_files import environments
 from harness.flows.workflow_host import Grant, Host, RunReport, Use
 from harness.flows.workflow_run import run_workflow
-from harness.flows.workflows import run_event, started_by
+from harness.flows.workflows import started_by
 from harness.workflows.contexts import Site
-from harness.workflows.events import Event
+from harness.workflows.events import Event, Started
 from tests.github import payloads
 from tests.github.people import GitHub
 from tests.github.records import WORKFLOWS
@@ -29,6 +29,7 @@ from tests.github.settings import ruleset
 from tests.github.views import repository_thin
 from tests.house.scratch import ROOT
 from tests.publishing.errands import errands
+from tests.publishing.runs import begun, ended, keep
 from tests.publishing.stage import BRANCH, Stage
 from tests.scenarios.scratch import Scratch
 
@@ -55,6 +56,8 @@ class Works(Stage):
     meanwhile: Callable[[], object] | None = None
     """What happens while the next evaluation is at work."""
     reports: list[RunReport] = field(default_factory=list)
+    actor: str = "ana"
+    """Who starts the next runs."""
 
     @property
     def head(self) -> str:
@@ -114,11 +117,23 @@ class Works(Stage):
 
     def gate(self, event: Event, *, attempt: int = 1, approved: Iterable[str] = ()) -> RunReport:
         """Run the one workflow that an event starts, within our measure of writes; another attempt is the same run."""
+        (started,) = started_by(self.host, event)
+        return self.work(started, attempt=attempt, approved=approved)
+
+    def topup(self, event: Told) -> RunReport:
+        """Run the top-up that a push starts."""
+        return self.runs(Event("push", event.payload, ("params.yaml",), default=self.main), "topup")
+
+    def work(self, started: Started, *, attempt: int = 1, approved: Iterable[str] = ()) -> RunReport:
+        """Run a workflow, and let GitHub tell of the run."""
+        world = self.github.world
         self.run += attempt == 1
-        site = Site(self.github.world.full_name, api=self.github.world.url, number=self.run, attempt=attempt)
+        site = Site(world.full_name, api=world.url, number=self.run, attempt=attempt, actor=self.actor)
         host = replace(self.host, site=site, approved=frozenset(approved))
         writes, runs = len(self.github.writes), len(self.reports)
-        (report,) = run_event(host, event)
+        run = begun(world, started, site)
+        report = run_workflow(host, started)
+        ended(world, run, report)
         self.reports.append(report)
         written = [call for call in self.github.writes[writes:] if call.status < REFUSED]
         assert len(written) <= MOST_WRITES * (len(self.reports) - runs), written
@@ -127,9 +142,7 @@ class Works(Stage):
     def runs(self, event: Event, name: str) -> RunReport:
         """Run the workflow of this name that an event starts."""
         (started,) = (one for one in started_by(self.host, event) if one.workflow.name == name)
-        host = replace(self.host, site=Site(self.github.world.full_name, api=self.github.world.url))
-        self.reports.append(run_workflow(host, started))
-        return self.reports[-1]
+        return self.work(started)
 
     def queue(self) -> tuple[RunReport, str]:
         """Put the pull request into the merge queue, and return what became of the gate and the group's commit."""
@@ -176,7 +189,9 @@ class Works(Stage):
         happens, self.meanwhile = self.meanwhile, None
         if happens:
             happens()
-        return ACTIONS["actions/upload-artifact"](use)
+        done = ACTIONS["actions/upload-artifact"](use)
+        keep(self.github.world, use)
+        return done
 
     def sign(self, use: Use) -> Mapping[str, str]:
         """Do what `actions/attest` does, but by a key of this test: make the statement, and sign it."""

@@ -21,7 +21,9 @@ class TestAChange:
         assert [job.name for job in report.jobs] == ["intake", "eval (1/1)", "announce", "verdict"]
         assert [call.split(" --head")[0] for call in world.diary] == [
             f"plan --candidate {world.head} --against {world.base} --shards 4 --json",
+            "cache fetch",
             f"gate --candidate {world.head} --against {world.base} --shard 1/1",
+            "cache spent",
             "publish --running --pr 7",
             "merge shards",
             "publish --pr 7",
@@ -36,9 +38,8 @@ class TestAChange:
 
         calls = [call.split()[0] for call in world.diary]
         assert [name for name, seen in zip(calls, world.names, strict=True) if "LLM_API_KEY" in seen] == ["gate"]
-        assert [name for name, seen in zip(calls, world.names, strict=True) if "GITHUB_TOKEN" in seen] == [
-            "publish"
-        ] * 2
+        asking = [name for name, seen in zip(calls, world.names, strict=True) if "GITHUB_TOKEN" in seen]
+        assert asking == ["cache", "publish", "publish"]
 
     def test_leaves_no_secret_in_a_log_or_file(self, tmp_path: Path) -> None:
         """Logs and artifacts are read by everybody who can read the repository."""

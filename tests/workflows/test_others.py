@@ -49,8 +49,10 @@ class TestMoreAnswers:
 
         report = run(world, "push", "topup")
 
-        assert (report.succeeded, world.diary) == (True, ["topup"]), report.job("topup").log
-        assert "LLM_API_KEY" in world.names[0]
+        assert (report.succeeded, world.diary) == (True, ["cache fetch", "topup", "cache spent"]), report.job(
+            "topup"
+        ).log
+        assert ["LLM_API_KEY" in seen for seen in world.names] == [False, True, False]
 
 
 class _Issues(BaseHTTPRequestHandler):
@@ -84,7 +86,7 @@ class TestDrift:
         report = run(world, "schedule", "drift")
 
         assert [(job.name, job.result) for job in report.jobs] == [("drift", "success"), ("tell", "skipped")]
-        assert world.diary == ["gate --all --against HEAD"]
+        assert world.diary == ["gate --all --against HEAD", "cache spent"]
 
     def test_opens_an_issue_by_a_token_that_may_do_just_that(self, tmp_path: Path) -> None:
         """The one place where a workflow speaks to the forge by itself."""

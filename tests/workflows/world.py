@@ -43,6 +43,11 @@ case $1 in
     mkdir -p .harness/runs/whole && echo '# passed' >.harness/runs/whole/report.md
     [ ! -e "$(dirname "$0")/torn" ] || exit 2
     [ ! -e "$(dirname "$0")/blocked" ] || exit 1 ;;
+  cache)
+    case $2 in
+      fetch) needs actions:read ;;
+      spent) mkdir -p .harness && echo '{}' >.harness/spent.json ;;
+    esac ;;
   topup) mkdir -p .harness && touch .harness/state.db ;;
   attest) mkdir -p "$3" && echo '{}' >"$3/predicate.json" && echo sha256:00 >"$3/subject" ;;
   publish)
