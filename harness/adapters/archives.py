@@ -1,6 +1,7 @@
 """Archives: one file out of a zip, no larger than expected."""
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
@@ -8,7 +9,8 @@ from typing import BinaryIO
 from harness.core.errors import ContentError
 
 _CHUNK = 1 << 20
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, RuntimeError, ValueError)
 
 
 def unpack(archive: bytes, name: str, to: BinaryIO, *, limit: int) -> None:
@@ -19,6 +21,8 @@ def unpack(archive: bytes, name: str, to: BinaryIO, *, limit: int) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened, opened.open(name) as file:
+            if opened.getinfo(name).compress_type not in _PACKED:
+                raise zipfile.BadZipFile  # other packers have faults of their own
             while chunk := file.read(_CHUNK):
                 limit -= len(chunk)
                 if limit < 0:

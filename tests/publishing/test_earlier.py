@@ -265,6 +265,32 @@ class TestARunIsNotBelieved:
         assert past.before() == {}
         assert past.fetch().out == "0 earlier runs\nno samples: no top-up has ended well\n"
 
+    def test_at_a_commit_that_a_merge_brought(self, past: Past) -> None:
+        """It is in the default branch's history, and the branch never stood there: nobody looked at it alone."""
+        git = past.desk.scratch.git
+        git("checkout", "-q", "-b", "side", "main")
+        past.desk.scratch.commit("its own topup.yml")
+        side = git("rev-parse", "HEAD")
+        git("checkout", "-q", "main")
+        git("merge", "-q", "--no-ff", "-m", "merge", "side")
+        git("push", "-q", "origin", "main")
+        past.ran(workflow="topup.yml", head_sha=side)
+        merged = past.ran(workflow="topup.yml")
+
+        assert list(past.before()) == [str(merged)]
+
+    def test_where_it_ran_after_this_one_was_checked_out(self, past: Past) -> None:
+        """No: what the default branch has come to meanwhile is believed, as far as it was fetched."""
+        git = past.desk.scratch.git
+        git("checkout", "-q", "main")
+        past.desk.scratch.commit("later")
+        git("push", "-q", "origin", "main")
+        git("checkout", "-q", "HEAD~1")
+
+        assert list(past.before()) == []
+        past.ran(workflow="topup.yml")
+        assert len(past.before()) == 1
+
 
 class TestSamples:
     @pytest.mark.parametrize(

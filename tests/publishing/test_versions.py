@@ -43,10 +43,7 @@ class TestAChangeOfTheHarness:
             event = gated.open()
 
             trusted = gated.gate(event)
-            (started,) = (
-                one for one in started_by(gated.host, gated.untrusted(event)) if one.workflow.name == "pr-eval"
-            )
-            advice = run_workflow(gated.host, started)
+            advice = gated.runs(gated.untrusted(event), "pr-eval")
 
             assert (trusted.succeeded, gated.told) == (True, GOOD), trusted.job("eval").log
             assert "The harness is changed: judged by base's; the new one counts once merged." in gated.ours

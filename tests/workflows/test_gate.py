@@ -126,6 +126,16 @@ class TestAChange:
         assert report.succeeded, [job.log + job.why for job in report.jobs]
         assert report.group == "gate-pull_request_target-7"
 
+    def test_whose_evaluation_crashes_leaves_what_it_spent(self, tmp_path: Path) -> None:
+        """What was asked before was paid for, and counts in the next run."""
+        world = World.at(tmp_path)
+        world.let("crash")
+
+        world.run(world.proposed())
+
+        assert world.diary[3:5] == ["cache spent", "publish --running --pr 7 --head " + world.head]
+        assert [name for name, _ in world.files() if name.endswith("artifacts/spent-0/spent.json")]
+
     def test_whose_head_has_moved_is_left_to_the_newer_run(self, tmp_path: Path) -> None:
         """A verdict on what nobody proposes any more is worth nothing."""
         world = World.at(tmp_path)
