@@ -4,7 +4,7 @@ import atexit
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from harness.adapters.confined import PATIENCE, Confined, ConfinedError
 from harness.content.templates import Templates
@@ -12,9 +12,15 @@ from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Prompt
 
+AT_ONCE = 16
+"""Children that live at once: a pull request may bring more prompts than a machine has memory for."""
+
 
 class ForeignTemplates:
     """The same as `Templates`, at arm's length."""
+
+    awake: ClassVar[list["ForeignTemplates"]] = []
+    """Those with a child, in the order in which they began."""
 
     def __init__(self, prompt: Prompt, partials: Mapping[str, str]) -> None:
         """Compile in the child.
@@ -42,7 +48,17 @@ class ForeignTemplates:
         self.variables = frozenset(cast("list[str]", reply["variables"]))
         self.partials = set(cast("list[str]", reply["partials"]))
         self._child = child
+        self.awake.append(self)
+        while len(self.awake) > AT_ONCE:
+            self.awake[0].rest()
         return child
+
+    def rest(self) -> None:
+        """End the child; who asks again starts another."""
+        self.awake.remove(self)
+        if self._child:
+            self._child.close()
+            self._child = None
 
     def render(self, values: Mapping[str, Json], where: Origin) -> tuple[Message, ...]:
         """Return the messages with a case's values bound; see `Templates.render`."""
@@ -59,7 +75,8 @@ class ForeignTemplates:
             reply = cast("dict[str, Any]", child.ask(question))
         except ConfinedError as error:
             self._broken += 1
-            self._child = None
+            if self._child:
+                self.rest()
             what = f"the template was stopped: {error}"
             raise ContentError(what, where=self._prompt.origin, hint=f"rendering {where}") from None
         if "error" in reply:
