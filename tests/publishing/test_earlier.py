@@ -121,10 +121,13 @@ class TestARecord:
     def test_of_an_earlier_attempt_counts_in_the_next(self, past: Past) -> None:
         """The run itself is at work again, and the jobs beside this one have purses of their own."""
         run = past.ran(status="in_progress", conclusion=None, run_attempt=2)
+        jobs = past.world.runs[run]["jobs"]
+        jobs += [{**jobs[0], "name": name, "run_attempt": 2} for name in ("eval (1)", "eval (2)")]
         past.left(run, {DAY: 3})
         past.left(run, {DAY: 90}, attempt=2)
 
         assert past.spent(run=run, attempt=2) == {DAY: 3}
+        assert past.before(run=run, attempt=2)[str(run)]["lost"] == 0
         assert past.spent(run=run, attempt=1) == past.spent() == {}
 
     @pytest.mark.parametrize(
@@ -158,6 +161,15 @@ class TestARecord:
 
         assert past.spent() == {DAY: 3}
         assert len([call for call in past.desk.github.log if call.operation == "actions/download-artifact"]) == 1
+
+    def test_of_a_run_that_was_repeated_is_read_again(self, past: Past) -> None:
+        """Whoever told of it knew the first attempt alone."""
+        first, second = past.ran(run_attempt=2), past.ran()
+        past.left(first, {DAY: 1})
+        past.left(first, {DAY: 1}, attempt=2)
+        past.left(second, {DAY: 2}, before={str(first): self.told({DAY: 1})})
+
+        assert past.spent() == {DAY: 4}
 
     def test_is_left_for_the_next_job(self, past: Past) -> None:
         """What one job writes at its end another reads at its beginning."""
@@ -224,9 +236,10 @@ class TestALoss:
 
         assert [run["lost"] for run in past.before().values()] == [0]
 
-    def test_of_money_that_comes_back_is_one(self, past: Past) -> None:
+    @pytest.mark.parametrize("told", [{"accounts": {DAY: -5}}, {"lost": -1}], ids=["in amounts", "in losses"])
+    def test_of_money_that_comes_back_is_one(self, past: Past, told: dict[str, object]) -> None:
         """No record gives anybody more to spend."""
-        past.left(past.ran(), {DAY: -5})
+        past.left(past.ran(), {}, before={"1": {"attempt": 1, **told}})
 
         assert [run["lost"] for run in past.before().values()] == [1]
 
@@ -247,6 +260,7 @@ class TestARunIsNotBelieved:
         [
             pytest.param({"event": "pull_request"}, id="a pull request's own file"),
             pytest.param({"event": "push"}, id="a branch's own file"),
+            pytest.param({"path": "elsewhere/gate.yml"}, id="a file of the same name elsewhere"),
             pytest.param({"workflow": "topup.yml", "event": "pull_request"}, id="a pull request's own top-up"),
             pytest.param({"workflow": "drift.yml", "event": "workflow_dispatch"}, id="a branch's own drift"),
             pytest.param({"workflow": "topup.yml", "head_branch": "change"}, id="a top-up of a branch"),

@@ -22,7 +22,7 @@ class TestAdvice:
         report = gated.runs(event, "pr-eval")
 
         assert report.succeeded, [job.log for job in report.jobs]
-        assert [job.name for job in report.jobs] == ["plan", "eval (1/1)", "preview"]
+        assert report.job("eval (1/1)").result == "success"
         assert report.job("preview").summary.startswith("# blocked\n")
         assert "room-00" in report.job("preview").summary
         assert gated.github.writes == []
@@ -33,7 +33,7 @@ class TestAdvice:
 
         report = gated.runs(gated.untrusted(gated.open()), "pr-eval")
 
-        assert [job.result for job in report.jobs] == ["failure", "skipped", "skipped"]
+        assert [job.result for job in report.jobs] == ["failure", "skipped", "skipped", "skipped"]
         assert "error: prompts/desk.prompt.yml:1:" in report.job("plan").log
 
 
