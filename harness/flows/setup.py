@@ -22,9 +22,9 @@ from harness.core.verdict import HARNESS_CHANGED, POLICY_CHANGED
 from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
+from harness.flows.kept import refuse_kept
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
-from harness.flows.store import refuse_kept
 from harness.flows.suites import Profile
 from harness.flows.trees import Trees, World
 from harness.flows.vectors import Embedder, embedder_of, refuse_without

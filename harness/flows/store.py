@@ -1,6 +1,6 @@
 """Looking after the store: its size, and forgetting old answers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +10,9 @@ from harness.adapters.git import Git
 from harness.adapters.recording import Recording
 from harness.adapters.store import Size, SqliteStore
 from harness.core.errors import ContentError, Origin
+from harness.flows.kept import STORE, refuse_kept, watched
 from harness.flows.trees import World
 from harness.ports import Store
-
-_FOLDER = ".harness"
-_PATH = f"{_FOLDER}/state.db"
-_KEPT = (_PATH, f"{_FOLDER}/runs")
-"""What is evidence only because a run of ours left it there: answers and verdicts."""
 
 
 @contextmanager
@@ -26,8 +22,8 @@ def open_store(world: World) -> Iterator[SqliteStore]:
     Raises:
         ContentError: git tracks it or a link leads to it: answers are evidence, and a pull request could bring its own.
     """
-    refuse_kept(Git(world.root).tracked(*(f":(icase){path}*" for path in _KEPT), f":(icase,literal){_FOLDER}"))
-    place = world.root / _PATH
+    refuse_kept(Git(world.root).tracked(*watched()))
+    place = world.root / STORE
     if linked := next((path for path in (place.parent, place) if path.is_symlink()), None):
         where = Origin(linked.relative_to(world.root).as_posix())
         raise ContentError("a symbolic link", where=where, hint="delete it: answers are kept in the folder itself")
@@ -43,19 +39,6 @@ def open_answers(world: World, replay: Path | None) -> Iterator[Store]:
         return
     with open_store(world) as store:
         yield store
-
-
-def refuse_kept(paths: Iterable[str]) -> None:
-    """Refuse answers or verdicts that git keeps, whatever is in their place, in small letters or in capitals.
-
-    Raises:
-        ContentError: One of the paths is theirs.
-    """
-    for path in paths:
-        if path.lower() == _FOLDER or path.lower().startswith(_KEPT):
-            what = "a verdict" if path.lower().startswith(_KEPT[1:]) else "the store of answers"
-            hint = f"run `git rm --cached {path}`, and keep it in .gitignore"
-            raise ContentError(f"{what} is tracked by git", where=Origin(path), hint=hint)
 
 
 def size(world: World) -> Size:
