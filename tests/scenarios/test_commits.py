@@ -145,7 +145,8 @@ class TestCommits:
         cases = scratch.cases()
         scratch.git("switch", "-q", "-c", "slow")
         scratch.write_cases(cases[:5] + cases[6:])
-        loop = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
+        loop = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}"
+        loop += "{% endfor %}" * 3  # two loops would end in time on a fast machine
         scratch.edit(
             "prompts/desk.prompt.yml",
             "Question:",
