@@ -24,6 +24,7 @@ VERBS = {
     "release": "Keep what a commit serves as a release, if a gate let it pass.",
     "promote": "Let an environment run a release.",
     "rollback": "Let an environment run what it ran before.",
+    "serve": "Answer requests by the release that an environment runs.",
     "status": "Show what each environment runs.",
     "history": "Show what an environment ran.",
     "run": "Evaluate the working tree once, and write results and metrics.",

@@ -54,16 +54,26 @@ def trusted_key(tree: Workspace, path: Path | None) -> PublicKey:
 
 
 def proven(git: Git, key: PublicKey, digest: str) -> Statement:
-    """Return the statement by which a gate let a release pass.
+    """Return the statement by which a gate let a release pass; see `proof_of`."""
+    return _found(git, key, digest)[1]
+
+
+def proof_of(git: Git, key: PublicKey, digest: str) -> Proof:
+    """Return the files that prove that a gate let a release pass, each seen to hold.
 
     Raises:
-        UnprovenError: None is kept here, or none holds.
-        ContentError: A file of it is not what it should be.
+        UnprovenError: None are kept here, or none hold.
+        ContentError: A file of them is not what it should be.
     """
+    return _found(git, key, digest)[0]
+
+
+def _found(git: Git, key: PublicKey, digest: str) -> tuple[Proof, Statement]:
     faults: list[UnprovenError | ContentError] = []
     for tag in tags(git, verdict_tag(digest)):
         try:
-            return check_proof(_kept(tagged(git, tag)), key, digest, f"{tag}:")
+            proof = _kept(tagged(git, tag))
+            return proof, check_proof(proof, key, digest, f"{tag}:")
         except (UnprovenError, ContentError) as fault:
             faults.append(fault)
     if faults:

@@ -1,0 +1,55 @@
+"""`harness serve`."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import click
+
+from harness.adapters.folder import Folder
+from harness.adapters.http_server import HOST, bind, serve_http
+from harness.cli.options import trusting, world
+from harness.flows.gateway import Gateway, Place
+from harness.flows.proofs import trusted_key
+
+
+@click.command("serve")
+@click.argument("environment")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen here.")
+@click.option("--ref", default="HEAD", show_default=True, help="The commit that says what runs.", metavar="REF")
+@click.option("--fetch", "remote", default="", help="Fetch from REMOTE before each look.", metavar="REMOTE")
+@click.option(
+    "--poll",
+    type=click.FloatRange(min=0.05),
+    default=1.0,
+    show_default=True,
+    help="Seconds between two looks at what runs.",
+    metavar="SECONDS",
+)
+@trusting
+@click.pass_obj
+def command(folder: Path, /, *, environment: str, port: int, poll: float, key: Path | None, **place: str) -> int:
+    """Answer requests by the release that an environment runs.
+
+    Speaks OpenAI's protocol: POST /v1/chat/completions, with a prompt's name as `model` and its variables as `vars`,
+    or POST /v1/prompts/NAME. What git says is looked at again and again; only a release whose verdict is signed by the
+    key and not quarantined is served, and the last good one stays otherwise. It listens on this machine alone.
+    """
+    here = world(folder)
+    tell = partial(click.echo, err=True)
+    gateway = Gateway(here, trusted_key(Folder(here.root), key), Place(environment, **place), tell)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(gateway, port, poll))
+    return 0
+
+
+async def _serve(gateway: Gateway, port: int, poll: float) -> None:
+    await gateway.begin()
+    with bind(port) as at:
+        click.echo(f"http://{HOST}:{at.getsockname()[1]}")
+        watching = asyncio.create_task(gateway.watch(poll))
+        try:
+            await serve_http(gateway.routes, at)
+        finally:
+            watching.cancel()

@@ -1,0 +1,1 @@
+"""The gateway that serves a release: what is asked and what is answered, without the server around it."""
