@@ -101,6 +101,10 @@ class Waiver:
     origin: Origin = field(default=Origin(""), compare=False)
 
 
+def _tighter(one: int | None, other: int | None) -> int | None:
+    return min((limit for limit in (one, other) if limit is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`budget:`; what may be spent, in micro-USD; None where the policy sets no limit."""
@@ -122,6 +126,17 @@ class Budget:
         )
         suites = {suite: limit // of for suite, limit in self.suites.items()}
         return Budget(run, suites, pull_request, actor, day)
+
+    def within(self, other: "Budget") -> "Budget":
+        """Return the tighter of two for each limit."""
+        suites = {name: _tighter(self.suites.get(name), limit) for name, limit in other.suites.items()}
+        return Budget(
+            _tighter(self.run, other.run),
+            {**self.suites, **{name: limit for name, limit in suites.items() if limit is not None}},
+            _tighter(self.pull_request, other.pull_request),
+            _tighter(self.actor, other.actor),
+            _tighter(self.day, other.day),
+        )
 
     def limits(self) -> bool:
         """Return whether there is any limit."""

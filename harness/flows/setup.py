@@ -116,6 +116,9 @@ def reader(workspace: Workspace, code: Code, scorers: Scorers, *, vectors: bool)
 def set_up(world: World, trees: Trees, *, policy_from: str = "base", profile: Profile = Profile.PR) -> Court:
     """Read both trees and choose the policy.
 
+    What a commit of somebody else's may spend is bounded by its base's branch as it is now as well: its author chooses
+    where it starts from, and with it a base from before the limits.
+
     Args:
         world: Where the data of DVC are found.
         trees: The candidate and its base.
@@ -125,6 +128,17 @@ def set_up(world: World, trees: Trees, *, policy_from: str = "base", profile: Pr
     Raises:
         ContentError: A file of either tree is wrong.
     """
+    court = _set_up(world, trees, policy_from, profile)
+    if not trees.foreign or trees.base_name is None:
+        return court
+    git, base = Git(world.root), trees.base_name
+    tip = git.commit(base.label)
+    if tip in {"", base.commit} or (now := _read_base(git.tree(tip, base.label), world)) is None:
+        return court
+    return replace(court, policy=replace(court.policy, budget=court.policy.budget.within(now.policy.budget)))
+
+
+def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> Court:
     if trees.foreign:
         refuse_kept(Git(world.root).names(trees.candidate_name.commit))
     code = Code(trees)

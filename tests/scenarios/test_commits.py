@@ -177,3 +177,30 @@ class TestCommits:
 
         assert result.exit_code == 3
         assert not (scratch.root / "owned").exists()
+
+
+class TestABaseFromBeforeTheLimits:
+    @pytest.mark.parametrize("adopted", [True, False])
+    def test_lets_nobody_spend_what_its_branch_forbids_by_now(self, scratch: Scratch, adopted: bool) -> None:  # noqa: FBT001 (a parameter of the table)
+        """Whoever proposes a change chooses the commit that it starts from."""
+        scratch.edit("params.yaml", ", notional: true", "")
+        scratch.commit("a price")
+        if not adopted:
+            scratch.git("switch", "-q", "-c", "empty")
+            scratch.git("rm", "-q", "-r", "params.yaml", "prompts", "evalsets")
+            scratch.commit("nothing")
+            scratch.git("checkout", "-q", "-B", "old")
+            scratch.git("checkout", "-q", "main", "--", ".")
+        else:
+            scratch.git("checkout", "-q", "-B", "old")
+        scratch.edit("prompts/desk.prompt.yml", "only, in", "only, and in")
+        scratch.commit("a change")
+        scratch.git("checkout", "-q", "-f", "-B", "main", "old~1")
+        scratch.git("checkout", "-q", "old~2" if not adopted else "old~1", "--", ".")
+        scratch.write("params.yaml", scratch.read("params.yaml") + "budget: {run: 0.000001}\n")
+        scratch.commit("a limit")
+
+        result = scratch.harness("gate", "--candidate", "old", "--against", "main", "--policy", "base")
+
+        assert result.exit_code == 3, result.told
+        assert "`budget.run` is $0.000001" in result.told
