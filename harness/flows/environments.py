@@ -9,11 +9,11 @@ from harness.content.environments import FOLDER, path_of, read_environment, read
 from harness.content.suggest import did_you_mean
 from harness.core.environment import Environment
 from harness.core.errors import ContentError, UsageError
-from harness.deliver.freezing import Frozen, frozen
-from harness.deliver.standing import Stand
 from harness.flows.release import commit_of
 from harness.flows.trees import World
 from harness.ports import Clock
+from harness.release.freezing import Frozen, frozen
+from harness.release.standing import Stand
 
 
 class Entry(NamedTuple):

@@ -17,14 +17,14 @@ from harness.core.digest import short
 from harness.core.environment import Environment, Quarantined, RefusedError
 from harness.core.errors import ContentError, UsageError
 from harness.core.release import PREFIX, release_tag
-from harness.deliver.promotion import check_promotion
-from harness.deliver.standing import earlier
 from harness.flows.environments import environments, named, stands
 from harness.flows.proofs import proven
 from harness.flows.release import commit_of
 from harness.flows.serving import served
 from harness.flows.trees import World
 from harness.ports import Clock
+from harness.release.promotion import check_promotion
+from harness.release.standing import earlier
 from harness.report.text import one_line
 
 _DIGITS = re.compile("[0-9a-f]{12,64}")

@@ -7,14 +7,14 @@ from harness.adapters.git import Git
 from harness.content.environments import read_environments
 from harness.core.environment import Environment
 from harness.core.errors import UsageError
-from harness.deliver.promotion import check_promotion
-from harness.deliver.standing import earlier
 from harness.flows.environments import environments, stands
 from harness.flows.promote import Moved
 from harness.flows.proofs import proven, trusted_key
 from harness.flows.release import commit_of
 from harness.flows.trees import World
 from harness.ports import Clock
+from harness.release.promotion import check_promotion
+from harness.release.standing import earlier
 
 
 def check_proposed(world: World, key: Path | None, against: str, clock: Clock) -> Mapping[str, Moved]:

@@ -4,9 +4,9 @@ from harness import __version__
 from harness.adapters.git import Git
 from harness.content.tree import read_tree
 from harness.core.release import Release
-from harness.deliver.serving import release_of
 from harness.flows.applications import settled
 from harness.flows.trees import World
+from harness.release.serving import release_of
 
 
 def served(world: World, commit: str) -> Release:

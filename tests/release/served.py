@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from tests.deliver.shop import Line
+from tests.release.shop import Line
 from tests.scenarios.scratch import case
 
 VARS = case(7)["vars"]

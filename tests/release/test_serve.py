@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.deliver.served import VARS, Served, gateway
-from tests.deliver.shop import Line
+from tests.release.served import VARS, Served, gateway
+from tests.release.shop import Line
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 

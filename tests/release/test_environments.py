@@ -12,7 +12,7 @@ from harness.flows.environments import status
 from harness.flows.promote import promote
 from harness.flows.proofs import trusted_key
 from harness.flows.trees import World
-from tests.deliver.shop import Line
+from tests.release.shop import Line
 from tests.scenarios.scratch import Scratch
 
 ENVIRONMENTS = ".github/environments"

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from harness.core.digest import short
 from harness.core.environment import Environment, Quarantined, RefusedError
-from harness.deliver.freezing import frozen
-from harness.deliver.standing import Stand, longest_stay
+from harness.release.freezing import frozen
+from harness.release.standing import Stand, longest_stay
 
 _SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deliver.shop import Line, Shop, open_shop
+from tests.release.shop import Line, Shop, open_shop
 from tests.scenarios.scratch import Scratch
 
 

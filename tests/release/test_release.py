@@ -9,7 +9,7 @@ import pytest
 
 from harness.adapters.signing import make_keys
 from harness.flows.schemas import render_schemas
-from tests.deliver.shop import PROMPT, Shop
+from tests.release.shop import PROMPT, Shop
 from tests.scenarios.scratch import Scratch
 from tests.scenarios.test_attestation import last_run, sign
 from tests.scenarios.varying import harm

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from harness.core.environment import DaysOff, Environment, HoursOff, Quarantined, RefusedError
 from harness.core.errors import Origin
-from harness.deliver.freezing import frozen
-from harness.deliver.promotion import as_length, check_promotion
-from harness.deliver.standing import Stand, earlier, longest_stay
+from harness.release.freezing import frozen
+from harness.release.promotion import as_length, check_promotion
+from harness.release.standing import Stand, earlier, longest_stay
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 HALF = timedelta(minutes=30)
