@@ -48,8 +48,13 @@ async def _serve(gateway: Gateway, port: int, poll: float) -> None:
     await gateway.begin()
     with bind(port) as at:
         click.echo(f"http://{HOST}:{at.getsockname()[1]}")
-        watching = asyncio.create_task(gateway.watch(poll))
+        tasks = [asyncio.create_task(serve_http(gateway.routes, at)), asyncio.create_task(gateway.watch(poll))]
         try:
-            await serve_http(gateway.routes, at)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watching.cancel()
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for fault in ended:  # a gateway that no longer looks must not go on as if it did
+            if isinstance(fault, Exception):
+                raise fault

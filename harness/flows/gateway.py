@@ -63,8 +63,6 @@ class Gateway:
                 self._hold("")
             except HarnessError as error:
                 self._hold(error.what)
-            except Exception as error:  # noqa: BLE001 (whatever goes wrong, what was good is served on)
-                self._hold(f"bug: {type(error).__name__}: {error}")
 
     async def _look(self) -> None:
         commit, release = await self._wanted()
