@@ -82,7 +82,10 @@ class TestAWaiver:
         report = gated.gate(event, attempt=2)
 
         assert (undecided, report.succeeded, gated.told) == (OPEN, True, GOOD)
-        assert "let through by mia: waiver, agreed, until 2999-12-31" in gated.ours
+        assert (
+            "`regression/desk` is inconclusive and let through by `mia`: `waiver, agreed`, until `2999-12-31`"
+            in gated.ours
+        )
 
 
 class TestGitHub:
