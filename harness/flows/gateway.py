@@ -16,7 +16,7 @@ from harness.core.jsons import Json
 from harness.flows.serve import Serving, serving, wanted
 from harness.flows.trees import World
 from harness.gateway.counts import Counts, Series
-from harness.gateway.wire import Answered, Ask, RefusedError, as_completion, as_refusal, read_ask
+from harness.gateway.wire import Answered, Ask, UnansweredError, as_completion, as_refusal, read_ask
 
 _FAULTS = {408: "the body came too slowly", 413: "the body is too long"}
 
@@ -40,7 +40,6 @@ class Gateway:
         self._place = place
         self._tell = tell
         self._clock = SystemClock()
-        self._seen = ""
         self._serving = Serving("", {})
         self._why = ""
         self._counts = Counts()
@@ -51,8 +50,7 @@ class Gateway:
         Raises:
             HarnessError: It may not be served, or cannot be found.
         """
-        self._seen, release = await self._wanted()
-        await self._swap(release)
+        await self._swap(await self._wanted())
 
     async def watch(self, seconds: float) -> None:
         """Look every few seconds for another release, and serve it from then on."""
@@ -65,12 +63,11 @@ class Gateway:
                 self._hold(error.what)
 
     async def _look(self) -> None:
-        commit, release = await self._wanted()
+        release = await self._wanted()
         if release != self._serving.release:
             await self._swap(release)
-        self._seen = commit
 
-    async def _wanted(self) -> tuple[str, str]:
+    async def _wanted(self) -> str:
         if self._place.remote:
             git = Git(self._world.root)
             await asyncio.to_thread(git.run, "fetch", "--quiet", "--tags", "--force", self._place.remote)
@@ -104,7 +101,7 @@ class Gateway:
             ask = _ask(call)
             prompt = ask.prompt if ask.prompt in serving.dishes else ""
             status, body = 200, await self._answered(serving, ask)
-        except RefusedError as error:
+        except UnansweredError as error:
             status, body = error.status, as_refusal(error.status, error.message)
         self._counts.add(Series(serving.release, prompt), status, self._clock.elapsed() - began)
         return _reply(status, body, {"x-harness-release": serving.release})
@@ -124,7 +121,7 @@ class Gateway:
 
 def _ask(call: Call) -> Ask:
     if call.fault:
-        raise RefusedError(call.fault, _FAULTS[call.fault])
+        raise UnansweredError(call.fault, _FAULTS[call.fault])
     return read_ask(call.body, call.name)
 
 

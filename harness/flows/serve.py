@@ -1,5 +1,6 @@
 """Serving: an environment's release, loaded from git when its proof holds, and swapped when git says another."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from harness.content.templates import Templates
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.call import CallError
 from harness.core.completion import Completion
-from harness.core.environment import RefusedError as NotAllowedError
+from harness.core.environment import RefusedError
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.pin import Endpoint, Pin
 from harness.core.prompt import Message, Prompt
@@ -20,7 +21,7 @@ from harness.flows.proofs import proof_of
 from harness.flows.providers import provider_of
 from harness.flows.release import commit_of
 from harness.flows.trees import World
-from harness.gateway.wire import Ask, RefusedError
+from harness.gateway.wire import Ask, UnansweredError
 from harness.plan.trials import Asking, asking
 from harness.ports import Provider
 
@@ -46,47 +47,47 @@ class Serving(NamedTuple):
         """Return what the release answers.
 
         Raises:
-            RefusedError: It has no such prompt, a variable is missing, or no answer came.
+            UnansweredError: It has no such prompt, a variable is missing, or no answer came.
         """
         dish = self.dishes.get(ask.prompt)
         if dish is None:
-            raise RefusedError(404, f"there is no prompt `{ask.prompt}`; prompts: {', '.join(sorted(self.dishes))}")
+            raise UnansweredError(404, f"there is no prompt `{ask.prompt}`; prompts: {', '.join(sorted(self.dishes))}")
         unknown = sorted(ask.vars.keys() - dish.templates.variables)
         if unknown:
-            raise RefusedError(400, f"the prompt uses no variable `{unknown[0]}`")
+            raise UnansweredError(400, f"the prompt uses no variable `{unknown[0]}`")
         try:
             rendered = dish.templates.render(ask.vars, _REQUEST)
         except ContentError as error:
-            raise RefusedError(400, error.what) from None
+            raise UnansweredError(400, error.what) from None
         prompt, pin = dish.asking.prompt, dish.asking.pin
         if ask.turns and prompt.inputs:
-            raise RefusedError(400, f"`{ask.prompt}` asks an application, which takes no `messages`")
+            raise UnansweredError(400, f"`{ask.prompt}` asks an application, which takes no `messages`")
         request = dish.asking.request((*prompt.sent(rendered), *ask.turns))
         try:
             return await dish.provider.complete(pin, request)
         except CallError as error:
-            raise RefusedError(503 if error.busy else 502, f"no answer came: {error.reason}") from None
+            raise UnansweredError(503 if error.busy else 502, f"no answer came: {error.reason}") from None
 
 
-def wanted(world: World, name: str, ref: str) -> tuple[str, str]:
-    """Return the commit at a ref, and the release that an environment runs there.
+def wanted(world: World, name: str, ref: str) -> str:
+    """Return all 64 digits of the release that an environment runs by the commit at a ref.
 
     Raises:
         UsageError: There is no such ref, or no such environment.
-        NotAllowedError: It runs nothing, or what it runs is quarantined.
+        RefusedError: It runs nothing, or what it runs is quarantined.
         ContentError: Its file is wrong.
     """
-    commit, path = commit_of(world, ref), path_of(name)
+    path = path_of(name)
     try:
-        data = Git(world.root).tree(commit, ref).read(path, limit=FILE_LIMIT)
+        data = Git(world.root).tree(commit_of(world, ref), ref).read(path, limit=FILE_LIMIT)
     except FileNotFoundError:
         raise UsageError(f"there is no environment `{name}` on {ref}: {path} is not there") from None
     environment = read_environment(data, path)
     if not environment.release:
-        raise NotAllowedError(f"{name} runs no release yet", where=Origin(path), hint=f"run `harness promote {name}`")
+        raise RefusedError(f"{name} runs no release yet", where=Origin(path), hint=f"run `harness promote {name}`")
     if entry := environment.quarantined(environment.release):
-        raise NotAllowedError(f"what {name} is to run is quarantined: {entry.reason}", where=entry.origin)
-    return commit, environment.release
+        raise RefusedError(f"what {name} is to run is quarantined: {entry.reason}", where=entry.origin)
+    return environment.release
 
 
 async def serving(world: World, key: PublicKey, release: str) -> Serving:
@@ -97,7 +98,7 @@ async def serving(world: World, key: PublicKey, release: str) -> Serving:
         ContentError: Its files are damaged, or a provider is not there.
         UnavailableError: A provider lacks what it needs from the environment.
     """
-    proof = proof_of(Git(world.root), key, release)
+    proof = await asyncio.to_thread(proof_of, Git(world.root), key, release)  # others are answered meanwhile
     found = read_release(proof.release, f"release {release[:12]}")
     pins = {alias: _pin(alias, pin) for alias, pin in found.pins.items()}
     for pin in pins.values():

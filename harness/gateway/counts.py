@@ -1,6 +1,6 @@
 """What a gateway counts, as Prometheus reads it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Counts:
         """Begin at nothing."""
         self._requests: Counter[tuple[Series, int]] = Counter()
         self._under: dict[Series, list[int]] = {}
-        self._seconds: Counter[Series] = Counter()
+        self._seconds: defaultdict[Series, float] = defaultdict(float)
         self.serving = ""
         """The release that is served."""
         self.holding = False
@@ -35,7 +35,7 @@ class Counts:
         under = self._under.setdefault(series, [0] * len(BOUNDS))
         for at, bound in enumerate(BOUNDS):
             under[at] += seconds <= bound
-        self._seconds[series] += seconds  # type: ignore[assignment]  # a counter of seconds
+        self._seconds[series] += seconds
 
     def lines(self) -> Iterator[str]:
         """Yield the text that Prometheus scrapes."""

@@ -15,7 +15,7 @@ TURNS = ("user", "assistant")
 KNOWN = ("messages", "model", "vars")
 
 
-class RefusedError(Exception):
+class UnansweredError(Exception):
     """A request that is not answered, and why."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -43,25 +43,24 @@ def read_ask(body: bytes, prompt: str = "") -> Ask:
         prompt: Which prompt, where the path says it; else the key `model` does.
 
     Raises:
-        RefusedError: It is no request, or asks for what a release decides.
+        UnansweredError: It is no request, or asks for what a release decides.
     """
     said = _object(body)
-    for name in said:
-        if name not in KNOWN:
+    for name, value in said.items():
+        if name not in KNOWN and value is not False:  # `"stream": false` asks for what is served
             what = "streaming is not served" if name == "stream" else f"`{name}` is the release's to say"
-            if said[name] is not False:
-                raise RefusedError(400, f"{what}; known keys: {', '.join(KNOWN)}")
+            raise UnansweredError(400, f"{what}; known keys: {', '.join(KNOWN)}")
     asked = prompt or said.get("model")
     if not isinstance(asked, str) or not asked:
-        raise RefusedError(400, "`model` must name a prompt")
+        raise UnansweredError(400, "`model` must name a prompt")
     if prompt and said.get("model", prompt) != prompt:
-        raise RefusedError(400, f"the path names `{prompt}`, and `model` another")
+        raise UnansweredError(400, f"the path names `{prompt}`, and `model` another")
     values = said.get("vars", {})
     if not isinstance(values, dict):
-        raise RefusedError(400, "`vars` must be an object")
+        raise UnansweredError(400, "`vars` must be an object")
     turns = said.get("messages", [])
     if not isinstance(turns, list):
-        raise RefusedError(400, "`messages` must be a list")
+        raise UnansweredError(400, "`messages` must be a list")
     return Ask(asked, values, tuple(map(_turn, turns)))
 
 
@@ -69,16 +68,16 @@ def _object(body: bytes) -> dict[str, Json]:
     try:
         said = read_json(body.decode(), deepest=DEEPEST, written=True)
     except (NotJsonError, UnicodeDecodeError) as error:
-        raise RefusedError(400, f"the body is not JSON: {error}") from None
+        raise UnansweredError(400, f"the body is not JSON: {error}") from None
     if not isinstance(said, dict):
-        raise RefusedError(400, "the body must be a JSON object")
+        raise UnansweredError(400, "the body must be a JSON object")
     return said
 
 
 def _turn(said: Json) -> Message:
     role, content = (said.get("role"), said.get("content")) if isinstance(said, dict) else (None, None)
     if role not in TURNS or not isinstance(content, str):
-        raise RefusedError(400, f"a message needs a `role` ({' or '.join(TURNS)}) and a `content` that is a text")
+        raise UnansweredError(400, f"a message needs a `role` ({' or '.join(TURNS)}) and a `content` that is a text")
     return Message(cast("Role", role), content)
 
 
