@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.core.errors import UnavailableError, UsageError
@@ -30,13 +30,16 @@ class Call(NamedTuple):
     body: bytes
     fault: int = 0
     """The status of a body that is too long (413) or came too slowly (408); 0 where it is whole."""
+    headers: Mapping[str, str] = {}
+    """By their names in small letters."""
 
 
 class Reply(NamedTuple):
     """What a route answers."""
 
     status: int
-    body: bytes
+    body: bytes | AsyncIterator[bytes]
+    """All of it, or its parts as they come."""
     type: str = "application/json"
     headers: Mapping[str, str] = {}
 
@@ -96,12 +99,14 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
 
 
 def _endpoint(route: Route) -> "Callable[[Request], Awaitable[Response]]":
-    from starlette.responses import Response
+    from starlette.responses import Response, StreamingResponse
 
     async def answer(request: "Request") -> "Response":
         body, fault = await _read(request)
-        said = await route(Call(request.path_params.get("name", ""), body, fault))
-        return Response(said.body, said.status, dict(said.headers), said.type)
+        said = await route(Call(request.path_params.get("name", ""), body, fault, request.headers))
+        if isinstance(said.body, bytes):
+            return Response(said.body, said.status, dict(said.headers), said.type)
+        return StreamingResponse(said.body, said.status, dict(said.headers), said.type)
 
     return answer
 

@@ -24,6 +24,7 @@ from harness.core.environment import (
     OnMax,
     Quarantined,
     Step,
+    Strategy,
     Target,
     TargetKind,
 )
@@ -174,7 +175,7 @@ def read_environment(data: bytes, path: str) -> Environment:
         target=Target(file.target.kind, file.target.url, file.target.url_from),
         source=file.source or "",
         soak=length_of(file.soak) if file.soak else timedelta(),
-        steps=_steps(file.strategy, document) if file.strategy else (),
+        strategy=Strategy(steps=_steps(file.strategy, document)) if file.strategy else Strategy(),
         freezes=tuple(_freeze(one, _below(document, "freeze", at)) for at, one in enumerate(file.freeze)),
         quarantine=tuple(
             Quarantined(

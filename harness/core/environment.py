@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from harness.core.errors import ExitCode, HarnessError, Origin
 
 type TargetKind = Literal["gateway", "argo", "webhook", "git"]
 type OnMax = Literal["hold", "abort", "advance"]
+type StrategyKind = Literal["canary", "blue-green", "a-b"]
 
+RATES = ("errors", "slow", "refusals", "thumbs-down", "guard")
+"""What makes a session a bad one: an answer that failed, came late, was a refusal, was disliked, or hit a guard."""
+MEANS = ("cost", "tokens")
+"""What a request takes."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -28,14 +34,74 @@ class Target(NamedTuple):
     """The environment variable that holds the URL instead."""
 
 
+class StepKind(StrEnum):
+    """What a step does."""
+
+    WARM = "warm"
+    """The candidate is asked by nobody but the gateway itself, until it answers."""
+    SHADOW = "shadow"
+    """A share of the requests is asked of the candidate too, without tools; nobody sees what it says."""
+    SPLIT = "split"
+    """The candidate answers a share of the sessions."""
+    BAKE = "bake"
+    """The candidate answers all sessions but a few that are held back, to compare with."""
+
+
 class Step(NamedTuple):
     """One step of a strategy: a share of the traffic, for some time."""
 
     weight: int
-    """Percent."""
-    least: timedelta
-    most: timedelta | None
-    on_max: OnMax
+    """Percent of the sessions that the candidate answers; of a shadow, of the requests that it is asked beside."""
+    least: timedelta = timedelta()
+    """How long it lasts at least, whatever the evidence."""
+    most: timedelta | None = None
+    """After how long `on_max` says what becomes of it, if the evidence does not."""
+    on_max: OnMax = "hold"
+    kind: StepKind = StepKind.SPLIT
+    sessions: int = 20
+    """How many sessions of the candidate it takes at least; without data nothing advances. Of a warm step, probes."""
+    approve: str = ""
+    """The name under which people must have approved of it before it is left; empty for no need."""
+
+
+class External(NamedTuple):
+    """A metric that somebody else measures, with the limits of Argo Rollouts under their names."""
+
+    name: str
+    url: str
+    """Of a Prometheus, or of a page that answers JSON."""
+    query: str = ""
+    """PromQL; empty for a page."""
+    pointer: str = ""
+    """Where in the page's JSON the number stands, as a JSON Pointer."""
+    least: float | None = None
+    most: float | None = None
+    """Between which bounds it is good."""
+    interval: timedelta = timedelta(seconds=60)
+    initial_delay: timedelta = timedelta()
+    measurements: int = 0
+    """`count`: how many measurements suffice; 0 for as many as the step lasts."""
+    failure_limit: int = 0
+    inconclusive_limit: int = 0
+    consecutive_error_limit: int = 4
+    consecutive_success_limit: int = 0
+    dry_run: bool = False
+
+
+class Strategy(NamedTuple):
+    """How traffic comes to a release, and what may stop it."""
+
+    kind: StrategyKind = "canary"
+    steps: tuple[Step, ...] = ()
+    """Empty for all of the traffic at once."""
+    alpha: float = 0.01
+    """How likely a release that is as good as the stable one may be aborted, over all rates and steps."""
+    slow: timedelta = timedelta(seconds=2)
+    """From which time on an answer counts as slow."""
+    rates: tuple[str, ...] = RATES
+    """Those that count."""
+    means: tuple[str, ...] = MEANS
+    externals: tuple[External, ...] = ()
 
 
 class DaysOff(NamedTuple):
@@ -83,7 +149,7 @@ class Environment:
     """The environment in which a release must have stood before."""
     soak: timedelta = timedelta()
     """For how long."""
-    steps: tuple[Step, ...] = ()
+    strategy: Strategy = field(default_factory=Strategy)
     freezes: tuple[Freeze, ...] = ()
     quarantine: tuple[Quarantined, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False)

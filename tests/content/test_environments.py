@@ -42,7 +42,7 @@ class TestAnEnvironment:
             timedelta(hours=2),
         )
         assert found.target == Target("gateway", "", "GATEWAY_URL")
-        assert found.steps == (
+        assert found.strategy.steps == (
             Step(10, timedelta(minutes=10), timedelta(hours=1), "abort"),
             Step(100, timedelta(), None, "hold"),
         )
