@@ -63,6 +63,11 @@ class Step(NamedTuple):
     approve: str = ""
     """The name under which people must have approved of it before it is left; empty for no need."""
 
+    @property
+    def answers(self) -> int:
+        """Percent of the sessions that the candidate answers."""
+        return self.weight if self.kind in {StepKind.SPLIT, StepKind.BAKE} else 0
+
 
 class External(NamedTuple):
     """A metric that somebody else measures, with the limits of Argo Rollouts under their names."""
@@ -100,7 +105,11 @@ class Strategy(NamedTuple):
     """From which time on an answer counts as slow."""
     rates: tuple[str, ...] = RATES
     """Those that count."""
+    rare: float = 0.02
+    """The share of bad sessions below which nobody waits for proof that they are no more than before."""
     means: tuple[str, ...] = MEANS
+    growth: float = 0.1
+    """By which share a mean may grow."""
     externals: tuple[External, ...] = ()
 
 

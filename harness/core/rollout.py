@@ -63,8 +63,14 @@ class Rollout:
     candidate: str = ""
     """The release on its way; empty in the phase stable."""
     phase: Phase = Phase.STABLE
+    previous: str = ""
+    """The release that was stable before: going back to it takes no steps."""
     step: int = 0
     """Which of the strategy's steps, from 0."""
+    weight: int = 0
+    """Percent of the sessions that the candidate answers now: 0 while it warms up, is a shadow, or was aborted."""
+    began: datetime = STARTED
+    """When it came to its first step, in UTC: what was counted before is no evidence of it."""
     since: datetime = STARTED
     """When it came to this step, in UTC."""
     why: str = ""
@@ -110,7 +116,7 @@ class Measured(NamedTuple):
     name: str
     at: datetime
     value: float | None
-    """None for none: an outage, an empty answer, NaN, or a value that is stale."""
+    """None for an outage, an empty answer or a value that is stale; NaN for what is measured and is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +130,31 @@ class Evidence:
     pairs: Pairs = field(default_factory=Pairs)
     measured: tuple[Measured, ...] = ()
     """Of external metrics during this step, oldest first."""
+
+
+class Advice(StrEnum):
+    """What evidence says of a step; the names are those that the web metric of Argo asks for."""
+
+    ADVANCE = "advance"
+    ABORT = "abort"
+    UNDECIDED = "undecided"
+
+
+class Data(StrEnum):
+    """Whether there is anything to judge a step by."""
+
+    FEW = "few"
+    """Too few sessions came, or nobody counted since."""
+    DOUBTFUL = "doubtful"
+    """What was counted or measured does not add up: the step is held until it does."""
+    ENOUGH = "enough"
+
+
+class Opinion(NamedTuple):
+    """What evidence says of a rollout's step."""
+
+    advice: Advice
+    why: str = ""
+    """For people: of an abort, what was seen; of anything undecided, what is missing."""
+    data: Data = Data.ENOUGH
+    """A step that is undecided is let go by a person, or by `on_max: advance`, if there are enough."""

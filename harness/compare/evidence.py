@@ -1,0 +1,168 @@
+"""What the sessions of both arms say of a rollout's step: harm that is established, and what is missing to go on."""
+
+from collections.abc import Iterator, Sequence
+from math import exp, log
+from typing import NamedTuple
+
+from harness.compare.means import Sides, grown
+from harness.compare.shares import Split, better, rare, safe, worse
+from harness.compare.splits import DOUBT, uneven
+from harness.core.environment import Step, StepKind, Strategy
+from harness.core.rollout import Arm, Evidence, Pairs, Sums, Window
+
+MISTAKEN = 0.05
+"""How likely a candidate that is twice as bad may pass for one that is not."""
+_ALL = 100
+_ODDS = 13.0
+"""The logarithm above which odds are said as "more than 400,000"."""
+
+
+class Arms(NamedTuple):
+    """What both arms came to in one step."""
+
+    candidate: Window
+    stable: Window
+
+    def split(self, rate: str) -> Split:
+        """Return on whom the sessions fell that were bad by a rate."""
+        candidate, stable = self
+        return Split.of((candidate.bad.get(rate, 0), candidate.sessions), (stable.bad.get(rate, 0), stable.sessions))
+
+    def sides(self, mean: str) -> Sides:
+        """Return what both arms took."""
+        candidate, stable = self
+        took, others = candidate.sums.get(mean, Sums()), stable.sums.get(mean, Sums())
+        return Sides(took, others, candidate.sessions, stable.sessions)
+
+
+def compared(strategy: Strategy, at: int, evidence: Evidence) -> Sequence[Arms]:
+    """Return the arms of each step so far in which both of them answered.
+
+    Blue-green knows no such step: what the stable release came to before the switch, which is another time, stands in.
+    """
+    windows = evidence.windows
+    steps = [(number, step.answers) for number, step in enumerate(strategy.steps[: at + 1])]
+    if strategy.kind == "blue-green":
+        before = [windows.get((number, Arm.STABLE), Window()) for number, weight in steps if not weight]
+        after = [windows.get((number, Arm.CANDIDATE), Window()) for number, weight in steps if weight]
+        return [Arms(_sum(after), _sum(before))]
+    return [
+        Arms(windows.get((number, Arm.CANDIDATE), Window()), windows.get((number, Arm.STABLE), Window()))
+        for number, weight in steps
+        if 0 < weight < _ALL
+    ]
+
+
+def _sum(windows: Sequence[Window]) -> Window:
+    names = {name for one in windows for name in one.bad}
+    means = {name for one in windows for name in one.sums}
+    return Window(
+        sum(one.sessions for one in windows),
+        sum(one.requests for one in windows),
+        {name: sum(one.bad.get(name, 0) for one in windows) for name in names},
+        {name: _total([one.sums.get(name, Sums()) for one in windows]) for name in means},
+    )
+
+
+def _total(sums: Sequence[Sums]) -> Sums:
+    return Sums(sum(one.requests for one in sums), sum(one.total for one in sums), sum(one.squares for one in sums))
+
+
+def harm(strategy: Strategy, at: int, evidence: Evidence) -> str:
+    """Return what is established against the candidate, in words; empty for nothing."""
+    bar = log(_tests(strategy) / strategy.alpha)
+    return next((why for value, why in _suspicions(strategy, at, evidence) if value >= bar), "")
+
+
+def winner(strategy: Strategy, at: int, evidence: Evidence) -> str:
+    """Return in what the candidate is established to be better, in words; empty for nothing."""
+    bar, arms = log(_tests(strategy) / strategy.alpha), compared(strategy, at, evidence)
+    found = ((better(one.split(rate) for one in arms), rate) for rate in strategy.rates)
+    return next((_told(rate, arms, value) for value, rate in found if value >= bar), "")
+
+
+def _tests(strategy: Strategy) -> int:
+    """Return how many tests share alpha; of two releases that compete, each is tested against the other."""
+    shadow = any(step.kind is StepKind.SHADOW for step in strategy.steps)
+    tests = len(strategy.rates) + len(strategy.means) + shadow
+    return tests * 2 if strategy.kind == "a-b" else max(tests, 1)
+
+
+def _suspicions(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[float, str]]:
+    """Yield of each test the logarithm of its e-value, and what it says."""
+    arms = compared(strategy, at, evidence)
+    for rate in strategy.rates:
+        value = worse(one.split(rate) for one in arms)
+        yield value, _told(rate, arms, value)
+    for mean in strategy.means:
+        value = grown((one.sides(mean) for one in arms), strategy.growth)
+        yield value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} of growth"
+    value = worse([_paired(evidence.pairs)])
+    pairs = evidence.pairs
+    yield value, f"shadow: {pairs.worse} answers worse and {pairs.better} better of {pairs.both}, {_odds(value)}"
+
+
+def _told(rate: str, arms: Sequence[Arms], value: float) -> str:
+    candidate, stable = (_sum([one[side] for one in arms]) for side in (0, 1))
+    return (
+        f"{rate}: {candidate.bad.get(rate, 0):,} of {candidate.sessions:,} sessions of the candidate, "
+        f"{stable.bad.get(rate, 0):,} of {stable.sessions:,} of the stable release, {_odds(value)} for a difference"
+    )
+
+
+def _means(mean: str, arms: Sequence[Arms]) -> str:
+    sums = (_sum([one[side] for one in arms]).sums.get(mean, Sums()) for side in (0, 1))
+    ours, theirs = (one.total / one.requests if one.requests else 0.0 for one in sums)
+    return f"{ours:,.1f} a request of the candidate, {theirs:,.1f} of the stable release"
+
+
+def _odds(value: float) -> str:
+    return f"{exp(value):,.0f} : 1" if value < _ODDS else "more than 400,000 : 1"
+
+
+def _paired(pairs: Pairs) -> Split:
+    """Return the answers that one arm alone got wrong: of arms that are alike, as many of either."""
+    return Split(pairs.worse, pairs.better, 0.5)
+
+
+def missing(strategy: Strategy, at: int, evidence: Evidence) -> str:
+    """Return what is not shown yet, in words: that a rate is rare, or not twice as high; empty for nothing."""
+    bar, arms = log(1 / MISTAKEN), compared(strategy, at, evidence)
+    if strategy.steps[at].kind is StepKind.SHADOW:
+        pairs = evidence.pairs
+        shown = max(safe([_paired(pairs)]), rare(pairs.worse, pairs.both, strategy.rare))
+        return "" if shown >= bar else "nobody knows yet whether its answers are worse"
+    candidate = _sum([one.candidate for one in arms])
+    for rate in strategy.rates if arms else ():
+        shown = max(
+            safe(one.split(rate) for one in arms), rare(candidate.bad.get(rate, 0), candidate.sessions, strategy.rare)
+        )
+        if shown < bar:
+            return f"nobody knows yet whether `{rate}` is twice as frequent"
+    return ""
+
+
+def doubtful(strategy: Strategy, at: int, evidence: Evidence) -> bool:
+    """Return whether other sessions came to the arms of a step than its weight says."""
+    step = strategy.steps[at]
+    if not 0 < step.answers < _ALL:
+        return False
+    candidate, stable = (evidence.windows.get((at, arm), Window()).sessions for arm in (Arm.CANDIDATE, Arm.STABLE))
+    return uneven(candidate, stable, step.weight / _ALL) >= log(1 / DOUBT)
+
+
+def enough(strategy: Strategy, at: int, evidence: Evidence) -> bool:
+    """Return whether as many sessions, probes or pairs came as a step takes at least."""
+    step = strategy.steps[at]
+    candidate = evidence.windows.get((at, Arm.CANDIDATE), Window())
+    return _came(step, candidate, evidence.pairs) >= max(step.sessions, 1)
+
+
+def _came(step: Step, candidate: Window, pairs: Pairs) -> int:
+    match step.kind:
+        case StepKind.WARM:
+            return candidate.sessions - candidate.bad.get("errors", 0)
+        case StepKind.SHADOW:
+            return pairs.both
+        case _:
+            return candidate.sessions
