@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -12,18 +11,18 @@ from pydantic import Field
 from harness.content.days import Duration, check_day, length_of
 from harness.content.params import Variable
 from harness.content.records import Where, build
+from harness.content.strategies import StrategyEntry, read_strategy
 from harness.content.suggest import brief, did_you_mean
 from harness.content.tree import Faults
 from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.environment import (
     DAYS,
+    Approved,
     DaysOff,
     Environment,
     Freeze,
     HoursOff,
-    OnMax,
     Quarantined,
-    Step,
     Strategy,
     Target,
     TargetKind,
@@ -34,7 +33,6 @@ from harness.ports import Workspace
 
 FOLDER = ".github/environments/"
 _PATH = re.compile(re.escape(FOLDER) + r"([a-z0-9][a-z0-9-]{0,63})\.yaml")
-_ALL = 100
 
 type Digest = Annotated[str, Field(pattern=f"^{PREFIX}[0-9a-f]{{64}}$")]
 type Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -50,27 +48,6 @@ class TargetEntry:
     kind: TargetKind
     url: str = ""
     url_from: Variable = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepEntry:
-    """One entry of `steps:`: a share of the traffic, for some time."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    weight: Annotated[int, Field(ge=1, le=_ALL, strict=True)]
-    min: Duration = "0s"
-    max: Duration | None = None
-    on_max: OnMax = "hold"
-
-
-@dataclass(frozen=True, slots=True)
-class StrategyEntry:
-    """`strategy:`; how traffic comes to a release."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    steps: Annotated[tuple[StepEntry, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +80,17 @@ class QuarantineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedEntry:
+    """One entry of `approved:`; a release may pass a step."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    release: Digest
+    step: str | Annotated[int, Field(ge=1, strict=True)]
+    by: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentFile:
     """.github/environments/<name>.yaml, key by key."""
 
@@ -115,6 +103,7 @@ class EnvironmentFile:
     strategy: StrategyEntry | None = None
     freeze: tuple[FreezeEntry, ...] = ()
     quarantine: tuple[QuarantineEntry, ...] = ()
+    approved: tuple[ApprovedEntry, ...] = ()
 
 
 def path_of(name: str) -> str:
@@ -169,19 +158,25 @@ def read_environment(data: bytes, path: str) -> Environment:
     if file.soak and not file.source:
         hint = "name the environment in which a release soaks"
         raise ContentError("`soak` needs `from`", where=document.origin(("soak",)), hint=hint)
+    strategy = Strategy()
+    if file.strategy:
+        strategy = read_strategy(file.strategy, lambda place: document.origin(("strategy", *place)))
     return Environment(
         name=path.removeprefix(FOLDER).removesuffix(".yaml"),
         release=(file.release or "").removeprefix(PREFIX),
         target=Target(file.target.kind, file.target.url, file.target.url_from),
         source=file.source or "",
         soak=length_of(file.soak) if file.soak else timedelta(),
-        strategy=Strategy(steps=_steps(file.strategy, document)) if file.strategy else Strategy(),
+        strategy=strategy,
         freezes=tuple(_freeze(one, _below(document, "freeze", at)) for at, one in enumerate(file.freeze)),
         quarantine=tuple(
             Quarantined(
                 one.release.removeprefix(PREFIX), one.reason, one.at, one.by, document.origin(("quarantine", at))
             )
             for at, one in enumerate(file.quarantine)
+        ),
+        approved=tuple(
+            _approved(one, strategy, _below(document, "approved", at)) for at, one in enumerate(file.approved)
         ),
         origin=document.origin(("release",)),
         source_origin=document.origin(("from",)),
@@ -192,23 +187,12 @@ def _below(document: Document, key: str, at: int) -> Where:
     return lambda place: document.origin((key, at, *place))
 
 
-def _steps(entry: StrategyEntry, document: Document) -> tuple[Step, ...]:
-    """Return the steps, whose weights rise to all of the traffic."""
-    steps = tuple(
-        Step(one.weight, length_of(one.min), length_of(one.max) if one.max else None, one.on_max) for one in entry.steps
-    )
-    place = ("strategy", "steps")
-    for at, (before, after) in enumerate(pairwise(steps), start=1):
-        if after.weight <= before.weight:
-            what = f"the weight goes from {before.weight} to {after.weight}"
-            raise ContentError(what, where=document.origin((*place, at, "weight")), hint="each step gives more traffic")
-    for at, step in enumerate(steps):
-        if step.most is not None and step.most < step.least:
-            raise ContentError("`max` is shorter than `min`", where=document.origin((*place, at, "max")))
-    if steps[-1].weight != _ALL:
-        where = document.origin((*place, len(steps) - 1, "weight"))
-        raise ContentError("the last step is not all of the traffic", where=where, hint="end with `weight: 100`")
-    return steps
+def _approved(entry: ApprovedEntry, strategy: Strategy, where: Where) -> Approved:
+    names = [strategy.name_of(step) for step in range(len(strategy.steps))]
+    if str(entry.step) not in names:
+        what = f"there is no step `{brief(str(entry.step))}`{did_you_mean(str(entry.step), names)}"
+        raise ContentError(what, where=where(("step",)), hint=f"steps: {', '.join(names) or 'none'}")
+    return Approved(entry.release.removeprefix(PREFIX), str(entry.step), entry.by)
 
 
 def _freeze(entry: FreezeEntry, where: Where) -> Freeze:

@@ -11,9 +11,12 @@ type TargetKind = Literal["gateway", "argo", "webhook", "git"]
 type OnMax = Literal["hold", "abort", "advance"]
 type StrategyKind = Literal["canary", "blue-green", "a-b"]
 
-RATES = ("errors", "slow", "refusals", "thumbs-down", "guard")
+type Rate = Literal["errors", "slow", "refusals", "thumbs-down", "guard"]
+type Mean = Literal["cost", "tokens"]
+
+RATES: tuple[Rate, ...] = ("errors", "slow", "refusals", "thumbs-down", "guard")
 """What makes a session a bad one: an answer that failed, came late, was a refusal, was disliked, or hit a guard."""
-MEANS = ("cost", "tokens")
+MEANS: tuple[Mean, ...] = ("cost", "tokens")
 """What a request takes."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -112,6 +115,10 @@ class Strategy(NamedTuple):
     """By which share a mean may grow."""
     externals: tuple[External, ...] = ()
 
+    def name_of(self, step: int) -> str:
+        """Return by which name an approval means a step: its own, else its number from 1."""
+        return self.steps[step].approve or str(step + 1)
+
 
 class DaysOff(NamedTuple):
     """From the first of these days to the end of the last, in UTC, nothing is promoted."""
@@ -147,6 +154,17 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """A step that a release may pass, as somebody said by a change that was reviewed."""
+
+    release: str
+    """All 64 digits."""
+    step: str
+    """Its name, else its number from 1."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """.github/environments/<name>.yaml."""
 
@@ -161,6 +179,7 @@ class Environment:
     strategy: Strategy = field(default_factory=Strategy)
     freezes: tuple[Freeze, ...] = ()
     quarantine: tuple[Quarantined, ...] = ()
+    approved: tuple[Approved, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False)
     """Where it says what it runs."""
     source_origin: Origin = field(default=Origin(""), compare=False)

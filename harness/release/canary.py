@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from harness.core.digest import short
-from harness.core.environment import Step, Strategy
+from harness.core.environment import Environment, Step, Strategy
 from harness.core.rollout import Advice, Data, Desired, Opinion, Phase, Rollout
 
 UNDER_WAY = frozenset({Phase.ROLLING, Phase.HELD})
@@ -81,7 +81,7 @@ def _judged(desired: Desired, rollout: Rollout, opinion: Opinion, now: datetime)
     if opinion.advice is Advice.ABORT:
         return _aborted(rollout, opinion.why)
     step, lasted = desired.strategy.steps[rollout.step], now - rollout.since
-    decided, approved = opinion.advice is Advice.ADVANCE, step_name(desired.strategy, rollout.step) in desired.approved
+    decided, approved = opinion.advice is Advice.ADVANCE, desired.strategy.name_of(rollout.step) in desired.approved
     over = step.most is not None and lasted >= step.most and not decided
     if over and step.on_max == "abort":
         return _aborted(rollout, f"undecided at the end of its step: {opinion.why}")
@@ -113,13 +113,19 @@ def _aborted(rollout: Rollout, why: str) -> Rollout:
     return replace(rollout, phase=Phase.ABORTED, weight=0, why=why)
 
 
-def step_name(strategy: Strategy, step: int) -> str:
-    """Return by which name an approval means a step: its own, else its number from 1."""
-    return strategy.steps[step].approve or str(step + 1)
-
-
 def current(strategy: Strategy, rollout: Rollout) -> Step | None:
     """Return the step at which a rollout under way stands; None for a rollout at rest."""
     if rollout.phase not in UNDER_WAY or rollout.step >= len(strategy.steps):
         return None
     return strategy.steps[rollout.step]
+
+
+def desired_of(environment: Environment, generation: int) -> Desired:
+    """Return what git wants, by an environment's file and by how many commits changed it."""
+    return Desired(
+        generation,
+        environment.release,
+        environment.strategy,
+        frozenset(one.release for one in environment.quarantine),
+        frozenset(one.step for one in environment.approved if one.release == environment.release),
+    )

@@ -15,7 +15,7 @@ from harness.content.schemas import schemas
 from harness.content.yaml_reader import read_yaml
 from harness.core.errors import ContentError
 from harness.score.registry import Scorers
-from tests.content import test_environments, test_evalsets, test_params, test_payloads, test_prompts
+from tests.content import test_environments, test_evalsets, test_params, test_payloads, test_prompts, test_strategies
 
 SCHEMAS = schemas(Scorers().names())
 BEYOND = (
@@ -81,7 +81,7 @@ class TestTheSchemas:
             read_payloads(text.encode(), "p.yaml")
         assert not valid("payloads", yaml.safe_load(text)), error
 
-    @pytest.mark.parametrize(("text", "error"), faulty(test_environments))
+    @pytest.mark.parametrize(("text", "error"), [*faulty(test_environments), *faulty(test_strategies)])
     def test_refuse_what_the_environment_reader_refuses(self, text: str, error: str) -> None:
         """The same for environments."""
         with pytest.raises(ContentError):
@@ -114,6 +114,7 @@ class TestTheSchemas:
             ("case", json.loads(test_evalsets.CASE)),
             ("payloads", yaml.safe_load(test_payloads.one())),
             ("environment", read_yaml(test_environments.FILE.encode(), "e.yaml").value),
+            ("environment", read_yaml(test_strategies.FILE.encode(), "e.yaml").value),
         ],
     )
     def test_take_what_the_readers_take(self, name: str, value: object) -> None:
