@@ -13,6 +13,7 @@ from harness.core.rollout import Arm, Evidence, Pairs, Sums, Window
 MISTAKEN = 0.05
 """How likely a candidate that is twice as bad may pass for one that is not."""
 _ALL = 100
+_SHADOW = "shadow"
 _ODDS = 13.0
 """The logarithm above which odds are said as "more than 400,000"."""
 
@@ -70,36 +71,46 @@ def _total(sums: Sequence[Sums]) -> Sums:
 
 def harm(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return what is established against the candidate, in words; empty for nothing."""
-    bar = log(_tests(strategy) / strategy.alpha)
-    return next((why for value, why in _suspicions(strategy, at, evidence) if value >= bar), "")
+    bars = _bars(strategy)
+    return next((why for name, value, why in _suspicions(strategy, at, evidence) if value >= bars[name]), "")
 
 
 def winner(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return in what the candidate is established to be better, in words; empty for nothing."""
-    bar, arms = log(_tests(strategy) / strategy.alpha), compared(strategy, at, evidence)
+    bars, arms = _bars(strategy), compared(strategy, at, evidence)
     found = ((better(one.split(rate) for one in arms), rate) for rate in strategy.rates)
-    return next((_told(rate, arms, value) for value, rate in found if value >= bar), "")
+    return next((_told(rate, arms, value) for value, rate in found if value >= bars[rate]), "")
 
 
-def _tests(strategy: Strategy) -> int:
-    """Return how many tests share alpha; of two releases that compete, each is tested against the other."""
-    shadow = any(step.kind is StepKind.SHADOW for step in strategy.steps)
-    tests = len(strategy.rates) + len(strategy.means) + shadow
-    return tests * 2 if strategy.kind == "a-b" else max(tests, 1)
+def _bars(strategy: Strategy) -> dict[str, float]:
+    """Return how high the logarithm of each test's e-value must be: together they err with a probability of alpha.
+
+    Half of it is the first rate's, which is the one that matters most; the others share what is left. Of two releases
+    that compete, each is tested against the other.
+    """
+    first, *others = (*strategy.rates, *strategy.means, _SHADOW)
+    sides = 2 if strategy.kind == "a-b" else 1
+    return {first: log(2 * sides / strategy.alpha)} | dict.fromkeys(
+        others, log(2 * sides * len(others) / strategy.alpha)
+    )
 
 
-def _suspicions(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[float, str]]:
-    """Yield of each test the logarithm of its e-value, and what it says."""
+def _suspicions(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+    """Yield of each test its name, the logarithm of its e-value, and what it says."""
     arms = compared(strategy, at, evidence)
     for rate in strategy.rates:
         value = worse(one.split(rate) for one in arms)
-        yield value, _told(rate, arms, value)
+        yield rate, value, _told(rate, arms, value)
     for mean in strategy.means:
         value = grown((one.sides(mean) for one in arms), strategy.growth)
-        yield value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} of growth"
+        yield mean, value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} of growth"
     value = worse([_paired(evidence.pairs)])
     pairs = evidence.pairs
-    yield value, f"shadow: {pairs.worse} answers worse and {pairs.better} better of {pairs.both}, {_odds(value)}"
+    yield (
+        _SHADOW,
+        value,
+        f"shadow: {pairs.worse} answers worse and {pairs.better} better of {pairs.both}, {_odds(value)}",
+    )
 
 
 def _told(rate: str, arms: Sequence[Arms], value: float) -> str:

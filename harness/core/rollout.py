@@ -80,9 +80,14 @@ class Rollout:
 
 
 class Sums(NamedTuple):
-    """A measure over requests, winsorised by whoever counts: enough for a mean and its variance."""
+    """A measure, winsorised by whoever counts: enough for a mean and its variance.
+
+    Of each session it is what its first answered request of the step took: those of one session are like each other,
+    and a few sessions that ask most of all would pass for many that agree.
+    """
 
     requests: int = 0
+    """At most one a session."""
     total: float = 0.0
     squares: float = 0.0
 
@@ -96,7 +101,7 @@ class Window(NamedTuple):
     bad: Mapping[str, int] = {}
     """How many of the sessions had at least one bad event, by rate: errors, slow, refusals, thumbs-down, guard."""
     sums: Mapping[str, Sums] = {}
-    """By measure: cost (micro-USD a request), tokens (a request)."""
+    """By measure: cost (micro-USD a request), tokens (a request); of each session its first one alone."""
 
 
 class Pairs(NamedTuple):
