@@ -25,6 +25,7 @@ VERBS = {
     "promote": "Let an environment run a release.",
     "rollback": "Let an environment run what it ran before.",
     "serve": "Answer requests by the release that an environment runs.",
+    "render": "Print what other programs read: alert rules, a dashboard.",
     "status": "Show what each environment runs.",
     "history": "Show what an environment ran.",
     "run": "Evaluate the working tree once, and write results and metrics.",
