@@ -1,0 +1,1 @@
+"""What is measured around a gateway, by a real Prometheus where there is one."""
