@@ -1,6 +1,7 @@
 """`release.json`: bytes to a release."""
 
 from harness.content.records import build
+from harness.core.digest import DECIMAL, is_decimal
 from harness.core.errors import ContentError, Origin
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
@@ -27,18 +28,14 @@ def read_release(data: bytes, path: str) -> Release:
 
 
 def _with_decimals(value: Json) -> Json:
-    """Return a value with its fractions as numbers; canonical JSON writes `{"decimal": "0.5"}`."""
+    """Return a value with its fractions as numbers; see `core.digest.canonical`."""
     if isinstance(value, list):
         return [_with_decimals(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.keys() == {"decimal"} and isinstance(said := value["decimal"], str) and _is_fraction(said):
-        return float(said)
+    within = value.get(DECIMAL)
+    if is_decimal(value):
+        return float(str(within))
+    if len(value) == 1 and isinstance(within, float):
+        return {DECIMAL: repr(within)}
     return {key: _with_decimals(item) for key, item in value.items()}
-
-
-def _is_fraction(said: str) -> bool:
-    try:
-        return repr(float(said)) == said
-    except ValueError:
-        return False

@@ -3,11 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 type Canonical = bool | int | float | str | Sequence[Canonical] | Mapping[str, Canonical] | None
 
 SHORT = 12
 """Hex digits that name a digest to people; all 64 are compared."""
+DECIMAL = "decimal"
+"""The one key of the mapping that stands for a number with a fraction."""
 
 
 _PLAIN = (str, int, type(None))
@@ -20,21 +23,38 @@ def _decimals_as_text(value: Canonical) -> Canonical:
     if isinstance(value, list | tuple):
         return [item if isinstance(item, _PLAIN) else _decimals_as_text(item) for item in value]
     if isinstance(value, float):
-        return {"decimal": repr(value)}
+        return {DECIMAL: repr(value)}
     if isinstance(value, Mapping):
+        if is_decimal(value):  # somebody's own, no number of ours: no number stands bare elsewhere
+            return {DECIMAL: float(str(value[DECIMAL]))}
         return {key: item if isinstance(item, _PLAIN) else _decimals_as_text(item) for key, item in value.items()}
     return [_decimals_as_text(item) for item in value]
+
+
+def is_decimal(value: Mapping[str, object]) -> bool:
+    """Return whether a mapping is `{"decimal": "0.5"}`, as canonical JSON writes a number with a fraction."""
+    said = value.get(DECIMAL) if len(value) == 1 else None
+    try:
+        return isinstance(said, str) and repr(number := float(said)) == said and isfinite(number)
+    except ValueError:
+        return False
+
+
+def compact(value: Canonical) -> bytes:
+    """Return a JSON value with sorted keys, no spaces, in UTF-8; numbers as Python writes them."""
+    return _ENCODE(value).encode()
 
 
 def canonical(value: Canonical) -> bytes:
     """Return the one byte form of a JSON value: sorted keys, no spaces, UTF-8, decimals as text.
 
-    Two values have equal bytes only if they are equal; `0.5` and `"0.5"` differ.
+    Two values have equal bytes only if they are equal; `0.5` and `"0.5"` differ, and so do `0.5` and somebody's own
+    `{"decimal": "0.5"}`, which is written `{"decimal":0.5}`.
 
     Raises:
         ValueError: The value holds a lone surrogate, which UTF-8 cannot carry.
     """
-    return _ENCODE(_decimals_as_text(value)).encode()
+    return compact(_decimals_as_text(value))
 
 
 def digest(schema: str, value: Canonical) -> str:

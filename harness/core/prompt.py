@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from harness.core.case import Staging
-from harness.core.digest import canonical
+from harness.core.digest import compact
 from harness.core.errors import Origin
 from harness.core.jsons import Json
 
@@ -41,7 +41,7 @@ class Prompt:
         if not self.inputs:
             return rendered
         texts = (message.content for message in rendered)
-        return (Message("user", canonical(dict(zip(self.inputs, texts, strict=True))).decode()),)
+        return (Message("user", compact(dict(zip(self.inputs, texts, strict=True))).decode()),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,27 @@ class TestDigests:
 
         assert canonical(turned) == canonical(value)  # type: ignore[arg-type]  # JSON by construction
 
-    @pytest.mark.parametrize(("one", "other"), [(0.5, "0.5"), (1, 1.0), (1, "1"), (None, "null"), ([], {}), (True, 1)])
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (0.5, "0.5"),
+            (0.5, {"decimal": "0.5"}),
+            ({"decimal": "0.5"}, {"decimal": {"decimal": "0.5"}}),
+            (1, 1.0),
+            (1, "1"),
+            (None, "null"),
+            ([], {}),
+            (True, 1),
+        ],
+    )
     def test_tell_values_of_different_types_apart(self, one: object, other: object) -> None:
         """Otherwise an expectation could change its type unseen."""
         assert digest("value", one) != digest("value", other)  # type: ignore[arg-type]  # JSON by construction
+
+    @pytest.mark.parametrize("said", ["much", "0.50", "nan", "1"])
+    def test_leave_a_mapping_alone_that_is_no_number(self, said: str) -> None:
+        """What was named before keeps its name."""
+        assert canonical({"decimal": said}) == f'{{"decimal":"{said}"}}'.encode()
 
     def test_are_named_by_twelve_digits(self) -> None:
         """Enough for people; machines compare all 64."""
