@@ -30,18 +30,34 @@ def settled(content: Content, workspace: Workspace, state: Path, *, runs: bool =
     Raises:
         ContentError: A pin is wrong, or its application is not there.
     """
+    pins = {alias: _settle(pin, workspace, state, runs=runs) for alias, pin in content.pins.items()}
+    return replace(content, pins=pins)
 
-    def settle(pin: Pin) -> Pin:
-        files = read_application(pin, workspace)
-        if not files:
-            return pin
-        address = digest("application", {path: hashlib.sha256(data).hexdigest() for path, data in files.items()})
-        folder = state / "applications" / address
-        if runs:
-            place(files, folder)
-        return replace(pin, revision=address, folder=str(folder))
 
-    return replace(content, pins={alias: settle(pin) for alias, pin in content.pins.items()})
+def settled_as(pin: Pin, workspace: Workspace, state: Path) -> Pin:
+    """Return a pin of a release with its code in place, which a tree must have just so; a pin of another kind as it is.
+
+    Raises:
+        ContentError: The tree has other code, or none.
+    """
+    if pin.provider != "python":
+        return pin
+    found = _settle(replace(pin, revision=""), workspace, state, runs=True)
+    if found.revision != pin.revision:
+        what = f"pin `{pin.alias}`: {folder_of(pin)}/ in {workspace.label} is other code than was judged"
+        raise ContentError(what, where=pin.origin, hint="find out who moved the tag of the release")
+    return found
+
+
+def _settle(pin: Pin, workspace: Workspace, state: Path, *, runs: bool) -> Pin:
+    files = read_application(pin, workspace)
+    if not files:
+        return pin
+    address = digest("application", {path: hashlib.sha256(data).hexdigest() for path, data in files.items()})
+    folder = state / "applications" / address
+    if runs:
+        place(files, folder)
+    return replace(pin, revision=address, folder=str(folder))
 
 
 def read_application(pin: Pin, workspace: Workspace) -> Mapping[str, bytes]:

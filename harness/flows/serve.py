@@ -16,7 +16,8 @@ from harness.core.environment import RefusedError
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.pin import Endpoint, Pin
 from harness.core.prompt import Message, Prompt
-from harness.core.release import Release, ServedPin, ServedPrompt
+from harness.core.release import Release, ServedPin, ServedPrompt, release_tag
+from harness.flows.applications import settled_as
 from harness.flows.proofs import proof_of
 from harness.flows.providers import provider_of
 from harness.flows.release import commit_of
@@ -100,7 +101,7 @@ async def serving(world: World, key: PublicKey, release: str) -> Serving:
     """
     proof = await asyncio.to_thread(proof_of, Git(world.root), key, release)  # others are answered meanwhile
     found = read_release(proof.release, f"release {release[:12]}")
-    pins = {alias: _pin(alias, pin) for alias, pin in found.pins.items()}
+    pins = {alias: _placed(world, release, _pin(alias, pin)) for alias, pin in found.pins.items()}
     for pin in pins.values():
         await provider_of(pin).start(pin, world.environ)
     return Serving(release, {name: _dish(name, prompt, pins, found) for name, prompt in found.prompts.items()})
@@ -128,3 +129,11 @@ def _pin(alias: str, served: ServedPin) -> Pin:
     at = served.endpoint
     endpoint = Endpoint(at.url, at.url_from, at.key_from, at.host, at.cleartext)
     return Pin(alias, served.provider, served.model, served.revision, served.parameters, endpoint)
+
+
+def _placed(world: World, release: str, pin: Pin) -> Pin:
+    """Return a pin with its code in place, if it has any: a release has its digest, its commit the code."""
+    if pin.provider != "python":
+        return pin
+    tag = release_tag(release)
+    return settled_as(pin, Git(world.root).tree(commit_of(world, f"refs/tags/{tag}"), tag), world.state)
