@@ -56,6 +56,17 @@ class Guard:
     bypass: Known[tuple[Bypass, ...]] = ()
 
 
+class TagGuard(NamedTuple):
+    """One set of rules about tags that is in force."""
+
+    include: tuple[str, ...]
+    """The patterns of the tags that it is about."""
+    exclude: tuple[str, ...]
+    rules: frozenset[str]
+    """What it forbids, in the forge's words: `deletion`, `update`."""
+    bypass: Known[tuple[Bypass, ...]]
+
+
 class Rules(NamedTuple):
     """All sets of rules that hold for the default branch."""
 

@@ -7,11 +7,13 @@ from typing import NamedTuple
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
 from harness.adapters.github import Client, GitHubSettings
+from harness.content.environments import FOLDER as ENVIRONMENTS
 from harness.core.diagnosis import Diagnosis, State
 from harness.core.settings import Guard, Home, Kept, Known, Rules, Unknown
 from harness.doctor.branch import Judge, of_branch, of_merging, of_queue
 from harness.doctor.files import of_owners, of_waivers, of_workflows
 from harness.doctor.places import APP_ID, Found, app_of, of_managers, of_place, of_scanning, of_shared, of_tokens
+from harness.doctor.tags import of_tags
 from harness.doctor.unread import unread
 from harness.flows.doctor_files import Decided, decided
 from harness.flows.forges import account_of
@@ -25,6 +27,7 @@ SHARED_APP = 15368
 """GitHub's own App, as which the token of every workflow speaks."""
 UNSEEN = (
     "the rules of the default branch",
+    "the rules about the tags of releases",
     "environments and their secrets",
     "what job tokens may do",
     "merge methods and queue",
@@ -73,7 +76,8 @@ def diagnose(world: World) -> Diagnosed:
         files = decided(tree, home.branch)
         errors = settings.owner_errors(home.branch)
         read = (*_place_of_files(home, tip, tree), *_of_files(files, home.branch, errors))
-        return Diagnosed(home.slug, tree.label, (*_live(world, settings, home, files), *read))
+        tags = [of_tags(settings.tag_guards())] if tree.paths(ENVIRONMENTS) else []
+        return Diagnosed(home.slug, tree.label, (*_live(world, settings, home, files), *tags, *read))
 
 
 def _tree(world: World, tip: Known[str]) -> Workspace:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.core.settings import METHODS, Bypass, Guard, Known, RequiredCheck
+from harness.core.settings import METHODS, Bypass, Guard, Known, RequiredCheck, TagGuard, Unknown
 
 _ROLES = {1: "who may read", 2: "who maintains", 3: "who may triage", 4: "who may write", 5: "administrators"}
 _WRITE = 4
@@ -47,8 +47,21 @@ def _required(one: Mapping[str, Any], key: str) -> RequiredCheck:
     return RequiredCheck(one["context"], 0 if app == _ANY_APP else app)
 
 
-def actor(one: Mapping[str, Any]) -> Bypass:
-    """Return somebody for whom a ruleset does not hold."""
+def tag_guard(found: Mapping[str, Any]) -> TagGuard:
+    """Return a ruleset about tags."""
+    names = (found.get("conditions") or {}).get("ref_name") or {}
+    rules = frozenset(rule["type"] for rule in found.get("rules") or ())
+    return TagGuard(tuple(names.get("include", ())), tuple(names.get("exclude", ())), rules, bypass_of(found))
+
+
+def bypass_of(ruleset: Mapping[str, Any]) -> Known[tuple[Bypass, ...]]:
+    """Return for whom a ruleset does not hold, which GitHub tells only those who may change it."""
+    if "bypass_actors" not in ruleset:
+        return Unknown("permission `administration: write`")
+    return tuple(_actor(one) for one in ruleset["bypass_actors"])
+
+
+def _actor(one: Mapping[str, Any]) -> Bypass:
     number = one.get("actor_id") or 0
     if one["actor_type"] == "RepositoryRole":
         return Bypass(_ROLES.get(number, f"the role {number}"), everybody=number == _WRITE)

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from harness.adapters.github.client import Client, RefusedError
-from harness.adapters.github.guards import actor, guard_of_protection, guards_of_rules
+from harness.adapters.github.guards import bypass_of, guard_of_protection, guards_of_rules, tag_guard
 from harness.core.errors import UnavailableError
-from harness.core.settings import Bypass, Guard, Home, Kept, Known, Place, TokenDefaults, Unknown
+from harness.core.settings import Bypass, Guard, Home, Kept, Known, Place, TagGuard, TokenDefaults, Unknown
 
 _MISSING = 404
 _FORBIDDEN = frozenset({401, 403, _MISSING})
@@ -64,6 +64,16 @@ class GitHubSettings:
         if isinstance(rules, Unknown):
             return rules
         return tuple(guards_of_rules(rules, self._bypass))
+
+    def tag_guards(self) -> Known[tuple[TagGuard, ...]]:
+        """Return the sets of rules about tags that are in force."""
+        found = self._list("metadata: read", "repos.get_repo_rulesets", absent=_PLAN)
+        if isinstance(found, Unknown):
+            return found
+        asked = [one["id"] for one in found if one.get("target") == "tag" and one["enforcement"] == "active"]
+        told = [self._ask("metadata: read", "repos.get_repo_ruleset", number) for number in asked]
+        missing = [one for one in told if isinstance(one, Unknown)]
+        return missing[0] if missing else tuple(map(tag_guard, told))
 
     def protection(self, branch: str) -> Known[tuple[Guard, ...]]:
         """Return the classic protection of a branch, if it has one."""
@@ -131,9 +141,7 @@ class GitHubSettings:
 
     def _bypass(self, ruleset: int) -> Known[tuple[Bypass, ...]]:
         found = self._ask("administration: write", "repos.get_repo_ruleset", ruleset)
-        if isinstance(found, Unknown) or "bypass_actors" not in found:
-            return _lacking("administration: write")
-        return tuple(actor(one) for one in found["bypass_actors"])
+        return found if isinstance(found, Unknown) else bypass_of(found)
 
     def _place(self, told: Any) -> Known[Place]:  # noqa: ANN401 (GitHub's JSON)
         reviewers = any(rule["type"] == "required_reviewers" for rule in told.get("protection_rules") or ())
