@@ -20,6 +20,7 @@ from harness.flows.bias_evidence import Audited, evidence_files
 from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, hear, opening
 from harness.flows.pairing import PairPlan, Progress
+from harness.flows.removed import still_run
 from harness.flows.rounds import DEPTH
 from harness.flows.spending import alerts, spend
 from harness.flows.store import open_answers
@@ -80,7 +81,8 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
     spent = spend(agenda, benches, finished, store)
     finished = [plan for plan in finished if plan in agenda.judged]
-    checks = [*_halts(stops), *_judged(benches, finished), *spent.checks, *_caveats(agenda, runner.tally)]
+    caveats = [*_caveats(agenda, runner.tally), *still_run(world, agenda)]
+    checks = [*_halts(stops), *_judged(benches, finished), *spent.checks, *caveats]
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
     whole = agenda.options.shard.of == 1
     notices = (

@@ -14,10 +14,11 @@ from harness.content.attestations import (
     read_statement,
     read_verdict_digest,
 )
+from harness.content.releases import read_release
 from harness.core.attestation import ENVELOPE_FILE, VERDICT, Statement, UnprovenError
 from harness.core.digest import short
 from harness.core.errors import ContentError, Origin, UsageError
-from harness.core.release import FILE, verdict_tag
+from harness.core.release import FILE, Release, verdict_tag
 from harness.flows.verify import check_result, check_signature, public_key
 from harness.ports import Workspace
 
@@ -80,6 +81,18 @@ def _found(git: Git, key: PublicKey, digest: str) -> tuple[Proof, Statement]:
         raise faults[0]
     hint = "make it by `harness release`, or get it by `git fetch --tags`"
     raise UnprovenError(f"there is no verdict for release {short(digest)} here", hint=hint)
+
+
+def release_here(git: Git, digest: str) -> Release | None:
+    """Return a release that is kept here, proven or not: its digest says that it is that one; None if it is not."""
+    for tag in tags(git, verdict_tag(digest)):
+        try:
+            data = tagged(git, tag).read(FILE, limit=VERDICT_LIMIT)
+        except (FileNotFoundError, ContentError):
+            continue  # another tag may have it
+        if hashlib.sha256(data).hexdigest() == digest:
+            return read_release(data, f"{tag}:{FILE}")
+    return None
 
 
 def check_proof(proof: Proof, key: PublicKey, digest: str, place: str) -> Statement:

@@ -101,7 +101,7 @@ class TestFilesAlone:
         assert told["repository"] == ""
         assert told["files"] == "working tree"
         assert {"about", "state", "what", "risk", "remedy"} == set(told["diagnoses"][0])
-        assert len(told["unseen"]) == 6
+        assert len(told["unseen"]) == 7
 
     def test_of_a_repository_without_a_gate_are_broken(self, scratch: Scratch) -> None:
         """The first answer to somebody who has set up nothing yet."""
