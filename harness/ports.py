@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
+from harness.core.delivery import Deployment, Proposal, Requested
 from harness.core.forge import Approval, CheckRun, Comment, Posted, PullRequest
 from harness.core.jsons import Json
 from harness.core.ledger import Claim, Granted, Settlement
@@ -204,3 +205,26 @@ class Forge(Protocol):
 
     def upload(self, sarif: bytes, *, head: str, ref: str) -> bool:
         """Hand over findings; return whether the forge takes any (it may be switched off)."""
+
+
+class Delivery(Protocol):
+    """Where people see what is delivered, and where changes are proposed to them: by looking first and never twice."""
+
+    def deployments(self, environment: str) -> Sequence[Deployment]:
+        """Return the newest deployments of ours into an environment, newest first.
+
+        Raises:
+            UnavailableError: The forge refuses, or did not answer; so with all that follows.
+        """
+
+    def deploy(self, deployment: Deployment) -> int:
+        """Tell of a new deployment, and return its id."""
+
+    def tell(self, deployment: Deployment, *, url: str = "") -> None:
+        """Say how a deployment stands: its state, why, and where more is seen."""
+
+    def requests(self, branch: str, onto: str) -> Sequence[Requested]:
+        """Return the pull requests of a branch of this repository onto another, newest first."""
+
+    def propose(self, proposal: Proposal, *, over: int = 0) -> int:
+        """Open a pull request, or write another one anew if `over` is its number; return the number."""

@@ -1,4 +1,4 @@
-"""A change of one file as a commit on the branch that is checked out."""
+"""A change of one file as a commit: on the branch that is checked out, or beside all branches."""
 
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
@@ -24,6 +24,29 @@ def commit_file(git: Git, path: str, data: bytes, message: str) -> str:
         place.write_bytes(before)
         raise
     return git.commit("HEAD")
+
+
+def commit_onto(git: Git, parent: str, path: str, data: bytes, message: str) -> str:
+    """Return a new commit that changes one file of another; no branch names it, and the checkout stays as it is."""
+    blob = _line(git.run("hash-object", "-w", "--stdin", feed=data))
+    return _line(git.run("commit-tree", _with(git, f"{parent}:", path, blob), "-p", parent, "-m", message))
+
+
+def _with(git: Git, folder: str, path: str, blob: str) -> str:
+    """Return a tree like a folder's in which a path, which is there, names another blob."""
+    name, _, below = path.partition("/")
+    entries = git.run("ls-tree", "-z", folder).split(b"\x00")[:-1]
+    for at, entry in enumerate(entries):
+        head, _, found = entry.partition(b"\t")
+        if found == name.encode():
+            mode, kind, _ = head.decode().split(" ")
+            new = _with(git, f"{folder}{name}/", below, blob) if below else blob
+            entries[at] = f"{mode} {kind} {new}\t{name}".encode()
+    return _line(git.run("mktree", "-z", feed=b"".join(entry + b"\x00" for entry in entries)))
+
+
+def _line(said: bytes) -> str:
+    return said.decode().strip()
 
 
 def committer(git: Git) -> str:

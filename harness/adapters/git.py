@@ -3,7 +3,7 @@
 import io
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -18,9 +18,10 @@ _OUTSIDE = b"not a git repository (or any"
 class Git:
     """One repository."""
 
-    def __init__(self, root: Path) -> None:
-        """Name a folder inside a work tree; nothing runs yet."""
+    def __init__(self, root: Path, environ: Mapping[str, str] | None = None) -> None:
+        """Name a folder inside a work tree, and what git's surroundings hold beside ours; nothing runs yet."""
         self.root = root
+        self._environ = environ or {}
 
     def run(self, *words: str, maybe: bool = False, feed: bytes | None = None) -> bytes:
         """Return what a git command prints.
@@ -42,7 +43,7 @@ class Git:
 
     def _start(self, *words: str, feed: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         command = ["git", "--no-optional-locks", "--no-replace-objects", "-C", str(self.root), *words]
-        plainly = {**os.environ, "LC_ALL": "C"}
+        plainly = {**os.environ, **self._environ, "LC_ALL": "C"}
         try:
             return subprocess.run(command, input=feed, env=plainly, capture_output=True, timeout=_TIMEOUT, check=False)
         except FileNotFoundError:

@@ -9,23 +9,25 @@ from harness.cli.history import told
 from harness.cli.options import trusting, world
 from harness.core.digest import short
 from harness.flows.environments import status
-from harness.flows.promotions import check_proposed
+from harness.flows.promotions import Proposed, check_proposed
 from harness.report.text import one_line
 
 
 @click.command("status")
-@click.option("--against", default="", help="Check what HEAD lets run otherwise than REF does.", metavar="REF")
+@click.option("--against", default="", help="Check what is let run otherwise than by REF.", metavar="REF")
+@click.option("--candidate", default="HEAD", help="With --against: check REF and not HEAD.", metavar="REF")
 @trusting
 @click.pass_obj
-def command(folder: Path, /, *, against: str, key: Path | None) -> int:
+def command(folder: Path, /, *, against: str, candidate: str, key: Path | None) -> int:
     """Show what each environment runs and since when, by the commit that is checked out.
 
-    With --against, only what HEAD changes against the merge base of REF, and whether it may be merged: by the files,
-    the history and the key of that base. Exit codes: 0 it may, 1 it is refused, 2 a file or an option is wrong.
+    With --against, only what HEAD, or the candidate, changes against the merge base of REF, and whether it may be
+    merged: by the files, the history and the key of that base. Exit codes: 0 it may, 1 it is refused, 2 a file or an
+    option is wrong.
     """
     here, clock = world(folder), SystemClock()
     if against:
-        for name, moved in check_proposed(here, key, against, clock).items():
+        for name, moved in check_proposed(here, key, Proposed(against, candidate), clock).items():
             click.echo(
                 f"{name}: {short(moved.before) or 'nothing'} -> {short(moved.after) or 'nothing'}, may be merged"
             )

@@ -33,17 +33,17 @@ class Standing(NamedTuple):
     frozen: Frozen | None
 
 
-def environments(world: World) -> Mapping[str, Environment]:
-    """Return the environments of the commit that is checked out, by name.
+def environments(world: World, ref: str = "HEAD") -> Mapping[str, Environment]:
+    """Return the environments of a commit, by name.
 
     Raises:
-        UsageError: There is no commit, or it has none.
+        UsageError: There is no such commit, or it has none.
         ContentError: A file is wrong.
     """
-    head = commit_of(world, "HEAD")
-    found = read_environments(Git(world.root).tree(head, head[:7]))
+    commit = commit_of(world, ref)
+    found = read_environments(Git(world.root).tree(commit, commit[:7]))
     if not found:
-        raise UsageError("HEAD has no environment", hint=f"docs/releases.md says how; files go into {FOLDER}")
+        raise UsageError(f"{ref} has no environment", hint=f"docs/releases.md says how; files go into {FOLDER}")
     return found
 
 

@@ -31,6 +31,23 @@ _DIGITS = re.compile("[0-9a-f]{12,64}")
 _SAID = re.compile(f"^{PREFIX}([0-9a-f]{{64}})$", re.MULTILINE)
 
 
+class Edit(NamedTuple):
+    """A change of an environment's file that is not made yet."""
+
+    name: str
+    """Of the environment."""
+    before: str
+    """All 64 digits of what it runs; empty for nothing."""
+    after: str
+    data: bytes = b""
+    """The file as it is to be; empty where nothing changes."""
+    message: str = ""
+    """The commit's."""
+    kind: str = "promote"
+    """Or `rollback`."""
+    passed_over: Sequence[str] = ()
+
+
 class Moved(NamedTuple):
     """An environment that runs another release than before."""
 
@@ -43,13 +60,35 @@ class Moved(NamedTuple):
 
 
 def promote(world: World, key: PublicKey, name: str, wanted: str, clock: Clock) -> Moved:
-    """Let an environment run a release, by a commit on the branch that is checked out.
+    """Let an environment run a release, by a commit on the branch that is checked out; see `promotion`."""
+    return _kept(world, promotion(Place(world), key, name, wanted, clock))
+
+
+def rollback(world: World, key: PublicKey, name: str, reason: str, clock: Clock) -> Moved:
+    """Let an environment run what it ran before, by a commit on the branch that is checked out; see `recall`."""
+    return _kept(world, recall(Place(world), key, name, reason, clock))
+
+
+def _kept(world: World, edit: Edit) -> Moved:
+    made = commit_file(Git(world.root), path_of(edit.name), edit.data, edit.message) if edit.data else ""
+    return Moved(edit.before, edit.after, made, edit.passed_over)
+
+
+class Place(NamedTuple):
+    """The commit at which it is decided."""
+
+    world: World
+    ref: str = "HEAD"
+
+
+def promotion(at: Place, key: PublicKey, name: str, wanted: str, clock: Clock) -> Edit:
+    """Return the change that lets an environment run a release.
 
     Args:
-        world: The repository.
+        at: The commit.
         key: Whose signature counts.
         name: Of the environment.
-        wanted: Twelve digits or more of a release; empty for what its `from` runs, or else for that of HEAD.
+        wanted: Twelve digits or more of a release; empty for what its `from` runs, or else for what the commit serves.
         clock: Tells whether it has stood long enough, and whether nothing may be promoted now.
 
     Raises:
@@ -57,32 +96,32 @@ def promote(world: World, key: PublicKey, name: str, wanted: str, clock: Clock) 
         RefusedError: The environments' files forbid it, or forbid it now.
         UsageError: There is no such environment or release.
     """
-    git, found = Git(world.root), environments(world)
+    git, found = Git(at.world.root), environments(*at)
     target = named(found, name)
     source = found.get(target.source)
-    release = find_release(git, wanted) if wanted else _next(world, source)
+    release = find_release(git, wanted) if wanted else _next(at, source)
     if release == target.release:
-        return Moved(release, release, "")
+        return Edit(name, release, release)
     proven(git, key, release)
-    ran = stands(world, source.name) if source else ()
+    ran = stands(at.world, source.name, at.ref) if source else ()
     check_promotion(target, release, source, ran, clock.now())
     title = f"Promote release {short(release)} to {name}"
-    return _move(git, target, release, f"{title}\n\nIt ran {_called(target.release)} before.")
+    return _edit(at, target, release, f"{title}\n\nIt ran {_called(target.release)} before.")
 
 
-def rollback(world: World, key: PublicKey, name: str, reason: str, clock: Clock) -> Moved:
-    """Let an environment run what it ran before, and put what it runs in quarantine: one commit, at any time.
+def recall(at: Place, key: PublicKey, name: str, reason: str, clock: Clock) -> Edit:
+    """Return the change that lets an environment run what it ran before, and puts what it runs in quarantine.
 
     Raises:
         RefusedError: It runs nothing, or nothing that it ran before may come back.
         UsageError: There is no such environment.
     """
-    git = Git(world.root)
-    target = named(environments(world), name)
+    git = Git(at.world.root)
+    target = named(environments(*at), name)
     if not target.release:
         raise RefusedError(f"{name} runs no release", where=target.origin)
     passed_over: list[str] = []
-    for release in earlier(stands(world, name), target):
+    for release in earlier(stands(at.world, name, at.ref), target):
         try:
             proven(git, key, release)
         except (UnprovenError, ContentError) as fault:
@@ -90,7 +129,7 @@ def rollback(world: World, key: PublicKey, name: str, reason: str, clock: Clock)
             continue
         bad = Quarantined(target.release, one_line(reason), f"{clock.now():%Y-%m-%dT%H:%M:%SZ}", committer(git))
         message = f"Roll {name} back to release {short(release)}\n\n{short(bad.release)} is quarantined: {bad.reason}"
-        return _move(git, target, release, message, bad)._replace(passed_over=passed_over)
+        return _edit(at, target, release, message, bad)._replace(kind="rollback", passed_over=passed_over)
     why = f" ({'; '.join(passed_over)})" if passed_over else ""
     raise RefusedError(f"nothing that {name} ran before may come back{why}", hint="promote another release")
 
@@ -113,20 +152,19 @@ def find_release(git: Git, wanted: str) -> str:
     return said[1]
 
 
-def _next(world: World, source: Environment | None) -> str:
-    """Return what comes next where nobody says: what the environment before runs, or what HEAD serves."""
+def _next(at: Place, source: Environment | None) -> str:
+    """Return what comes next where nobody says: what the environment before runs, or what the commit serves."""
     if source is None:
-        return served(world, commit_of(world, "HEAD")).digest
+        return served(at.world, commit_of(*at)).digest
     if not source.release:
         raise RefusedError(f"{source.name} runs no release yet", where=source.origin)
     return source.release
 
 
-def _move(git: Git, target: Environment, release: str, message: str, *recalled: Quarantined) -> Moved:
+def _edit(at: Place, target: Environment, release: str, message: str, *recalled: Quarantined) -> Edit:
     path = path_of(target.name)
-    data = git.tree("HEAD", "HEAD").read(path, limit=FILE_LIMIT)
-    commit = commit_file(git, path, rewritten(data, path, release, *recalled), message)
-    return Moved(target.release, release, commit)
+    data = Git(at.world.root).tree(commit_of(*at), at.ref).read(path, limit=FILE_LIMIT)
+    return Edit(target.name, target.release, release, rewritten(data, path, release, *recalled), message)
 
 
 def _called(release: str) -> str:

@@ -97,16 +97,25 @@ def read_verdict(path: Path) -> Verdict:
         UsageError: There is no such file.
     """
     try:
-        found = read_json(path.read_text(encoding="utf-8"), deepest=32, written=True)
-        verdict = cast("Verdict", adapter(Verdict).validate_python(found))
+        return verdict_in(path.read_bytes(), os.path.relpath(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name the folder of a run") from None
+
+
+def verdict_in(data: bytes, place: str) -> Verdict:
+    """Return the verdict that bytes hold.
+
+    Raises:
+        ContentError: They hold none of this harness.
+    """
+    fault = ContentError("not a verdict of this harness", where=Origin(place), hint="run `harness gate` once more")
+    try:
+        found = read_json(data.decode(), deepest=32, written=True)
+        verdict = cast("Verdict", adapter(Verdict).validate_python(found))
     except ValueError:
-        where = Origin(os.path.relpath(path))
-        raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more") from None
+        raise fault from None
     if verdict.schema != SCHEMA or verdict.exit_code != int(verdict.outcome.exit_code):
-        where = Origin(os.path.relpath(path))
-        raise ContentError("not a verdict of this harness", where=where, hint="run `harness gate` once more")
+        raise fault
     return verdict
 
 

@@ -2,9 +2,10 @@
 
 import gzip
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from harness.adapters.github.careful import Careful, denied
 from harness.adapters.github.client import Client, RefusedError, UnsureError
 from harness.core.errors import UnavailableError, UsageError
 from harness.core.forge import Annotation, Approval, CheckRun, Comment, Posted, PullRequest
@@ -23,6 +24,7 @@ class GitHub:
     def __init__(self, client: Client, login: str) -> None:
         """Take who asks, and the login under which what it writes appears."""
         self._client = client
+        self._careful = Careful(client)
         self._login = login
 
     def close(self) -> None:
@@ -40,7 +42,7 @@ class GitHub:
         except RefusedError as refused:
             if refused.status == _MISSING:
                 raise UsageError(f"{self._client.slug} has no pull request {number}") from None
-            raise _denied("reading the pull request", refused) from None
+            raise denied("reading the pull request", refused) from None
         return PullRequest(
             number=number,
             head=found["head"]["sha"],
@@ -51,7 +53,7 @@ class GitHub:
     def approvals(self, number: int) -> Sequence[Approval]:
         """Return the approvals that stand: of each reviewer the last review, where it approves."""
         last: dict[str, Any] = {}
-        for review in self._read("reading the reviews", "pulls.list_reviews", number):
+        for review in self._careful.read("reading the reviews", "pulls.list_reviews", number):
             if review["user"] and review["state"] in _SETTLED and review["author_association"] in _OURS:
                 last[review["user"]["login"]] = review
         approving = ((login, review) for login, review in last.items() if review["state"] == "APPROVED")
@@ -59,16 +61,16 @@ class GitHub:
 
     def comments(self, number: int) -> Iterator[Comment]:
         """Yield the comments on a pull request, oldest first."""
-        for found in self._read("reading the comments", "issues.list_comments", number):
+        for found in self._careful.read("reading the comments", "issues.list_comments", number):
             author = found["user"]["login"] if found["user"] else ""
             yield Comment(found["id"], author, found["body"] or "")
 
     def comment(self, number: int, body: str, *, over: int = 0) -> None:
         """Write a comment, in the place of another one if `over` is its id."""
         if over:
-            self._write("writing the comment", "issues.update_comment", over, body=body)
+            self._careful.write("writing the comment", "issues.update_comment", over, body=body)
             return
-        self._make(
+        self._careful.make(
             "writing the comment",
             lambda: self._client.call("issues.create_comment", number, body=body),
             lambda: any(one.author == self._login and one.body == body for one in self.comments(number)),
@@ -76,7 +78,7 @@ class GitHub:
 
     def checks(self, head: str, name: str) -> Sequence[Posted]:
         """Return the check runs of this name that stand on a commit, newest first."""
-        runs = self._read("reading the checks", "checks.list_for_ref", head, key="check_runs", check_name=name)
+        runs = self._careful.read("reading the checks", "checks.list_for_ref", head, key="check_runs", check_name=name)
         found = [
             Posted(
                 run["id"],
@@ -92,20 +94,20 @@ class GitHub:
         """Write a check run with all its annotations, in the place of another if `over` is its id; return its id."""
         first, *others = _batches(run.annotations)
         if over:
-            self._write("writing the check", "checks.update", over, **_fields(run, first))
+            self._careful.write("writing the check", "checks.update", over, **_fields(run, first))
         else:
             over = self._start(run, first)
         for batch in others:  # each request adds to those before
-            self._write("writing the check", "checks.update", over, output=_output(run, batch))
+            self._careful.write("writing the check", "checks.update", over, output=_output(run, batch))
         return over
 
     def label(self, number: int, *, add: Iterable[str], remove: Iterable[str]) -> None:
         """Give labels to a pull request, and take others away; those that it has or lacks already cost nothing."""
         has = self.pull_request(number).labels
         if missing := sorted(set(add) - has):
-            self._write("labelling", "issues.add_labels", number, labels=missing)
+            self._careful.write("labelling", "issues.add_labels", number, labels=missing)
         for name in sorted(set(remove) & has):
-            self._write("labelling", "issues.remove_label", number, name, gone=True)
+            self._careful.write("labelling", "issues.remove_label", number, name, gone=True)
 
     def upload(self, sarif: bytes, *, head: str, ref: str) -> bool:
         """Hand over findings; return whether GitHub takes any, which a private repository may not be allowed to."""
@@ -115,7 +117,7 @@ class GitHub:
         except RefusedError as refused:
             if refused.status in {403, _MISSING}:
                 return False
-            raise _denied("uploading findings", refused) from None
+            raise denied("uploading findings", refused) from None
         except UnsureError as unsure:
             raise UnavailableError(f"GitHub does not answer: {unsure}") from None
         return True
@@ -131,47 +133,8 @@ class GitHub:
         def start() -> None:
             made.append(self._client.call("checks.create", run.name, run.head, **_fields(run, batch))["id"])
 
-        self._make("writing the check", start, stands)
+        self._careful.make("writing the check", start, stands)
         return made[0]
-
-    def _make(self, what: str, make: Callable[[], object], stands: Callable[[], bool]) -> None:
-        """Make something once, though an answer may be lost: look whether it stands before it is made again."""
-        for _ in range(3):
-            try:
-                make()
-            except RefusedError as refused:
-                raise _denied(what, refused) from None
-            except UnsureError:
-                if stands():
-                    return
-            else:
-                return
-        raise UnavailableError(f"GitHub does not answer while {what}", hint="run it again later")
-
-    def _read(self, what: str, operation: str, /, *given: object, key: str = "", **named: object) -> Iterator[Any]:
-        try:
-            yield from self._client.pages(operation, *given, key=key, **named)
-        except RefusedError as refused:
-            raise _denied(what, refused) from None
-
-    def _write(self, what: str, operation: str, /, *given: object, gone: bool = False, **named: object) -> None:
-        """Write what may be written twice; `gone` allows it to be missing already."""
-        for _ in range(3):
-            try:
-                self._client.call(operation, *given, **named)
-            except RefusedError as refused:
-                if gone and refused.status == _MISSING:
-                    return
-                raise _denied(what, refused) from None
-            except UnsureError:
-                continue
-            return
-        raise UnavailableError(f"GitHub does not answer while {what}", hint="run it again later")
-
-
-def _denied(what: str, refused: RefusedError) -> UnavailableError:
-    hint = "the job's `permissions:` lack what this needs" if refused.status == 403 else ""  # noqa: PLR2004
-    return UnavailableError(f"GitHub refuses {what}: {refused}", hint=hint)
 
 
 def _batches(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:
