@@ -23,6 +23,7 @@ VERBS = {
     "verify": "Check a signed statement that a gate passed.",
     "release": "Keep what a commit serves as a release, if a gate let it pass.",
     "promote": "Let an environment run a release.",
+    "canary": "Look how the rollout of an environment stands, and do what follows.",
     "rollback": "Let an environment run what it ran before.",
     "serve": "Answer requests by the release that an environment runs.",
     "render": "Print what other programs read: alert rules, a dashboard.",

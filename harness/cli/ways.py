@@ -35,12 +35,12 @@ def way_of(*, remote: str, branch: str, propose: bool) -> Way | None:
     return Way(remote, branch, propose) if remote else None
 
 
-def told(edit: Edit, done: Delivered, way: Way) -> str:
+def told(edit: Edit, done: Delivered, way: Way | None) -> str:
     """Return one line on what became of a change."""
     what = f"{edit.name}: {short(edit.before) or 'nothing'} -> {short(edit.after)}"
     match done.fate:
         case Fate.PUSHED:
-            return f"{what}, commit {done.commit[:7]} on {way.branch}"
+            return f"{what}, commit {done.commit[:7]}{f' on {way.branch}' if way else ''}"
         case Fate.PROPOSED:
             return f"{what}, proposed by pull request {done.number}"
         case Fate.STANDS:
@@ -48,4 +48,4 @@ def told(edit: Edit, done: Delivered, way: Way) -> str:
         case Fate.CLOSED:
             return f"{what}, left: pull request {done.number} proposed it, and was closed"
         case Fate.LATE:
-            return f"{what}, left: {way.branch} has moved on meanwhile"
+            return f"{what}, left: the branch has moved on meanwhile"

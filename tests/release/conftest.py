@@ -1,9 +1,11 @@
 """Repositories that release."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.release.depot import Depot, open_depot
 from tests.release.shop import Line, Shop, open_shop
 from tests.scenarios.scratch import Scratch
 
@@ -39,3 +41,13 @@ def released(judged: Shop, tmp_path_factory: pytest.TempPathFactory) -> Line:
 def line(released: Line, tmp_path: Path) -> Line:
     """Return a copy of it to change."""
     return Line(released.fork(tmp_path).root, *released.releases)
+
+
+@pytest.fixture
+def depot(line: Line, tmp_path: Path) -> Iterator[Depot]:
+    """Return one on GitHub that runs the first release in both environments, and the second in staging since."""
+    line.promote("staging", line.first)
+    line.promote("production")
+    line.promote("staging", line.second)
+    with open_depot(line, tmp_path) as found:
+        yield found

@@ -1,63 +1,9 @@
 """Promotions and rollbacks that go to a remote: pushed as it is by then, or proposed for people to merge."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from tests.github.people import GitHub
-from tests.github.server import github
-from tests.release.shop import PROMPT, Line
-from tests.scenarios.scratch import Result
-
-PERMISSIONS = {"contents": "write", "pull_requests": "write", "deployments": "write"}
-
-
-@dataclass
-class Depot:
-    """A repository whose environments live on GitHub."""
-
-    line: Line
-    github: GitHub
-
-    def harness(self, *words: str) -> Result:
-        """Run a command with a job's token, and have it done."""
-        told = self.line.harness(*words, environ=self.environ)
-        assert (told.exit_code, told.err) == (0, ""), told.told
-        return told
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """What a job is given."""
-        return {
-            "GITHUB_REPOSITORY": self.github.world.full_name,
-            "GITHUB_TOKEN": self.github.token(PERMISSIONS, app="llm-gate"),
-            "GITHUB_API_URL": self.github.world.url,
-        }
-
-    def served(self, environment: str, ref: str = "main") -> str:
-        """Return an environment's file as a branch of GitHub has it."""
-        return self.github.world.git.git("show", f"{ref}:.github/environments/{environment}.yaml")
-
-    @property
-    def requests(self) -> list[tuple[str, str, str]]:
-        """Head, title and text of the pull requests, oldest first."""
-        return [(its.head_ref, one.title, one.body or "") for one, its in self.github.world.pulls()]
-
-
-@pytest.fixture
-def depot(line: Line, tmp_path: Path) -> Iterator[Depot]:
-    """Return one that runs the first release in both environments, and the second in staging since."""
-    line.promote("staging", line.first)
-    line.promote("production")
-    line.promote("staging", line.second)
-    with github(tmp_path / "github") as fake:
-        line.git("remote", "add", "origin", str(fake.remote))
-        line.git("push", "-q", "--tags", "origin", "main")
-        fake.push("main", "mia")
-        yield Depot(line, fake)
-        assert fake.violations == []
+from tests.release.depot import Depot
+from tests.release.shop import PROMPT
 
 
 class TestAPush:
