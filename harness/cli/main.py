@@ -26,7 +26,7 @@ VERBS = {
     "canary": "Look how the rollout of an environment stands, and do what follows.",
     "rollback": "Let an environment run what it ran before.",
     "serve": "Answer requests by the release that an environment runs.",
-    "render": "Print what other programs read: alert rules, a dashboard.",
+    "render": "Print what other programs read: alert rules, a dashboard, manifests.",
     "status": "Show what each environment runs.",
     "history": "Show what an environment ran.",
     "run": "Evaluate the working tree once, and write results and metrics.",
