@@ -22,10 +22,11 @@ def open_store(world: World) -> Iterator[SqliteStore]:
     Raises:
         ContentError: git tracks it or a link leads to it: answers are evidence, and a pull request could bring its own.
     """
-    refuse_kept(Git(world.root).tracked(*watched()))
-    place = world.root / STORE
+    home = world.state.parent  # of a scratch copy, the repository whose answers it shares
+    refuse_kept(Git(home).tracked(*watched()))
+    place = home / STORE
     if linked := next((path for path in (place.parent, place) if path.is_symlink()), None):
-        where = Origin(linked.relative_to(world.root).as_posix())
+        where = Origin(linked.relative_to(home).as_posix())
         raise ContentError("a symbolic link", where=where, hint="delete it: answers are kept in the folder itself")
     with closing(SqliteStore(place)) as store:
         yield store

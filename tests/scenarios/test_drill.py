@@ -35,6 +35,7 @@ def test_a_second_drill_asks_nobody_and_the_tree_is_as_it_was(scratch: Scratch) 
     second = scratch.harness(*words)
 
     assert (first.exit_code, first.out) == (0, second.out)
+    assert not before.startswith("0 answers")
     assert scratch.harness("cache", "size").out == before
     assert scratch.git("status", "--porcelain") == ""
 
