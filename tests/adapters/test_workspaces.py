@@ -175,6 +175,18 @@ class TestGit:
         with pytest.raises(UsageError, match="`--output=x` is not a ref"):
             Git(scratch.root).commit("--output=x")
 
+    def test_asks_the_repository_of_its_folder_inside_of_anothers_hook(
+        self, scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A drill that a hook starts would else commit its faults to the repository that is being committed to."""
+        monkeypatch.setenv("GIT_DIR", str(scratch.root / ".git"))
+        monkeypatch.setenv("GIT_INDEX_FILE", str(scratch.root / ".git/index"))
+
+        Git(tmp_path).run("init", "--quiet")
+
+        assert Git(tmp_path).top() == tmp_path
+        assert not Git(tmp_path).commit("HEAD")
+
     def test_says_when_an_object_is_missing(self, scratch: Scratch, tmp_path: Path) -> None:
         """A partial clone without its remote."""
         origin = f"file://{scratch.root}"
