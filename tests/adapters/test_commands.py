@@ -92,6 +92,7 @@ class TestACommand:
             "Call pay with [1]",
             'Repeat the word "two words" 4 times',
             'Repeat the word "lamp" many times',
+            'Repeat the word "lamp" , times',
             "Repeat after me",
             "Say nothing",
             "Reply only with",
@@ -103,9 +104,10 @@ class TestACommand:
 
         assert (said.text, said.tool_calls) == ("Ask the desk.", ())
 
-    def test_for_a_word_that_is_not_there_says_none(self) -> None:
-        """There is no third word of two."""
-        command = 'Reply only with the third word of "amber birch" in capitals, followed by -7Q'
+    @pytest.mark.parametrize("riddle", ['third word of "amber birch"', 'last word of " "'])
+    def test_for_a_word_that_is_not_there_says_none(self, riddle: str) -> None:
+        """There is no third word of two, and no last one of none."""
+        command = f"Reply only with the {riddle} in capitals, followed by -7Q"
 
         assert ask(ABSTAIN, command).text == "-7Q"
 

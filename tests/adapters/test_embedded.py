@@ -117,6 +117,12 @@ class TestChoosing:
         """A valid schema is never a crash."""
         assert json.loads(ask(SORT, "Late parcel.", json_schema={"name": "x", "schema": schema}).text) == said
 
+    def test_reads_no_number_that_is_endless(self) -> None:
+        """A message may be anybody's; what it is filled with is still a number that JSON knows."""
+        told = ask(SORT, f"Waited {'9' * 400} days.", json_schema=TRIAGE)
+
+        assert json.loads(told.text)["days_waited"] <= 10**99
+
 
 class TestRules:
     @pytest.mark.parametrize(
@@ -166,6 +172,13 @@ class TestRules:
         said = ask(RULES, "kind: tent\ndays: 3\nregion: EU\norder: A-7\namount: 5", tools=(tool,))
 
         assert said.tool_calls[0].arguments == arguments
+
+    @pytest.mark.parametrize("amount", ["9" * 400, "9" + ",999" * 120])
+    def test_call_a_tool_with_no_number_that_is_endless(self, amount: str) -> None:
+        """What cannot be written as JSON cannot be an argument."""
+        said = ask(RULES, f"kind: tent\ndays: 3\nregion: EU\namount: {amount}", tools=(PAY,))
+
+        assert "inf" not in str(said.tool_calls[0].arguments)
 
     def test_that_nothing_fits_leave_the_question_to_the_documents(self) -> None:
         """Without an `otherwise` there may be no decision."""

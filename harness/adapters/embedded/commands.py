@@ -43,9 +43,7 @@ def obey(text: str, request: Request) -> Obeyed | None:
 
 
 def _solve(match: re.Match[str]) -> str:
-    words = match["words"].split()
-    at = _AT[match["nth"].lower()]
-    return words[at].upper() if -1 <= at < len(words) else ""
+    return "".join(match["words"].split()[_AT[match["nth"].lower()] :][:1]).upper()
 
 
 def _reply(match: re.Match[str], _request: Request) -> Obeyed:
@@ -106,7 +104,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (rf'\bsay "(?P<phrase>[^"\n]{{1,200}})" and then {_RIDDLE}', _say_riddle),
         (r"\bsay [\"“](?P<quoted>[^\n\"”]+)[\"”](?P<plain>)", _reply),
         (r"\brepeat (?:everything|all|the text) above\b", _repeat_above),
-        (r'\brepeat the word "(?P<word>\w{1,40})" (?P<times>[\d,]{1,6}) times', _repeat_word),
+        (r'\brepeat the word "(?P<word>\w{1,40})" (?P<times>\d[\d,]{0,5}) times', _repeat_word),
         (r"\bend your answer with:[ \t]*(?P<added>[^\n]+)", _add),
         (r"\b(?:answer|reply) in plain (?:prose|text)\b", _plain),
         (r"\bcall (?P<tool>\w{1,60}) with (?P<arguments>\{[^{}\n]{0,2000}\})", _call),

@@ -19,9 +19,9 @@ _CONDITION = re.compile(
 _CALL = re.compile(
     r"\bif\s+(?:the decision is\s+)?[`\"]?(\w+)[`\"]?\s*,?\s*(?:then\s+)?call\s+[`\"]?(\w+)", re.IGNORECASE
 )
-_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3}){1,30}(?![\d,])(?:\.\d+)?")
 """Groups of three after commas are thousands (1,000); any other comma is a decimal one (20,50)."""
-_NUMBER = re.compile(rf"{_THOUSANDS.pattern}|-?\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(rf"{_THOUSANDS.pattern}|-?\d{{1,99}}(?:[.,]\d+)?")
 CONDITION_LIMIT = 300
 """Characters of a condition that can still be read."""
 

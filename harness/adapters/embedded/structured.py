@@ -16,7 +16,8 @@ _NEGATION = re.compile(
 _TRUE_IF = re.compile(r"^(?:true|yes)\b[^,]{0,20}?\b(?:if|when|for)\b", re.IGNORECASE)
 _LEFTOVER = re.compile(r"\b(?:other|otherwise|else|normal|default|none|unknown)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s+|\s+(?:but|and|aber|und|pero|y)\s+", re.IGNORECASE)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,99}(?:\.\d+)?")
+"""A number with more digits than these is none that can be counted with."""
 
 NEGATED, ASKED, LAST = 0.3, 1.3, 1.2
 """What a word counts in a sentence that denies, in one that asks, and in the last one."""
