@@ -2,13 +2,28 @@
 
 import pytest
 
-from harness.adapters.openai.address import address
+from harness.adapters.openai.address import address, problems
 from harness.core.errors import UnavailableError
 from harness.core.pin import Endpoint, Pin
 
 ENCRYPTED = Pin("mini", "openai", "m", endpoint=Endpoint(url="https://api.example.com:8443/v1"))
 PLAIN = Pin("mini", "openai", "m", endpoint=Endpoint(url="http://127.0.0.1/v1"))
 PROXY = "http://me:planted@proxy.example.com:3128"
+
+
+class TestAUrl:
+    @pytest.mark.parametrize(
+        "url", ["https://[::1/v1", "https://[x]/v1", "https://a:port/v1", "https://a:99999/v1", "https://\u2100.a/v1"]
+    )
+    def test_that_is_none_is_an_error_wherever_it_stands(self, url: str) -> None:
+        """In params.yaml, which may be somebody else's, as in the environment."""
+        pin = Pin("mini", "openai", "m", endpoint=Endpoint(url_from="URL"))
+        wrong = "does not begin with http:// or https:// and a host"
+
+        with pytest.raises(UnavailableError, match=f"the URL in `URL` {wrong}"):
+            address(pin, {"URL": url})
+
+        assert [*problems(Endpoint(url=url))] == [f"the endpoint's URL {wrong}"]
 
 
 class TestTheProxy:

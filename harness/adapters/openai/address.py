@@ -39,7 +39,7 @@ def problems(endpoint: Endpoint) -> Iterator[str]:
         yield "`endpoint` needs either `url` or `url_from`"
         return
     if endpoint.url:
-        if wrong := _url_problem(endpoint, urlsplit(endpoint.url)):
+        if wrong := _url_problem(endpoint, _parts(endpoint.url)):
             yield f"the endpoint's URL {wrong}"
     elif endpoint.key_from and not endpoint.host:
         yield "`endpoint` takes its URL from the environment, so it must name the one `host` that may see the key"
@@ -53,7 +53,7 @@ def address(pin: Pin, environ: Mapping[str, str]) -> Address:
     """
     endpoint = pin.endpoint
     url = endpoint.url or _variable(endpoint.url_from, pin, environ, "the URL of its endpoint")
-    parts = urlsplit(url)
+    parts = _parts(url)
     if wrong := _url_problem(endpoint, parts):
         raise UnavailableError(f"pin `{pin.alias}`: the URL in `{endpoint.url_from}` {wrong}", where=pin.origin)
     return Address(url, key_of(pin, environ), proxy(pin, parts, environ))
@@ -78,6 +78,15 @@ def _variable(name: str, pin: Pin, environ: Mapping[str, str], what: str) -> str
         return value
     hint = f"export {name}=... (the pin says that it holds {what}), or judge from recorded answers: `--replay FILE`"
     raise UnavailableError(f"pin `{pin.alias}`: `{name}` is not set", where=pin.origin, hint=hint)
+
+
+def _parts(url: str) -> SplitResult:
+    """Return a URL in its parts; of what is none, nothing."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else urlsplit("")  # reading it refuses what is no number
+    except ValueError:
+        return urlsplit("")
 
 
 def _url_problem(endpoint: Endpoint, url: SplitResult) -> str:
