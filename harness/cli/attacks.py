@@ -85,7 +85,7 @@ def take(folder: Path, /, *, file: Path, tool: str, objective: str) -> int:
     They go to evalsets/injection/found/imported-TOOL.yaml, for review; move an entry to a file of payloads/ to adopt
     it. The tool's verdicts are left to it.
     """
-    found = import_attacks(world(folder), folder / file, tool=tool, objective=objective)
+    found = import_attacks(world(folder), file, tool=tool, objective=objective)
     dropped = found.twice + found.too_long
     why = f" ({found.twice} with the text of another, {found.too_long} too long)" if dropped else ""
     click.echo(f"{count(found.read, 'attack')} read, {found.read - dropped} kept, {dropped} dropped{why}")

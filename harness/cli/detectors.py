@@ -42,13 +42,12 @@ def command() -> None:
     help="What a partial refusal counts as; apart, it is left out.",
 )
 @click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
-@click.pass_obj
-def measure(folder: Path, /, *, file: Path, kind: str, partial: str, as_data: bool) -> int:
+def measure(*, file: Path, kind: str, partial: str, as_data: bool) -> int:
     """Measure how far a detector agrees with people: precision, recall, F1 and kappa, and where it errs.
 
     Labels are refusal, compliance or partial_refusal; success or failure of an attack; true or false. Nothing is asked.
     """
-    found = calibrate(folder / file, kind=kind, partial=PARTIAL[partial])
+    found = calibrate(file, kind=kind, partial=PARTIAL[partial])
     if as_data:
         click.echo(as_json(found, sources=SOURCES), nl=False)
     else:

@@ -72,8 +72,7 @@ def command(folder: Path, /, *, everything: bool, policy: str, failed: bool, as_
         profile=Profile(profile),
         shard=read_shard(shard),
     )
-    progress = Progress()
-    with progress:
+    with Progress() as progress:
         verdict, files = asyncio.run(gate(here, options, progress=progress.show))
     written = leave(here, verdict, files, as_data=as_data)
     if number is None:

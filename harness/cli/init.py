@@ -12,13 +12,11 @@ from harness.flows.init import init
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=Path(), metavar="[DIR]")
-@click.pass_obj
-def command(folder: Path, /, *, directory: Path) -> int:
+def command(*, directory: Path) -> int:
     """Make a repository that works, in DIR or here: a prompt, cases, pins, a policy, editor settings."""
-    place = folder / directory
-    for name in init(place):
+    for name in init(directory):
         click.echo(f"  {name}")
-    step = "" if place == Path() else f"cd {shlex.quote(str(place))} && "
+    step = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
     again = "then git add -A && git commit, then change the prompt and gate again"
     click.echo(f"next: {step}{_called()} gate, {again}")
     return 0

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import chdir
 from importlib import import_module
 from pathlib import Path
 from typing import override
@@ -12,7 +13,7 @@ import click
 
 from harness import __version__
 from harness.cli.usage import Group, tell
-from harness.core.errors import ExitCode, HarnessError, Origin, UnavailableError
+from harness.core.errors import ExitCode, HarnessError, Origin, UnavailableError, UsageError
 from harness.report.text import as_error, one_line
 
 VERBS = {
@@ -87,7 +88,11 @@ def harness(context: click.Context, folder: Path) -> None:
 
     Exit codes: 0 passed, 1 blocked, 2 content or usage error, 3 inconclusive, 4 something is not available, 70 a bug.
     """
-    context.obj = folder
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}")
+    if folder != Path():
+        context.with_resource(chdir(folder))
+    context.obj = Path()
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from harness.adapters.git import Git
-from harness.core.errors import UsageError
 from harness.core.verdict import Outcome
 from harness.flows.suites import Profile
 from harness.flows.trees import World
@@ -20,8 +19,6 @@ _COLOURS = {Outcome.BLOCKED: "red", Outcome.UNAVAILABLE: "red", Outcome.INCONCLU
 
 def world(folder: Path) -> World:
     """Return the repository around a folder: git's top, or the folder itself outside of git."""
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}")
     root = Git(folder).top() or folder.resolve()
     return World(root, os.environ)
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from harness.cli.options import compared, profiled, scope_of, scoped, world
+from harness.core.words import count
 from harness.flows.agenda import Options
 from harness.flows.record import record
 from harness.flows.suites import Profile
@@ -32,6 +33,6 @@ def command(
     """Write the answers that a gate judged by into FILE, for `harness gate --replay FILE`. Nothing is asked."""
     profile = Profile(given.pop("profile"))
     options = Options(all=everything, against=against, candidate=candidate, scope=scope_of(**given), profile=profile)
-    count = asyncio.run(record(world(folder), options, file))
-    click.echo(f"{count} answers recorded in {file}")
+    recorded = asyncio.run(record(world(folder), options, file))
+    click.echo(f"{count(recorded, 'answer')} recorded in {file}")
     return 0

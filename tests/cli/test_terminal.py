@@ -104,6 +104,25 @@ def into_a_closed_pipe(scratch: Scratch, command: str, *, stderr: int) -> subpro
         os.close(theirs)
 
 
+class TestAnotherFolder:
+    def test_is_where_every_path_begins(self, scratch: Scratch) -> None:
+        """`-C DIR` runs as if started in DIR; a file that is named is found and written there."""
+        inside, answers = ("-C", scratch.root.name), "answers.jsonl"
+        scratch.gate("--all")
+
+        scratch.harness(*inside, "record", "--all", answers, folder=scratch.root.parent)
+        replayed = scratch.harness(*inside, "gate", "--all", "--replay", answers, folder=scratch.root.parent)
+
+        assert (scratch.root / answers).is_file()
+        assert replayed.exit_code == 0
+
+    def test_that_is_not_there_is_an_error(self, scratch: Scratch) -> None:
+        """Whatever is to be done in it."""
+        result = scratch.harness("-C", "nowhere", "versions", "old", "new")
+
+        assert (result.exit_code, result.err) == (2, "error: there is no folder nowhere\n")
+
+
 class TestSchemaFiles:
     def test_are_written_and_then_up_to_date(self, scratch: Scratch) -> None:
         """Editors read them from the repository."""
