@@ -69,7 +69,7 @@ def plan_lines(found: Plan) -> Iterator[str]:
     """Yield the plan for people: one line a pair with its digests, then the estimate."""
     for notice in found.notices:
         yield f"note  {notice}"
-    width = max(len(f"{pair.suite} / {pair.prompt}") for pair in found.pairs)
+    width = max((len(f"{pair.suite} / {pair.prompt}") for pair in found.pairs), default=0)
     for pair in found.pairs:
         action = "judge" if Pair(pair.suite, pair.prompt) in found.judged else "skip"
         yield f"{action:5} {f'{pair.suite} / {pair.prompt}':{width}}  {pair.status:9}  {_proof(pair)}".rstrip()

@@ -183,6 +183,7 @@ class TestAPair:
 
         assert (found.exit_code, list(pairs(found))) == (0, ["regression"])
         assert figures(found)["candidate"]["requests"] == 20
+        assert scratch.harness("plan", "--suite", "budget").out == "calls 0, expected $0.00, at most $0.00\n"
 
     def test_is_not_there_without_the_suite(self, scratch: Scratch) -> None:
         """Base's policy judges: a pull request that adds a budget is not judged by it."""
