@@ -69,6 +69,12 @@ class TestAPythonApplication:
 
         assert "3/3 pass" in scratch.harness("run").out
 
+    def test_may_say_half_a_letter(self, scratch: Scratch) -> None:
+        """Its model may have said that; it is the answer's fault, and no bug of ours."""
+        make_python(scratch, "def answer(inputs):\n    return 'ten \\ud800'\n", cases=1)
+
+        assert verdict_of(scratch, "--all")["failing"][0]["answer"] == "ten ?"
+
     def test_has_the_surroundings_of_its_user(self, scratch: Scratch) -> None:
         """Its own keys are there; PYTHONPATH adds no code that its digest does not cover."""
         make_python(scratch, "import os\ndef answer(inputs):\n    return os.environ['SHOP_SAYS']\n")
@@ -111,6 +117,7 @@ class TestAPythonApplication:
             ("def answer(inputs):\n    return 9\n", "returned a value of type `int`, no text and no dict"),
             ("def answer(inputs):\n    return {'text': {1}}\n", "returned what is no JSON: TypeError: Object of type"),
             ("def answer(inputs):\n    return {'text': 9}\n", "answer is malformed: `text` is no text"),
+            ("def answer(inputs):\n    return {'text': 9**999}\n", "the application said something that is no answer"),
             ("def answer(inputs):\n    return 'x' * 2**25\n", "the application's answer is longer than 16 MB"),
             (
                 (

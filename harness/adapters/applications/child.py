@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Self, cast
 
+from harness.adapters.openai.wire import read_json_object
 from harness.core.call import CallError
 from harness.core.jsons import Json
 
@@ -71,10 +72,10 @@ class Child:
             raise CallError(f"the application's answer is longer than {LIMIT >> 20} MB", billed=True) from None
         except (OSError, asyncio.IncompleteReadError):
             raise CallError(f"the application {await self._last_words()}", retry=True, billed=True) from None
-        with suppress(ValueError, RecursionError):
-            if isinstance(reply := json.loads(line), dict):
-                return reply
-        raise CallError("the application said something that is no answer", billed=True)
+        reply = read_json_object(line.decode(errors="replace"))
+        if reply is None:
+            raise CallError("the application said something that is no answer", billed=True)
+        return reply
 
     async def _last_words(self) -> str:
         """Return how a process ended that has closed its pipe."""
