@@ -62,7 +62,7 @@ class Code:
         except FileNotFoundError:
             raise ValueError(f"`python`: there is no file {path}") from None
         self._modules[workspace, path] = _parse(source, path)
-        digest = hashlib.sha256(source).hexdigest()[:16]
+        digest = hashlib.sha256(source).hexdigest()
         self.files[workspace, path] = digest
         self._sources.setdefault(f"{path}@{digest}", source.decode("utf-8", errors="replace"))
 

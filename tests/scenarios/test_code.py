@@ -1,9 +1,16 @@
 """`python` expectations: the tree that wrote a case brings the code, and code cannot decide by any other way."""
 
 import json
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from harness.adapters.folder import Folder
+from harness.core.case import Expectation
+from harness.core.verdict import Tree
+from harness.flows.code import Code
+from harness.flows.trees import Trees
 from tests.scenarios.scratch import Scratch
 
 CITED = "def cited(answer, case):\n    return '[' in answer\n"
@@ -101,6 +108,17 @@ class TestAChangedFunction:
 
         assert result.exit_code == 3
         assert "broke its limits 3 times" in str(result.verdict)
+
+
+class TestAFunctionsFile:
+    def test_is_known_by_every_digit_of_its_digest(self, tmp_path: Path) -> None:
+        """By few of them, another file could be made that passes for base's, and runs in its place."""
+        (tmp_path / "ok.py").write_text(CITED)
+        here = Folder(tmp_path)
+
+        pinned = Code(Trees(here, Tree("working tree"))).pinned(here, Expectation("python", "ok.py:cited"))
+
+        assert pinned.value == f"ok.py:cited@{sha256(CITED.encode()).hexdigest()}"
 
 
 class TestAFunctionThatStartsPrograms:
