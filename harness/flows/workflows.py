@@ -38,7 +38,8 @@ def read_event(path: Path) -> Event:
     """Return an event that a JSON file tells: its `name`, its `payload`, and the `paths` that it changes.
 
     Raises:
-        UsageError: The file is not there, or tells no event.
+        UsageError: The file is not there.
+        ContentError: It tells no event.
     """
     told = _json(path)
     if not isinstance(told, dict) or told.get("name") not in EVENTS or not isinstance(told.get("payload"), dict):

@@ -26,6 +26,15 @@ def all_matched(names: Iterable[str], patterns: Sequence[str]) -> bool:
     return all(chosen(name, patterns) for name in names)
 
 
+def is_pattern(text: str) -> bool:
+    """Return whether a text is a pattern at all."""
+    try:
+        _compiled(text.removeprefix("!"))
+    except re.error:
+        return False
+    return True
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(_as_regex(piece) for piece in _PIECE.findall(pattern)), re.DOTALL)

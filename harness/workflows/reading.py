@@ -7,6 +7,7 @@ from typing import Final
 from harness.core.jsons import Json
 from harness.workflows.keys import Keys, Source
 from harness.workflows.nouns import Action, Called, Environment, Job, Step, Workflow
+from harness.workflows.patterns import is_pattern
 
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "merge_group": ("branches", "types"),
@@ -25,6 +26,7 @@ SCOPES = (
     "issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses",
 )  # fmt: skip
 """What a token may be permitted."""
+_PATTERNED = frozenset({"branches", "branches-ignore", "paths", "paths-ignore", "tags", "tags-ignore"})
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -69,8 +71,18 @@ def _events(top: Keys) -> Mapping[str, Mapping[str, Json]]:
             continue
         filters = Keys(top.source, ("on", name), {} if value is None else value)
         found[name] = {key: kept for key in EVENTS[name] if (kept := filters.value(key)) is not None}
+        for key in _PATTERNED & found[name].keys():
+            _patterns(filters, key)
         filters.done()
     return found or top.refuse("`on` names no event")
+
+
+def _patterns(keys: Keys, key: str) -> tuple[str, ...]:
+    """Return the patterns below a key."""
+    found = keys.texts(key)
+    if wrong := [text for text in found if not is_pattern(text)]:
+        keys.refuse(f"`{wrong[0]}` is no pattern", key)
+    return found
 
 
 def _known_event(top: Keys, name: str) -> bool:
@@ -203,7 +215,7 @@ def read_environments(source: Source) -> Mapping[str, Environment]:
         reviewers = keys.value("reviewers")
         keys.text("why")
         found[name] = Environment(
-            name, keys.texts("branches"), bool(reviewers), keys.texts("secrets"), keys.texts("variables")
+            name, _patterns(keys, "branches"), bool(reviewers), keys.texts("secrets"), keys.texts("variables")
         )
         keys.done()
     top.done()

@@ -26,6 +26,8 @@ class TestAWorkflow:
             pytest.param(f"on: push\njobs:\n  a:\n{JOB}        usess: x\n", "7: the key `usess`", id="of a step"),
             pytest.param("on: pull\njobs: {}\n", "1: the event `pull`", id="an event"),
             pytest.param("on:\n  push:\n    branch: x\njobs: {}\n", "3: the key `branch`", id="a filter"),
+            pytest.param("on:\n  push:\n    branches: ['[z-a]']\njobs: {}\n", "3: `[z-a]` is no pattern", id="a range"),
+            pytest.param("on:\n  push:\n    paths: ['!+x']\njobs: {}\n", "3: `!+x` is no pattern", id="a sign"),
             pytest.param(f"on: push\njobs:\n  a:\n    needs: b\n{JOB}", "4: `a` needs a job `b`", id="a needed job"),
             pytest.param(
                 f"on: push\npermissions: {{content: read}}\njobs:\n  a:\n{JOB}", "2: `content: read`", id="a scope"
@@ -74,6 +76,11 @@ class TestEnvironments:
         found = read_environments(source("environments:\n  e: {branches: [main], reviewers: true, secrets: [S]}\n"))
 
         assert (found["e"].branches, found["e"].reviewers, found["e"].secrets) == (("main",), True, ("S",))
+
+    def test_are_entered_from_branches_by_sound_patterns_alone(self) -> None:
+        """Nobody can tell which branches another one means."""
+        with pytest.raises(ContentError, match="2: `\\?` is no pattern"):
+            read_environments(source("environments:\n  e: {branches: ['?']}\n"))
 
 
 class TestTheFilesOfAStep:
