@@ -25,6 +25,7 @@ from harness.workflows.jobs import (
     permitted,
     refusal,
     rows,
+    seconds,
     texts,
     within,
 )
@@ -207,11 +208,9 @@ def _desk(run: _Run, job: Job, row: _Row, scope: Scope) -> Desk:
     }
     env.update(texts(run.started.workflow.env, scope))
     env.update(texts(job.env, scope.with_contexts(env=dict(env))))
-    timeout = fill(job.timeout, scope)
-    seconds = min(run.host.patience, float(as_text(timeout)) * 60 if timeout else run.host.patience)
     use = Use(run.host, run.started, {}, row.may, workspace, run.folder / "artifacts", temporary)
     shell = job.shell or run.started.workflow.shell
-    return Desk(use, scope, env, shell, seconds, [])
+    return Desk(use, scope, env, shell, seconds(job.timeout, scope, run.host.patience), [])
 
 
 def _call(run: _Run, job: Job, scope: Scope, may: Mapping[str, str]) -> list[JobReport]:

@@ -14,7 +14,7 @@ from harness.flows.workflow_host import StepFailedError, StepReport, Use
 from harness.workflows.expressions import Scope
 from harness.workflows.files import masked, masks, read_pairs
 from harness.workflows.functions import Function
-from harness.workflows.jobs import FAILURE, SKIPPED, SUCCESS, texts
+from harness.workflows.jobs import FAILURE, SKIPPED, SUCCESS, fill, seconds, texts
 from harness.workflows.keys import Source
 from harness.workflows.nouns import Action, Step
 from harness.workflows.patterns import chosen
@@ -92,7 +92,7 @@ def run_steps(desk: Desk, steps: Sequence[Step], frame: Frame, done: dict[str, J
                 outcome, log = SKIPPED, ""
             else:
                 outcome, log, outputs = _attempt(desk, step, frame, seen)
-            forgiven = outcome == FAILURE and is_true(_value(step.continue_on_error, seen))
+            forgiven = outcome == FAILURE and is_true(fill(step.continue_on_error, seen))
         except HarnessError as error:
             outcome, log, forgiven = FAILURE, f"{error}\n", False
         desk.secrets += masks(log)
@@ -102,10 +102,6 @@ def run_steps(desk: Desk, steps: Sequence[Step], frame: Frame, done: dict[str, J
             desk.status = FAILURE
         if step.id:
             done[step.id] = {"outcome": outcome, "conclusion": conclusion, "outputs": dict(outputs)}
-
-
-def _value(value: Json, scope: Scope) -> Json:
-    return scope.fill(value) if isinstance(value, str) else value
 
 
 def _attempt(desk: Desk, step: Step, frame: Frame, seen: Scope) -> tuple[str, str, Mapping[str, str]]:
@@ -136,15 +132,15 @@ def _run(desk: Desk, step: Step, env: Mapping[str, str], seen: Scope) -> tuple[s
         file.touch()
     spoken = {f"GITHUB_{name}": str(file) for name, file in files.items()}
     path = ":".join([*reversed(desk.paths), env["PATH"]])
-    timeout = _value(step.timeout, seen)
-    seconds = min(desk.seconds, float(as_text(timeout)) * 60) if timeout else desk.seconds
     folder = desk.use.workspace / seen.text(step.working_directory)
-    errand = Errand(seen.text(step.run), folder, {**env, **spoken, "PATH": path}, step.shell or desk.shell, seconds)
+    limit = seconds(step.timeout, seen, desk.seconds)
+    errand = Errand(seen.text(step.run), folder, {**env, **spoken, "PATH": path}, step.shell or desk.shell, limit)
     ended = run_script(errand, desk.use.temporary / f"{number}.sh")
-    desk.env.update(read_pairs(files["ENV"].read_text(encoding="utf-8")))
-    desk.paths += files["PATH"].read_text(encoding="utf-8").split("\n")[:-1]
-    desk.summary += masked(files["STEP_SUMMARY"].read_text(encoding="utf-8"), desk.secrets)
-    outputs = read_pairs(files["OUTPUT"].read_text(encoding="utf-8"))
+    told = {name: file.read_text(encoding="utf-8", errors="replace") for name, file in files.items()}
+    desk.env.update(read_pairs(told["ENV"]))
+    desk.paths += told["PATH"].split("\n")[:-1]
+    desk.summary += masked(told["STEP_SUMMARY"], desk.secrets)
+    outputs = read_pairs(told["OUTPUT"])
     log = ended.said if ended.code == 0 else f"{ended.said}exit code {ended.code}\n"
     return (FAILURE if ended.code else SUCCESS), log, outputs
 

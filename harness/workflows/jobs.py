@@ -11,7 +11,7 @@ from harness.workflows.expressions import Scope
 from harness.workflows.lexer import ExpressionError
 from harness.workflows.nouns import Environment, Job, Workflow
 from harness.workflows.patterns import chosen
-from harness.workflows.values import as_text, equal
+from harness.workflows.values import as_number, as_text, equal
 
 SUCCESS, FAILURE, SKIPPED, WAITING = "success", "failure", "skipped", "waiting"
 MATRIX_LIMIT = 256
@@ -104,6 +104,20 @@ def fill(value: Json, scope: Scope) -> Json:
     if isinstance(value, list):
         return [fill(item, scope) for item in value]
     return {key: fill(item, scope) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def seconds(minutes: Json, scope: Scope, most: float) -> float:
+    """Return how long something may take whose `timeout-minutes` are written, or not; `most` is the limit.
+
+    Raises:
+        ExpressionError: What is written is no number above 0.
+    """
+    written = fill(minutes, scope)
+    if written is None:
+        return most
+    if not (found := as_number(written)) > 0:
+        raise ExpressionError(f"`timeout-minutes: {as_text(written)}` is no number of minutes")
+    return min(most, found * 60)
 
 
 def texts(value: Mapping[str, Json], scope: Scope) -> dict[str, str]:

@@ -88,6 +88,21 @@ class TestAScript:
 
         assert (report.result, "ended after" in report.log) == ("failure", True)
 
+    def test_with_a_limit_of_time_that_is_none_fails(self, tmp_path: Path) -> None:
+        """Of a step as of a job; without a limit it might never end."""
+        step = ran(tmp_path / "step", job("a", "run: 'true'\n        timeout-minutes: ${{ 'soon' }}")).job("a")
+        whole = ran(tmp_path / "job", job("a", "run: 'true'", more="    timeout-minutes: 0\n")).job("a")
+
+        assert (step.result, whole.result) == ("failure", "failure")
+        assert "`timeout-minutes: soon` is no number of minutes" in step.log
+        assert "`timeout-minutes: 0` is no number of minutes" in whole.why
+
+    def test_may_speak_in_bytes_that_are_no_text(self, tmp_path: Path) -> None:
+        """What it says to its runner is read as far as it can be."""
+        report = ran(tmp_path, job("a", r"run: printf 'x=\377\n' >>$GITHUB_OUTPUT", more="    outputs: {}\n")).job("a")
+
+        assert report.result == "success"
+
     def test_may_fail_where_that_is_forgiven(self, tmp_path: Path) -> None:
         """The outcome still says what happened."""
         steps = ("id: a\n        run: exit 1\n        continue-on-error: true", "run: echo ${{ steps.a.outcome }}")
