@@ -13,7 +13,6 @@ from harness.flows.workflow_steps import Desk, Frame, run_steps
 from harness.workflows.contexts import github, variables
 from harness.workflows.events import Started
 from harness.workflows.expressions import Scope
-from harness.workflows.functions import Function
 from harness.workflows.jobs import (
     FAILURE,
     SKIPPED,
@@ -26,6 +25,7 @@ from harness.workflows.jobs import (
     refusal,
     rows,
     seconds,
+    status,
     texts,
     within,
 )
@@ -50,6 +50,7 @@ class _Run:
         needs: dict[str, Json] = {
             name: {"result": results[name].result, "outputs": dict(results[name].outputs)} for name in job.needs
         }
+        before = {results[name].result for name in _ancestors(job, self.started.workflow.jobs)}
         return Scope(
             {
                 "github": github(self.started, self.host.site, job.id, token),
@@ -57,7 +58,7 @@ class _Run:
                 "needs": needs,
                 "vars": dict(self.host.variables.get("", {})),
             },
-            _status(job, self.started.workflow.jobs, results),
+            status(success=before <= {SUCCESS}, failure=FAILURE in before),
         )
 
 
@@ -101,16 +102,6 @@ def _together(told: list[JobReport], name: str) -> Result:
     result = next((one for one in (FAILURE, WAITING, SUCCESS) if one in results), SKIPPED)
     outputs = {key: value for report in own for key, value in report.outputs.items() if value}
     return Result(result, outputs)
-
-
-def _status(job: Job, jobs: Mapping[str, Job], results: Mapping[str, Result]) -> dict[str, Function]:
-    before = {results[name].result for name in _ancestors(job, jobs)}
-    return {
-        "success": Function(lambda _: before <= {SUCCESS}, 0, 0),
-        "failure": Function(lambda _: FAILURE in before, 0, 0),
-        "always": Function(lambda _: True, 0, 0),
-        "cancelled": Function(lambda _: False, 0, 0),
-    }
 
 
 def _ancestors(job: Job, jobs: Mapping[str, Job]) -> set[str]:

@@ -14,7 +14,7 @@ from harness.flows.workflow_host import StepFailedError, StepReport, Use
 from harness.workflows.expressions import Scope
 from harness.workflows.files import masked, masks, read_pairs
 from harness.workflows.functions import Function
-from harness.workflows.jobs import FAILURE, SKIPPED, SUCCESS, fill, seconds, texts
+from harness.workflows.jobs import FAILURE, SKIPPED, SUCCESS, fill, seconds, status, texts
 from harness.workflows.keys import Source
 from harness.workflows.nouns import Action, Step
 from harness.workflows.patterns import chosen
@@ -48,18 +48,8 @@ class Desk:
     def seen(self, env: Mapping[str, str], steps: Mapping[str, Json], **more: Json) -> Scope:
         """Return what an expression of a step can see."""
         seen = self.scope.with_contexts(env=dict(env), steps=dict(steps), job={"status": self.status}, **more)
-        return Scope(
-            seen.contexts, {**seen.functions, **_status(self.status), "hashfiles": _hashes(self.use.workspace)}
-        )
-
-
-def _status(status: str) -> dict[str, Function]:
-    return {
-        "success": Function(lambda _: status == SUCCESS, 0, 0),
-        "failure": Function(lambda _: status == FAILURE, 0, 0),
-        "always": Function(lambda _: True, 0, 0),
-        "cancelled": Function(lambda _: False, 0, 0),
-    }
+        here = status(success=self.status == SUCCESS, failure=self.status == FAILURE)
+        return Scope(seen.contexts, {**seen.functions, **here, "hashfiles": _hashes(self.use.workspace)})
 
 
 def _hashes(workspace: Path) -> Function:

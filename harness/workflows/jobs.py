@@ -8,6 +8,7 @@ from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.workflows.events import Run, Trust
 from harness.workflows.expressions import Scope
+from harness.workflows.functions import Function
 from harness.workflows.lexer import ExpressionError
 from harness.workflows.nouns import Environment, Job, Workflow
 from harness.workflows.patterns import chosen
@@ -104,6 +105,16 @@ def fill(value: Json, scope: Scope) -> Json:
     if isinstance(value, list):
         return [fill(item, scope) for item in value]
     return {key: fill(item, scope) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def status(*, success: bool, failure: bool) -> dict[str, Function]:
+    """Return the functions by which a condition asks how all went until now."""
+    return {
+        "success": Function(lambda _: success, 0, 0),
+        "failure": Function(lambda _: failure, 0, 0),
+        "always": Function(lambda _: True, 0, 0),
+        "cancelled": Function(lambda _: False, 0, 0),
+    }
 
 
 def seconds(minutes: Json, scope: Scope, most: float) -> float:
