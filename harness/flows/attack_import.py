@@ -62,5 +62,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}", hint="give a file that the tool wrote") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path} is a folder", hint="give a file that the tool wrote") from None

@@ -1,4 +1,4 @@
-"""The figures of `fairness.md`: every gap with its interval, every absence of one with what would have been seen."""
+"""The figures of `bias-evidence.md`: every gap with its interval, every absence with what would have been seen."""
 
 from collections.abc import Iterator
 

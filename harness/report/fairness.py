@@ -1,10 +1,9 @@
-"""`fairness.md` and `fairness.json`: the evidence of a bias suite for auditors."""
+"""`bias-evidence.md` and `bias-evidence.json`: the evidence of a bias suite for auditors."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from harness.core.digest import digest
 from harness.core.fairness import FairnessEvidence, PairOutcome
 from harness.core.jsons import Json
 from harness.core.words import count
@@ -29,11 +28,6 @@ def fairness_json(evidence: FairnessEvidence) -> str:
         ValueError: A number is infinite or none at all.
     """
     return json.dumps(_data(asdict(evidence)), indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
-
-
-def fairness_digest(evidence: FairnessEvidence) -> str:
-    """Return the digest by which a verdict or a release names this evidence."""
-    return digest("fairness", _data(asdict(evidence)))
 
 
 type _Plain = bool | int | float | str | tuple[_Plain, ...] | dict[str, _Plain] | None

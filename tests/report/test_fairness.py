@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.fairness import Across, FairnessEvidence, Groups
-from harness.report.fairness import fairness_digest, fairness_json, fairness_markdown
+from harness.report.fairness import fairness_json, fairness_markdown
 from tests.report.evidences import EQUIVALENT, EVIDENCE, GAP, UNDECIDED
 from tests.report.verdicts import HOSTILE
 
@@ -124,11 +124,6 @@ class TestTheData:
         assert data["groups"]["contrasts"][0]["change"]["value"] == -0.25
         assert data["duties"][0]["place"] == "MEASURE 2.11"
         assert fairness_json(EVIDENCE).isascii()
-
-    def test_has_a_digest_of_its_own(self) -> None:
-        """Another tolerance is other evidence."""
-        assert fairness_digest(EVIDENCE) == fairness_digest(replace(EVIDENCE))
-        assert fairness_digest(EVIDENCE) != fairness_digest(replace(EVIDENCE, tolerance=0.1))
 
     def test_holds_no_number_that_other_readers_lack(self) -> None:
         """Infinity is no JSON."""

@@ -25,8 +25,8 @@ class TestAnApplicationBehindHttp:
         assert second.out == "regression / desk  3/3 pass\n0 calls, 3 answers from the cache\n"
         assert {"question": "When does room 1 open?", "shop": "berlin"} in server.asked
 
-    def test_is_judged_and_compared_but_one_answer_decides_nothing(self, scratch: Scratch) -> None:
-        """It may answer otherwise tomorrow: the checks are inconclusive, the answers stand side by side."""
+    def test_is_judged_and_compared_but_three_cases_decide_nothing(self, scratch: Scratch) -> None:
+        """It may answer otherwise tomorrow: so few leave the checks inconclusive, the answers stand side by side."""
         with shop() as server:
             make(scratch, HTTP.format(url=server.url))
             scratch.edit("prompts/desk.prompt.yml", "berlin", "paris")
