@@ -8,9 +8,12 @@ from typing import Any
 
 from harness.core.completion import Answer, Completion, ToolCall
 from harness.core.errors import ContentError, Origin, UnavailableError
+from harness.core.json_reader import read_json
 from harness.core.ledger import Claim, Granted, Settlement
 
 SCHEMA = "harness/recording/1"
+_DEEPEST = 100
+"""Levels of nesting of a line; more than any answer has."""
 _HINT = "record it anew: `harness record FILE`"
 
 
@@ -58,7 +61,7 @@ class Recording:
 
     def _read(self, line: str, where: Origin, *, first: bool) -> None:
         try:
-            found: dict[str, Any] = json.loads(line)
+            found: Any = read_json(line, deepest=_DEEPEST, written=True)
             if first:
                 if found["schema"] != SCHEMA:
                     raise ContentError(f"a recording of another kind: {found['schema']}", where=where, hint=_HINT)
@@ -66,8 +69,8 @@ class Recording:
             else:
                 said = dict(found["answer"])
                 calls = tuple(ToolCall(str(call["name"]), dict(call["arguments"])) for call in said.pop("tool_calls"))
-                self._answers[str(found["key"])] = Completion(tool_calls=calls, **said)
-        except (ValueError, TypeError, KeyError, RecursionError):
+                self._answers[str(found["key"])] = _typed(Completion(tool_calls=calls, **said))
+        except (ValueError, TypeError, KeyError):
             raise ContentError("not a line of a recording", where=where, hint=_HINT) from None
 
     def find(self, keys: Iterable[str]) -> dict[str, Completion]:
@@ -105,3 +108,16 @@ class Recording:
     def spent(self, accounts: Iterable[str]) -> dict[str, int]:
         """Return that nobody pays."""
         return dict.fromkeys(accounts, 0)
+
+
+def _typed(said: Completion) -> Completion:
+    """Return an answer whose fields are what they should be.
+
+    Raises:
+        TypeError: One is not.
+    """
+    texts = (said.text, said.finish_reason, said.fingerprint, said.model)
+    numbers = (said.input_tokens, said.output_tokens, said.latency_ms, said.cost or 0)
+    if all(isinstance(text, str) for text in texts) and all(isinstance(number, int | float) for number in numbers):
+        return said
+    raise TypeError
