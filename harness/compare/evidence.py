@@ -7,7 +7,7 @@ from typing import NamedTuple
 from harness.compare.means import Sides, grown
 from harness.compare.shares import Split, better, rare, safe, worse
 from harness.compare.splits import DOUBT, uneven
-from harness.core.environment import Step, StepKind, Strategy
+from harness.core.environment import StepKind, Strategy
 from harness.core.rollout import Arm, Evidence, Pairs, Sums, Window
 
 MISTAKEN = 0.05
@@ -138,16 +138,17 @@ def _paired(pairs: Pairs) -> Split:
 
 def missing(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return what is not shown yet, in words: that a rate is rare, or not twice as high; empty for nothing."""
-    bar, arms = log(1 / MISTAKEN), compared(strategy, at, evidence)
-    if strategy.steps[at].kind is StepKind.SHADOW:
+    bar, arms, step = log(1 / MISTAKEN), compared(strategy, at, evidence), strategy.steps[at]
+    if step.kind is StepKind.SHADOW:
         pairs = evidence.pairs
         shown = max(safe([_paired(pairs)]), rare(pairs.worse, pairs.both, strategy.rare))
         return "" if shown >= bar else "nobody knows yet whether its answers are worse"
+    if not step.answers or (step.answers == _ALL and strategy.kind != "blue-green"):
+        return ""
     candidate = _sum([one.candidate for one in arms])
-    for rate in strategy.rates if arms else ():
-        shown = max(
-            safe(one.split(rate) for one in arms), rare(candidate.bad.get(rate, 0), candidate.sessions, strategy.rare)
-        )
+    for rate in strategy.rates:
+        bad = candidate.bad.get(rate, 0)
+        shown = max(safe(one.split(rate) for one in arms), rare(bad, candidate.sessions, strategy.rare))
         if shown < bar:
             return f"nobody knows yet whether `{rate}` is twice as frequent"
     return ""
@@ -164,16 +165,14 @@ def doubtful(strategy: Strategy, at: int, evidence: Evidence) -> bool:
 
 def enough(strategy: Strategy, at: int, evidence: Evidence) -> bool:
     """Return whether as many sessions, probes or pairs came as a step takes at least."""
-    step = strategy.steps[at]
-    candidate = evidence.windows.get((at, Arm.CANDIDATE), Window())
-    return _came(step, candidate, evidence.pairs) >= max(step.sessions, 1)
-
-
-def _came(step: Step, candidate: Window, pairs: Pairs) -> int:
+    step, least = strategy.steps[at], max(strategy.steps[at].sessions, 1)
+    candidate, stable = (evidence.windows.get((at, arm), Window()) for arm in (Arm.CANDIDATE, Arm.STABLE))
+    if strategy.kind == "blue-green" and not step.answers and stable.sessions < least:
+        return False
     match step.kind:
         case StepKind.WARM:
-            return candidate.sessions - candidate.bad.get("errors", 0)
+            return candidate.sessions - candidate.bad.get("errors", 0) >= least
         case StepKind.SHADOW:
-            return pairs.both
+            return evidence.pairs.both >= least
         case _:
-            return candidate.sessions
+            return candidate.sessions >= least
