@@ -77,9 +77,8 @@ def harm(strategy: Strategy, at: int, evidence: Evidence) -> str:
 
 def winner(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return in what the candidate is established to be better, in words; empty for nothing."""
-    bars, arms = _bars(strategy), compared(strategy, at, evidence)
-    found = ((better(one.split(rate) for one in arms), rate) for rate in strategy.rates)
-    return next((_told(rate, arms, value) for value, rate in found if value >= bars[rate]), "")
+    bars = _bars(strategy)
+    return next((why for name, value, why in _merits(strategy, at, evidence) if value >= bars[name]), "")
 
 
 def _bars(strategy: Strategy) -> dict[str, float]:
@@ -111,6 +110,17 @@ def _suspicions(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tup
         value,
         f"shadow: {pairs.worse} answers worse and {pairs.better} better of {pairs.both}, {_odds(value)}",
     )
+
+
+def _merits(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+    """Yield the mirror of `_suspicions`: the stable release in the candidate's place."""
+    arms = compared(strategy, at, evidence)
+    for rate in strategy.rates:
+        value = better(one.split(rate) for one in arms)
+        yield rate, value, _told(rate, arms, value)
+    for mean in strategy.means:
+        value = grown((Arms(one.stable, one.candidate).sides(mean) for one in arms), strategy.growth)
+        yield mean, value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} less"
 
 
 def _told(rate: str, arms: Sequence[Arms], value: float) -> str:

@@ -34,7 +34,9 @@ class Split(NamedTuple):
 def worse(splits: Iterable[Split]) -> float:
     """Return the logarithm of an e-value against "the canary has no more bad sessions than its share".
 
-    A canary that is no worse reaches log(1 / alpha) with a probability of at most alpha.
+    At any one moment a canary that is no worse is above log(1 / alpha) with a probability of at most alpha. That it
+    holds at all of them together is proven of the share by which sessions are dealt. The one that came of it is what is
+    counted, and differs little: by simulation, it holds as well.
 
     Source:
         A likelihood ratio mixed over `RATIOS`, as Robbins (1970), Ann. Math. Statist. 41; that whom a bad session falls

@@ -60,7 +60,8 @@ class ExternalEntry:
     }
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]\S*$")]
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s/]|\$\{[A-Za-z_][A-Za-z0-9_]*\})\S*$")]
+    """`${NAME}` stands for a variable."""
     query: Annotated[str, Field(min_length=1)] | None = None
     pointer: Annotated[str, Field(pattern="^(/.*)?$")] | None = None
     at_least: Bound | None = None

@@ -71,8 +71,6 @@ def _entered(rollout: Rollout, strategy: Strategy, step: int, now: datetime) -> 
 
 def _strayed(strategy: Strategy, rollout: Rollout) -> bool:
     """Return whether the plan was changed under a rollout, which stands at none of its steps any more."""
-    if rollout.phase not in UNDER_WAY:
-        return False
     return rollout.step >= len(strategy.steps) or strategy.steps[rollout.step].answers != rollout.weight
 
 

@@ -122,6 +122,12 @@ class TestAWinner:
 
         assert won.startswith("refusals: 10 of 1,000 sessions of the candidate, 60 of 1,000 of the stable release, ")
 
+    def test_may_take_less(self) -> None:
+        """Tokens are money and time."""
+        won = winner(A_B, 0, seen(0, window(1000, tokens=80), window(1000, tokens=100)))
+
+        assert won.startswith("tokens: 80.0 a request of the candidate, 100.0 of the stable release, ")
+
     def test_is_neither_of_two_that_are_alike(self) -> None:
         """And neither loses."""
         alike = seen(0, window(1000, 40), window(1000, 44))

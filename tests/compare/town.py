@@ -1,10 +1,16 @@
-"""A town of users who ask a canary: few ask most of it, and for some hardly anything ever works."""
+"""A town of users who ask a canary: few ask most of it, and for some hardly anything ever works.
 
+`python -m tests.compare.town [CANARIES]` prints how canaries end in several.
+"""
+
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
+from statistics import median
 
 from harness.core.environment import Step, Strategy
 from harness.core.rollout import Arm, Desired, Evidence, Phase, Rollout, Sums, Window
@@ -103,3 +109,33 @@ def walk(town: Town, seed: int, plan: Strategy = PLAN, hours: float = 3) -> Told
         seen = Evidence(now, {key: one.window() for key, one in counted.items()})
         rollout = advance(desired, rollout, seen, now)
     return Told(rollout, bad, now - START)
+
+
+def table(canaries: int) -> Iterator[str]:
+    """Yield how canaries end in towns of several kinds."""
+    yield f"{'':34}aborted   bad answers (median, 95 %)   minutes (median)"
+    for name, town in TOWNS.items():
+        ends = [walk(town, seed) for seed in range(canaries)]
+        gone = [end for end in ends if end.rollout.phase is Phase.ABORTED]
+        bad = sorted(end.bad for end in gone) or [0]
+        minutes = median(end.lasted / timedelta(minutes=1) for end in gone) if gone else 0
+        share = len(gone) / canaries
+        yield f"{name:34}{share:7.1%}{median(bad):16.0f},{bad[int(len(bad) * 0.95)]:5}{minutes:24.0f}"
+
+
+TOWNS = {
+    "like the one before": Town(look=60, rate=4),
+    "the same, heavy and prone users": Town(users=10_000, errors=0.005, prone=0.05, rate=4, look=60),
+    "1 % -> 2 % errors": Town(factor=2),
+    "0.2 % -> 1 %": Town(errors=0.002, factor=5),
+    "1 % -> 5 %": Town(factor=5),
+    "5 % -> 25 %": Town(errors=0.05, factor=5),
+    "1 % -> 20 %": Town(factor=20),
+    "10 % more tokens": Town(errors=0.002, growth=0.1, look=60),
+    "20 % more tokens": Town(errors=0.002, growth=0.2, look=60),
+    "50 % more tokens": Town(errors=0.002, growth=0.5, look=60),
+}
+
+if __name__ == "__main__":
+    for line in table(int(sys.argv[1]) if len(sys.argv) > 1 else 100):
+        sys.stdout.write(f"{line}\n")

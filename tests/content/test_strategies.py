@@ -38,7 +38,7 @@ strategy:
       consecutiveErrorLimit: 3
       consecutiveSuccessLimit: 4
       dryRun: true
-    - {{name: tickets, url: "https://desk.example/open", pointer: /count, at_most: 20}}
+    - {{name: tickets, url: "${{DESK}}/open", pointer: /count, at_most: 20}}
 approved:
   - {{release: "sha256:{GOOD}", step: managers, by: Mia}}
   - {{release: "sha256:{GOOD}", step: 3, by: Mia}}
@@ -99,7 +99,7 @@ class TestAStrategy:
                 consecutive_success_limit=4,
                 dry_run=True,
             ),
-            External("tickets", "https://desk.example/open", pointer="/count", most=20),
+            External("tickets", "${DESK}/open", pointer="/count", most=20),
         )
 
     def test_knows_who_approved_of_what(self) -> None:
@@ -169,7 +169,7 @@ class TestAFaultyStrategy:
             (FILE.replace("query: avg(csat)\n", "failureLmit: 1\n"), ":18: unknown key `failureLmit`; did you mean"),
             (FILE.replace("      query: avg(csat)\n", ""), ":16: a metric has either `query` (PromQL) or `pointer`"),
             (FILE.replace("pointer: /count", "pointer: count"), ":28: `strategy.externals.1.pointer` should match"),
-            (FILE.replace("https://desk.example", "file:///etc"), ":28: `strategy.externals.1.url` should match"),
+            (FILE.replace("${DESK}", "file:///etc"), ":28: `strategy.externals.1.url` should match"),
             (FILE.replace(", at_most: 20", ""), ":28: nobody knows when this metric is good"),
             (
                 FILE.replace("at_most: 20", "at_most: .inf"),
