@@ -126,7 +126,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen of a rollout so far; counters only, so that whoever has them comes to the same."""
+    """What was seen of a rollout since it began; counters only, so that whoever has them comes to the same."""
 
     at: datetime = STARTED
     """When the counters were read."""

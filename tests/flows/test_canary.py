@@ -272,7 +272,10 @@ class TestInATown:
         [
             pytest.param(Town(users=10_000, errors=0.005, prone=0.05, rate=4, look=60), 6, id="few"),
             pytest.param(
-                Town(users=10_000, errors=0.005, prone=0.05, rate=4, look=60), 1000, id="many", marks=pytest.mark.slow
+                Town(users=10_000, errors=0.005, prone=0.05, rate=4, look=60),
+                1000,
+                id="many",
+                marks=[pytest.mark.slow, pytest.mark.timeout(900)],
             ),
         ],
     )
