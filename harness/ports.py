@@ -12,6 +12,7 @@ from harness.core.jsons import Json
 from harness.core.ledger import Claim, Granted, Settlement
 from harness.core.pin import Pin
 from harness.core.prompt import Request
+from harness.core.rollout import Rollout
 from harness.core.score import Mark
 
 
@@ -51,6 +52,30 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Hang up."""
+
+
+class Target(Protocol):
+    """Brings traffic to a rollout's candidate; the entry-point group `harness.targets` names what makes it.
+
+    It is made of `core.environment.Target`, as the environment's file says it, and the environment's variables.
+    """
+
+    def problems(self) -> Sequence[str]:
+        """Return what is wrong with what the file says, one sentence each; empty when nothing is."""
+
+    async def apply(self, rollout: Rollout, said: Json) -> None:
+        """Let the candidate answer the rollout's share of the sessions: none of them once it is aborted.
+
+        Told the same again, it does nothing; told of an older generation or of fewer moves, neither.
+
+        Args:
+            rollout: How it is to stand.
+            said: The same as JSON, as `GET /v1/rollout` has it.
+
+        Raises:
+            CallError: It did not take it; whoever told it may try again.
+            UnavailableError: Something it needs from the environment is not there.
+        """
 
 
 class Scorer(Protocol):

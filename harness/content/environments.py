@@ -17,6 +17,7 @@ from harness.content.tree import Faults
 from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.environment import (
     DAYS,
+    SELF_SERVED,
     Approved,
     DaysOff,
     Environment,
@@ -25,13 +26,15 @@ from harness.core.environment import (
     Quarantined,
     Strategy,
     Target,
-    TargetKind,
 )
 from harness.core.errors import ContentError, Origin
+from harness.core.plugins import plugin_names
 from harness.core.release import PREFIX
 from harness.ports import Workspace
 
 FOLDER = ".github/environments/"
+TARGETS = "harness.targets"
+"""The entry points of targets that are told."""
 _PATH = re.compile(re.escape(FOLDER) + r"([a-z0-9][a-z0-9-]{0,63})\.yaml")
 
 type Digest = Annotated[str, Field(pattern=f"^{PREFIX}[0-9a-f]{{64}}$")]
@@ -45,9 +48,10 @@ class TargetEntry:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    kind: TargetKind
+    kind: Annotated[str, Field(min_length=1)]
     url: str = ""
     url_from: Variable = ""
+    key_from: Variable = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ def path_of(name: str) -> str:
     return f"{FOLDER}{name}.yaml"
 
 
+def target_kinds() -> list[str]:
+    """Return the kinds of targets, sorted: those that serve by themselves, and those that plugins tell."""
+    return sorted([*SELF_SERVED, *plugin_names(TARGETS)])
+
+
 def read_environments(workspace: Workspace) -> dict[str, Environment]:
     """Return the environments of a tree by name.
 
@@ -153,8 +162,6 @@ def read_environment(data: bytes, path: str) -> Environment:
     """
     document = read_yaml(data, path)
     file = build(EnvironmentFile, document.value, document.origin)
-    if file.target.url and file.target.url_from:
-        raise ContentError("`target` has both `url` and `url_from`", where=document.origin(("target", "url_from")))
     if file.soak and not file.source:
         hint = "name the environment in which a release soaks"
         raise ContentError("`soak` needs `from`", where=document.origin(("soak",)), hint=hint)
@@ -164,7 +171,7 @@ def read_environment(data: bytes, path: str) -> Environment:
     return Environment(
         name=path.removeprefix(FOLDER).removesuffix(".yaml"),
         release=(file.release or "").removeprefix(PREFIX),
-        target=Target(file.target.kind, file.target.url, file.target.url_from),
+        target=_target(file.target, document),
         source=file.source or "",
         soak=length_of(file.soak) if file.soak else timedelta(),
         strategy=strategy,
@@ -180,7 +187,17 @@ def read_environment(data: bytes, path: str) -> Environment:
         ),
         origin=document.origin(("release",)),
         source_origin=document.origin(("from",)),
+        target_origin=document.origin(("target",)),
     )
+
+
+def _target(entry: TargetEntry, document: Document) -> Target:
+    if entry.url and entry.url_from:
+        raise ContentError("`target` has both `url` and `url_from`", where=document.origin(("target", "url_from")))
+    if entry.kind not in SELF_SERVED and entry.kind not in (known := target_kinds()):
+        what = f"there is no target `{brief(entry.kind)}`{did_you_mean(entry.kind, known)}"
+        raise ContentError(what, where=document.origin(("target", "kind")), hint=f"targets: {', '.join(known)}")
+    return Target(entry.kind, entry.url, entry.url_from, entry.key_from)
 
 
 def _below(document: Document, key: str, at: int) -> Where:

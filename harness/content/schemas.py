@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from harness.content.environments import EnvironmentFile
+from harness.content.environments import EnvironmentFile, target_kinds
 from harness.content.evalsets import CaseLine
 from harness.content.labels import LabelsFile
 from harness.content.params import ParamsFile
@@ -31,6 +31,7 @@ def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
     found = {name: _schema(name, record) for name, record in made.items()}
     found["case"]["properties"]["expect"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
     found["case"].setdefault("$defs", {})["Expectation"] = _expectation(kinds)
+    found["environment"]["$defs"]["TargetEntry"]["properties"]["kind"]["enum"] = target_kinds()
     return found
 
 

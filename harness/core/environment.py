@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from harness.core.errors import ExitCode, HarnessError, Origin
 
-type TargetKind = Literal["gateway", "argo", "webhook", "git"]
 type OnMax = Literal["hold", "abort", "advance"]
 type StrategyKind = Literal["canary", "blue-green", "a-b"]
 
@@ -18,6 +17,8 @@ RATES: tuple[Rate, ...] = ("errors", "slow", "refusals", "thumbs-down", "guard")
 """What makes a session a bad one: an answer that failed, came late, was a refusal, was disliked, or hit a guard."""
 MEANS: tuple[Mean, ...] = ("cost", "tokens")
 """What a request takes."""
+SELF_SERVED = ("gateway", "argo", "git")
+"""Targets that find out by themselves what is to serve; any other is a plugin, and is told."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -30,11 +31,13 @@ class RefusedError(HarnessError):
 class Target(NamedTuple):
     """Where a release serves."""
 
-    kind: TargetKind = "git"
+    kind: str = "git"
     """`git` for who reads the environment's file by itself."""
     url: str = ""
     url_from: str = ""
     """The environment variable that holds the URL instead."""
+    key_from: str = ""
+    """The environment variable with the key that signs what it is told."""
 
 
 class StepKind(StrEnum):
@@ -183,6 +186,7 @@ class Environment:
     origin: Origin = field(default=Origin(""), compare=False)
     """Where it says what it runs."""
     source_origin: Origin = field(default=Origin(""), compare=False)
+    target_origin: Origin = field(default=Origin(""), compare=False)
 
     def quarantined(self, release: str) -> Quarantined | None:
         """Return why a release must not come here; None where it may."""

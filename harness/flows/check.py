@@ -22,6 +22,7 @@ from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import provider_of
 from harness.flows.setup import reader
 from harness.flows.side import Side
+from harness.flows.targets import target_of
 from harness.flows.trees import Trees, World
 from harness.flows.vectors import embedder_of
 from harness.plan.scope import Scope
@@ -62,6 +63,9 @@ def check(world: World) -> Checked:
             check_waived(content.policy, {plan.pair: [row.pairing.id for row in plan.rows] for plan in plans})
     environments, misplaced = survey_environments(Folder(world.root))
     faults += [*misplaced, *_recalled(environments.values())]
+    for environment in environments.values():
+        with faults.noted():
+            target_of(environment, world.environ)
     return Checked(
         prompts=len(content.prompts),
         cases=sum(len(plan.rows) for plan in plans),

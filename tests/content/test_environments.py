@@ -68,7 +68,7 @@ class TestAFaultyEnvironment:
         [
             (FILE.replace("release: sha", "relase: sha"), ":1: unknown key `relase`; did you mean `release`?"),
             (FILE.replace(f"sha256:{GOOD}", "sha256:abc"), ":1: `release` should match pattern '^sha256:"),
-            (FILE.replace("kind: gateway", "kind: gatewy"), "not `gatewy`; did you mean `gateway`?"),
+            (FILE.replace("kind: gateway", "kind: gatewy"), ":2: there is no target `gatewy`; did you mean `gateway`?"),
             (
                 FILE.replace("url_from: G", "url: http://h, url_from: G"),
                 "no schema can tell: :2: `target` has both `url` and `url_from`",
