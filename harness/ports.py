@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
-from harness.core.delivery import Deployment, Proposal, Requested
-from harness.core.forge import Approval, CheckRun, Comment, Posted, PullRequest
 from harness.core.jsons import Json
 from harness.core.ledger import Claim, Granted, Settlement
 from harness.core.pin import Pin
 from harness.core.prompt import Request
-from harness.core.rollout import Rollout
 from harness.core.score import Mark
+
+if TYPE_CHECKING:
+    from harness.core.delivery import Deployment, Proposal, Requested
+    from harness.core.forge import Approval, CheckRun, Comment, Posted, PullRequest
+    from harness.core.rollout import Rollout
 
 
 class Provider(Protocol):
@@ -63,7 +65,7 @@ class Target(Protocol):
     def problems(self) -> Sequence[str]:
         """Return what is wrong with what the file says, one sentence each; empty when nothing is."""
 
-    async def apply(self, rollout: Rollout, said: Json) -> None:
+    async def apply(self, rollout: "Rollout", said: Json) -> None:
         """Let the candidate answer the rollout's share of the sessions: none of them once it is aborted.
 
         Told the same again, it does nothing; told of an older generation or of fewer moves, neither.
@@ -202,7 +204,7 @@ class Forge(Protocol):
     def me(self) -> str:
         """Return the login under which comments are written."""
 
-    def pull_request(self, number: int) -> PullRequest:
+    def pull_request(self, number: int) -> "PullRequest":
         """Return a pull request as it is now.
 
         Raises:
@@ -210,19 +212,19 @@ class Forge(Protocol):
             UnavailableError: The forge did not answer.
         """
 
-    def approvals(self, number: int) -> Sequence[Approval]:
+    def approvals(self, number: int) -> "Sequence[Approval]":
         """Return the approvals that stand: of each reviewer the last review, where it approves."""
 
-    def comments(self, number: int) -> Iterable[Comment]:
+    def comments(self, number: int) -> "Iterable[Comment]":
         """Yield the comments on a pull request, oldest first."""
 
     def comment(self, number: int, body: str, *, over: int = 0) -> None:
         """Write a comment, in the place of another one if `over` is its id."""
 
-    def checks(self, head: str, name: str) -> Sequence[Posted]:
+    def checks(self, head: str, name: str) -> "Sequence[Posted]":
         """Return the check runs of this name that stand on a commit, newest first."""
 
-    def check(self, run: CheckRun, *, over: int = 0) -> int:
+    def check(self, run: "CheckRun", *, over: int = 0) -> int:
         """Write a check run with all its annotations, in the place of another if `over` is its id; return its id."""
 
     def label(self, number: int, *, add: Iterable[str], remove: Iterable[str]) -> None:
@@ -235,21 +237,21 @@ class Forge(Protocol):
 class Delivery(Protocol):
     """Where people see what is delivered, and where changes are proposed to them: by looking first and never twice."""
 
-    def deployments(self, environment: str) -> Sequence[Deployment]:
+    def deployments(self, environment: str) -> "Sequence[Deployment]":
         """Return the newest deployments of ours into an environment, newest first.
 
         Raises:
             UnavailableError: The forge refuses, or did not answer; so with all that follows.
         """
 
-    def deploy(self, deployment: Deployment) -> int:
+    def deploy(self, deployment: "Deployment") -> int:
         """Tell of a new deployment, and return its id."""
 
-    def tell(self, deployment: Deployment, *, url: str = "") -> None:
+    def tell(self, deployment: "Deployment", *, url: str = "") -> None:
         """Say how a deployment stands: its state, why, and where more is seen."""
 
-    def requests(self, branch: str, onto: str) -> Sequence[Requested]:
+    def requests(self, branch: str, onto: str) -> "Sequence[Requested]":
         """Return the pull requests of a branch of this repository onto another, newest first."""
 
-    def propose(self, proposal: Proposal, *, over: int = 0) -> int:
+    def propose(self, proposal: "Proposal", *, over: int = 0) -> int:
         """Open a pull request, or write another one anew if `over` is its number; return the number."""

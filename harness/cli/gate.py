@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import Any
 
 import click
 
-from harness.cli.options import compared, paint, profiled, scope_of, scoped, world
+from harness.cli.options import compared, profiled, scope_of, scoped, world
 from harness.cli.progress import Progress
 from harness.cli.publish import tell
-from harness.core.verdict import Verdict
+from harness.core.verdict import Outcome, Verdict
 from harness.flows.agenda import Options
 from harness.flows.gate import gate
 from harness.flows.posting import Place, post
@@ -22,6 +23,8 @@ from harness.flows.trees import World
 from harness.plan.shards import read_shard
 from harness.report.document import as_json
 from harness.report.terminal import as_lines
+
+COLOURS = {Outcome.BLOCKED: "red", Outcome.UNAVAILABLE: "red", Outcome.INCONCLUSIVE: "yellow", Outcome.PASSED: "green"}
 
 
 @click.command("gate")
@@ -92,3 +95,10 @@ def leave(here: World, verdict: Verdict, files: Mapping[str, str], *, as_data: b
             click.echo(line)
         click.echo(f"reports in {os.path.relpath(written)}")
     return written
+
+
+def paint(outcome: Outcome, text: str) -> str:
+    """Colour an outcome word on a terminal that wants colour."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, fg=COLOURS[outcome], bold=True)

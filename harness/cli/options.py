@@ -1,7 +1,6 @@
 """What several verbs share: where they run, which cases they look at, how they print."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,9 @@ from typing import Any
 import click
 
 from harness.adapters.git import Git
-from harness.core.verdict import Outcome
 from harness.flows.suites import Profile
 from harness.flows.trees import World
 from harness.plan.scope import Scope
-
-_COLOURS = {Outcome.BLOCKED: "red", Outcome.UNAVAILABLE: "red", Outcome.INCONCLUSIVE: "yellow", Outcome.PASSED: "green"}
 
 
 def world(folder: Path) -> World:
@@ -78,10 +74,3 @@ def trusting[F: Callable[..., Any]](command: F) -> F:
 def scope_of(*, suite: str, prompt: str, cases: tuple[str, ...], tags: tuple[str, ...], first: int | None) -> Scope:
     """Return the filters as a scope."""
     return Scope(suite, prompt, frozenset(cases), frozenset(tags), first=first or 0)
-
-
-def paint(outcome: Outcome, text: str) -> str:
-    """Colour an outcome word on a terminal that wants colour."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        return text
-    return click.style(text, fg=_COLOURS[outcome], bold=True)

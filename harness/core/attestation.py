@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from harness.core.digest import digest
 from harness.core.errors import ExitCode, HarnessError
-from harness.core.verdict import Lifted, PairReport, Verdict
+from harness.core.pair import PairReport
+from harness.core.verdict import Lifted, Verdict
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"

@@ -7,14 +7,11 @@ from harness.core.card import Card
 from harness.core.document import Document
 from harness.core.errors import ExitCode
 from harness.core.finding import Finding
+from harness.core.pair import PairReport
 from harness.core.spending import Spending
+from harness.core.tree import Tree
 
 SCHEMA = "harness/verdict/1"
-POLICY_CHANGED = "the policy is changed: judged by base's; the new one counts once merged"
-"""The notice of a change that edits the policy by which it is judged."""
-
-HARNESS_CHANGED = "the harness is changed: judged by base's; the new one counts once merged"
-"""The notice of a change that brings another judge."""
 
 
 class Outcome(StrEnum):
@@ -236,39 +233,6 @@ class Attacked(Document):
     """The share of harmless twins that were answered as they are without an attack beside them."""
     attempts: tuple[Attempts, ...] = ()
     """By rule and carrier, whether or not any succeeded."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairReport(Document):
-    """What became of one pair."""
-
-    suite: str
-    prompt: str
-    status: str
-    """`unchanged`, `changed`, `added`, `removed`, `not selected`, or `all` when judged without having changed."""
-    base_digest: str = ""
-    candidate_digest: str = ""
-    cases: int = 0
-    passed: int | None = None
-    """How many the candidate passes; null when they were not all judged."""
-    added: int = 0
-    removed: int = 0
-    edited: int = 0
-    why: tuple[str, ...] = ()
-    """What differs, in words."""
-    pin: str = ""
-    """Who answers, as `alias = provider/model@revision`, with base's and `->` before it where base has another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tree(Document):
-    """Which files were judged, or judged against."""
-
-    label: str
-    commit: str = ""
-    """The commit judged, or the one that the working tree has checked out."""
-    dirty: bool = False
-    """Whether the working tree holds changes or new files that this commit does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from harness.core.verdict import Check, Outcome, Rule
 from harness.execute.run import Work
 from harness.flows.base_side import UnreadableBaseError
 from harness.flows.budgets import BudgetPlan, plan_budgets, plan_read
+from harness.flows.carrying import carry
 from harness.flows.earlier import earlier
-from harness.flows.meter import Meter, carry, estimate_work, payers
+from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import Prices
 from harness.flows.rows import Row, Slot, work_of

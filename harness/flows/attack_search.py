@@ -13,7 +13,7 @@ from harness.core.case import Case
 from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
 from harness.core.pair import Pair
 from harness.core.tally import Tally
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.core.words import named
 from harness.execute.run import Runner, Work
 from harness.flows.evaluate import evaluate

@@ -13,7 +13,8 @@ from harness.adapters.signing import ENVIRONMENT, KEY_LIMIT, PrivateKey, as_enve
 from harness.content.attestations import VERDICT_LIMIT, read_statement, read_verdict_digest
 from harness.core.attestation import ENVELOPE_FILE, PAGES, PAYLOAD_TYPE, STATEMENT_FILE, VERDICT, Sources, Statement
 from harness.core.errors import Origin, UsageError
-from harness.core.verdict import Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Verdict
 from harness.flows.ci import run_url
 from harness.flows.runs import read_verdict
 from harness.flows.serving import served

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.digest import digest
-from harness.core.pair import Pair
+from harness.core.pair import Pair, PairReport
 from harness.core.pin import Price
 from harness.core.policy import BUDGET, Gate
-from harness.core.verdict import PairReport
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.providers import Prices
 from harness.flows.setup import Court

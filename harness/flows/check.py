@@ -14,7 +14,7 @@ from harness.content.tree import Content, Faults, survey
 from harness.core.digest import short
 from harness.core.environment import Environment
 from harness.core.errors import ContentError
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.flows.applications import read_application
 from harness.flows.code import Code
 from harness.flows.notes import notes

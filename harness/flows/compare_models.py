@@ -19,7 +19,7 @@ from harness.core.errors import ContentError, UnavailableError, UsageError
 from harness.core.policy import PASS
 from harness.core.runs import Contrast, Matched, Runs, Step
 from harness.core.spending import Usage
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.execute.run import Work
 from harness.flows.calls import Tariff, asked_at, metered
 from harness.flows.evaluate import evaluate

@@ -10,9 +10,9 @@ from harness.core.case import Case
 from harness.core.errors import ContentError, UsageError
 from harness.core.pair import Pair
 from harness.flows.agenda import Agenda, Options, prepare
+from harness.flows.answered import show, why
 from harness.flows.asked import demands, given
 from harness.flows.evaluate import evaluate
-from harness.flows.evidence import show, why
 from harness.flows.pairing import PairPlan
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, work_of
 from harness.flows.store import open_store

@@ -1,24 +1,20 @@
 """The evidence beside the checks: which cases flipped, fail or cannot be compared, with the answers."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from harness.core.completion import Completion
 from harness.core.pair import Pair
-from harness.core.score import CaseResult
 from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
+from harness.flows.answered import show, why
 from harness.flows.asked import demands, given
 from harness.flows.expected import expected
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
 from harness.gate.order import steadiness
 from harness.plan.union import Change
 from harness.ports import Store
-
-ANSWER_LIMIT = 2_000
-"""Characters of an answer that the verdict keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,18 +186,3 @@ def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
         unable=result is not None and result.passed is None,
         base_passed=base.passed if base else None,
     )
-
-
-def why(result: CaseResult | None) -> str:
-    """Return in one line why a case did not pass."""
-    if result is None:
-        return "not rendered"
-    return result.problem or "; ".join(score.reason or score.expectation for score in result.failed[:3])
-
-
-def show(said: Completion | None) -> str:
-    """Return an answer as a report shows it: its text, then its tool calls."""
-    if said is None:
-        return ""
-    calls = [f"{call.name}({json.dumps(call.arguments, ensure_ascii=False)})" for call in said.tool_calls]
-    return "\n".join([*([said.text] if said.text else []), *calls])[:ANSWER_LIMIT]

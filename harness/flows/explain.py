@@ -9,7 +9,7 @@ from harness.core.case import Case
 from harness.core.completion import Trial
 from harness.core.digest import short
 from harness.core.errors import UsageError
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.flows.providers import provider_of
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store

@@ -10,7 +10,8 @@ from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.authority import Authority
 from harness.core.errors import HarnessError
 from harness.core.forge import Approval, PullRequest
-from harness.core.verdict import Outcome, PairReport, Verdict
+from harness.core.pair import PairReport
+from harness.core.verdict import Outcome, Verdict
 from harness.flows.agenda import Options, prepare
 from harness.flows.suites import Profile
 from harness.flows.trees import World, files

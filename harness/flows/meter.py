@@ -10,7 +10,6 @@ from typing import NamedTuple
 from harness.adapters.clock import SystemClock
 from harness.adapters.dice import roll, unique
 from harness.core.completion import Completion
-from harness.core.earlier import LASTING, Before
 from harness.core.errors import BudgetError
 from harness.core.money import show_usd
 from harness.core.pin import Pin, Price
@@ -61,23 +60,6 @@ def payers(environ: Mapping[str, str], now: datetime) -> Payers:
     request = ref[2] if ref[:2] == ["refs", "pull"] and len(ref) > 2 else ""  # noqa: PLR2004 (refs/pull/N)
     actor = environ.get("GITHUB_ACTOR") or environ.get("USER") or environ.get("LOGNAME") or "somebody"
     return Payers(unique(), actor, environ.get("HARNESS_PULL_REQUEST") or request, now.date().isoformat())
-
-
-def carry(before: Before, payers: Payers, budget: Budget) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return what earlier runs count for on each account that is bounded, and a notice where that is not all known.
-
-    A run of which nobody knows what it spent counts for as much as a run may spend.
-    """
-    accounts = [name for name in payers.limits(budget) if name.split()[0] in LASTING]
-    counted = {name: before.spent(name) + before.lost(name) * (budget.run or 0) for name in accounts}
-    lost = {name: before.lost(name) for name in accounts if before.lost(name)}
-    if not lost:
-        return counted, ()
-    bounds = ", ".join(f"`budget.{name.split()[0]}`" for name in lost)
-    what = f"what {count(max(lost.values()), 'earlier run')} spent is not known"
-    if budget.run is None:
-        return counted, (f"{what}, and counts for nothing: {bounds} may be exceeded; `budget.run` would bound it",)
-    return counted, (f"{what}: each counts for {show_usd(budget.run)}, the `budget.run`, in {bounds}",)
 
 
 def estimate_work(

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from harness.content.suggest import did_you_mean
 from harness.content.templates import used_at
 from harness.core.case import Case
 from harness.core.errors import ContentError
-from harness.core.pair import Pair
+from harness.core.pair import Pair, PairReport
 from harness.core.policy import PASS
-from harness.core.verdict import PairReport
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, Row, measured
 from harness.flows.selection import nothing_selected
 from harness.flows.side import UNKEYED, Keyed, Side
 from harness.flows.suites import reduction
-from harness.gate.noisy import Weighed
 from harness.plan.pairs import Version, pair_digest
 from harness.plan.scope import Scope
 from harness.plan.union import Change, Pairing, unite
 from harness.score.marking import leaves
+
+if TYPE_CHECKING:
+    from harness.gate.noisy import Weighed
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class PairPlan:
     metrics: set[str] = field(default_factory=set)
     """The metrics that the candidate's own cases measure."""
     tags: set[str] = field(default_factory=set)
-    weighed: Weighed | None = None
+    weighed: "Weighed | None" = None
     """What repeats showed, once they were asked for; None where answers do not vary."""
 
     def report(self, *, judged: bool) -> PairReport:

@@ -7,8 +7,7 @@ from harness.adapters.clock import SystemClock
 from harness.compare.sequential import WAVES
 from harness.core.digest import short
 from harness.core.money import show_usd
-from harness.core.pair import Pair
-from harness.core.verdict import PairReport
+from harness.core.pair import Pair, PairReport
 from harness.core.words import count
 from harness.flows.agenda import Options, prepare
 from harness.flows.benches import benches_of

@@ -15,10 +15,10 @@ from harness.core.errors import UnavailableError
 from harness.core.pair import Pair
 from harness.core.policy import PASS
 from harness.core.tally import Tally
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.execute.run import Work
+from harness.flows.answered import show, why
 from harness.flows.evaluate import evaluate
-from harness.flows.evidence import show, why
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
 from harness.flows.providers import Prices

@@ -17,7 +17,8 @@ from harness.adapters.folder import Folder
 from harness.core.completion import Answer
 from harness.core.errors import UsageError
 from harness.core.pin import Pin, Price
-from harness.core.verdict import Outcome, Run, Tree, worst
+from harness.core.tree import Tree
+from harness.core.verdict import Outcome, Run, worst
 from harness.flows.agenda import Agenda, Options
 from harness.flows.benches import benches_of
 from harness.flows.hearing import Desk, hear_rounds, series_of

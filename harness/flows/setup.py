@@ -18,7 +18,7 @@ from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.policy import Policy
 from harness.core.score import CaseResult
-from harness.core.verdict import HARNESS_CHANGED, POLICY_CHANGED
+from harness.core.tree import HARNESS_CHANGED, POLICY_CHANGED
 from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code

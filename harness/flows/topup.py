@@ -7,7 +7,7 @@ from harness.adapters.folder import Folder
 from harness.core.errors import UnavailableError
 from harness.core.pair import Pair
 from harness.core.tally import Tally
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.flows.agenda import Agenda, Options
 from harness.flows.benches import benches_of
 from harness.flows.evaluate import evaluate

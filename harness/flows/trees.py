@@ -10,7 +10,7 @@ from harness.adapters.git import Git
 from harness.content.data_files import kept_by_dvc
 from harness.content.suggest import did_you_mean
 from harness.core.errors import UsageError
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.core.words import named
 from harness.ports import Workspace
 

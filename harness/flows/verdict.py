@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from harness import __version__
 from harness.core.digest import short
+from harness.core.pair import PairReport
 from harness.core.pin import Pin
 from harness.core.tally import Tally
-from harness.core.verdict import Check, Outcome, PairReport, Run, Verdict, worst
+from harness.core.verdict import Check, Outcome, Run, Verdict, worst
 from harness.core.words import named
 from harness.flows.agenda import Agenda
 from harness.flows.attacks import attacked, findings

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import chain
 
 from harness.core.errors import UsageError
-from harness.core.verdict import Check, Failing, Flaky, Flip, Incomparable, PairReport, Run, Verdict, worst
+from harness.core.pair import PairReport
+from harness.core.verdict import Check, Failing, Flaky, Flip, Incomparable, Run, Verdict, worst
 from harness.core.words import named
 from harness.gate.order import rank, steadiness
 

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from harness.core.verdict import Failing, Flip, PairReport, Verdict
+from harness.core.pair import PairReport
+from harness.core.verdict import Failing, Flip, Verdict
 from harness.core.words import count, named
 from harness.report.quoting import cell, code
 from harness.report.tables import wide

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from harness.core.forge import Posting
-from harness.core.verdict import HARNESS_CHANGED, POLICY_CHANGED, Outcome, Verdict
+from harness.core.tree import HARNESS_CHANGED, POLICY_CHANGED
+from harness.core.verdict import Outcome, Verdict
 from harness.core.words import count
 from harness.report.change import broken, changes
 from harness.report.folded import folded

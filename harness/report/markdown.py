@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from harness.core.verdict import Check, Lifted, PairReport, Verdict
+from harness.core.pair import PairReport
+from harness.core.verdict import Check, Lifted, Verdict
 from harness.core.words import named
 from harness.report.attacks import attack_tables
 from harness.report.cases import failing_cases, flaky_cases, lost_cases, untold_cases

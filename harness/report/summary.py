@@ -1,7 +1,8 @@
 """The verdict in one sentence, and the other sentences that several views share."""
 
 from harness.core.money import show_usd
-from harness.core.verdict import Check, Failing, Outcome, Run, Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Failing, Outcome, Run, Verdict
 from harness.core.words import count
 from harness.report.text import one_line
 

@@ -17,17 +17,19 @@ GOLDEN = Path(__file__).parent / "golden"
 HEAVY = (
     *("aiohttp", "asyncio", "deepeval", "dvc", "genai_prices", "ghapi", "giskard", "jinja2", "jsonschema", "lxml"),
     *("numpy", "pydantic", "ragas", "rapidfuzz", "regex", "requests", "rich", "sacrebleu", "scipy", "sqlite3", "yaml"),
+    VERDICT := "harness.core.verdict",
 )
 """Modules whose import is felt, or that no command needs."""
 
 CONTENT = {"jinja2", "pydantic", "yaml"}
 MAY_LOAD = {
     "--help": set[str](),
-    "gate --help": CONTENT | {"asyncio", "sqlite3"},
-    "gate": CONTENT | {"asyncio", "sqlite3"},
-    "plan": CONTENT | {"asyncio", "sqlite3"},
+    "run": CONTENT | {"asyncio", "sqlite3"},
+    "gate --help": CONTENT | {"asyncio", "sqlite3", VERDICT},
+    "gate": CONTENT | {"asyncio", "sqlite3", VERDICT},
+    "plan": CONTENT | {"asyncio", "sqlite3", VERDICT},
     "check": CONTENT | {"asyncio"},
-    "schema --print case": CONTENT | {"asyncio"},
+    "schema --print case": CONTENT | {"asyncio", VERDICT},
     "cache size": {"asyncio", "sqlite3", "jinja2", "pydantic", "yaml"},
 }
 """What each command may load of those; a new entry needs a reason."""

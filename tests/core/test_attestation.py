@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.attestation import content_digest, encoded, pairs_digest
-from harness.core.verdict import PairReport
+from harness.core.pair import PairReport
 from tests.report.verdicts import BLOCKED
 
 NAMES = st.text("ab/-", min_size=1, max_size=4)

@@ -10,7 +10,8 @@ from harness.adapters.store import SqliteStore
 from harness.core.earlier import Before, Spent
 from harness.core.ledger import Claim, Settlement
 from harness.core.policy import Budget
-from harness.flows.meter import Meter, Payers, carry
+from harness.flows.carrying import carry
+from harness.flows.meter import Meter, Payers
 from harness.flows.providers import Prices
 from tests.scenarios import remote
 from tests.scenarios.scratch import Scratch

@@ -11,8 +11,9 @@ from harness.core.completion import Completion
 from harness.core.pair import Pair
 from harness.core.score import CaseResult, Score
 from harness.core.verdict import Expected
+from harness.flows.answered import ANSWER_LIMIT
 from harness.flows.asked import VARS_LIMIT, demands, given
-from harness.flows.evidence import ANSWER_LIMIT, Evidence, collect, merge
+from harness.flows.evidence import Evidence, collect, merge
 from harness.flows.expected import expected
 from harness.flows.rows import Row
 from harness.plan.union import Change, Pairing

@@ -6,7 +6,9 @@ import pytest
 
 from harness.core.authority import Authority, CheckWaiver
 from harness.core.forge import Approval
-from harness.core.verdict import Check, Outcome, PairReport, Rule, Tree, Verdict
+from harness.core.pair import PairReport
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.gate.lifting import lift
 
 HEAD, DIGEST, TODAY = "1" * 40, "abcdef012345" + "6" * 52, "2026-11-22"

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from harness.core.errors import UsageError
-from harness.core.verdict import Check, Failing, Flaky, Outcome, PairReport, Rule, Run, Tree, Verdict
+from harness.core.pair import PairReport
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Failing, Flaky, Outcome, Rule, Run, Verdict
 from harness.gate.merging import merged
 
 PAIRS = (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from harness.content.attestations import read_statement, read_verdict_digest
 from harness.core.attestation import Result, Sources, content_digest
-from harness.core.verdict import Check, Lifted, Outcome, Rule, Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Lifted, Outcome, Rule, Verdict
 from harness.report.attestation import as_statement, check_name, result_of
 from harness.report.document import as_json, verdict_digest
 from tests.report.verdicts import BLOCKED, HOSTILE

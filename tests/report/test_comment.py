@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.verdict import Flip, Outcome, Rule, Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Flip, Outcome, Rule, Verdict
 from harness.report.comment import as_comment
 from tests.report.hostile import FULL
 from tests.report.posting import MARK, POSTED, VARYING, rows

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.verdict import Attempts, Check, Expected, Outcome, Rule, Run, Tree, Tries
+from harness.core.tree import Tree
+from harness.core.verdict import Attempts, Check, Expected, Outcome, Rule, Run, Tries
 from harness.report.html.asked import Given, demands
 from harness.report.html.asked import given as values
 from harness.report.html.attacks import matrices

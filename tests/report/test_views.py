@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.errors import ContentError, Origin
-from harness.core.verdict import Outcome, Run, Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Outcome, Run, Verdict
 from harness.report.document import as_json, verdict_digest
 from harness.report.junit import as_junit
 from harness.report.markdown import as_markdown

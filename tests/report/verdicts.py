@@ -1,19 +1,9 @@
 """One verdict with everything in it, some of it hostile, for the tests of all views."""
 
+from harness.core.pair import PairReport
 from harness.core.spending import Consistency, Section, Spending, Usage
-from harness.core.verdict import (
-    Check,
-    Expected,
-    Failing,
-    Flip,
-    Incomparable,
-    Outcome,
-    PairReport,
-    Rule,
-    Run,
-    Tree,
-    Verdict,
-)
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Expected, Failing, Flip, Incomparable, Outcome, Rule, Run, Verdict
 
 HOSTILE = "``` <img src=x onerror=alert(1)> @everyone \x1b[31mred\u202e | `x` </testcase>\n::error::x ]]>"
 

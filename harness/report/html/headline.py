@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.core.money import show_rate, show_usd
-from harness.core.verdict import Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Verdict
 from harness.report.html.part import Part, part
 from harness.report.summary import ADVISORY, spent, tree
 from harness.report.text import one_line

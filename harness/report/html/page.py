@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from harness.core.card import Card
 from harness.core.finding import AttackRule, Finding
-from harness.core.verdict import Check, PairReport, Verdict
+from harness.core.pair import PairReport
+from harness.core.verdict import Check, Verdict
 from harness.report.attacks import figures
 from harness.report.document import verdict_digest
 from harness.report.html.attacks import Matrix, matrices
