@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.core.ledger import Claim, Grant, Granted, Settlement
 from harness.ports import Clock, Store
@@ -98,9 +99,8 @@ class Journal:
             self._writing = None
 
     async def _commit(self, batch: _Batch) -> None:
-        writing = asyncio.ensure_future(
-            asyncio.to_thread(self._store.commit, batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
-        )
+        commit = partial(self._store.commit, batch.done, batch.wanted, limits=self._limits, at=self._clock.now())
+        writing = asyncio.get_running_loop().run_in_executor(None, commit)
         await asyncio.wait([writing])
         if error := writing.exception():
             self.broken = error

@@ -29,6 +29,8 @@ from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
 from harness.ports import Store
 
+_LINE = json.JSONEncoder(ensure_ascii=False)
+
 
 class Result(NamedTuple):
     """What one pair came to."""
@@ -65,7 +67,7 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
         meter.demand(ahead, store)
         async with meter.runner(store) as runner:
             for plan in plans:
-                total = sum(1 for _ in work(plan))
+                total = sum(len(row.asked(CANDIDATE)) for row in plan.rows)
                 async for done in evaluate(runner, work(plan), court, meter.payers.of(plan.pair.suite)):
                     progress(plan, done, total)
                 if failed := runner.tally.failed:
@@ -91,7 +93,7 @@ def _write(world: World, plan: PairPlan, store: Store) -> None:
         for row in plan.rows
         if (result := row.results[CANDIDATE])
     ]
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    text = "".join(_LINE.encode(line) + "\n" for line in lines)
     _put(world.state / "results" / suite / f"{prompt}.jsonl", text)
     _put(world.state / "metrics" / f"{suite}-{prompt}.json", json.dumps(_metrics(plan.rows), indent=1) + "\n")
     _put(world.state / "plots" / f"{suite}-{prompt}.csv", _by_tag(plan.rows))
