@@ -117,9 +117,9 @@ class Page:
         """Return the number under which a set of accounts is kept, so that a row of the ledger stays short."""
         if accounts not in self._numbers:
             names = json.dumps(accounts)
-            self._db.execute("INSERT OR IGNORE INTO payers (accounts) VALUES (?)", (names,))
             found = self._db.execute("SELECT id FROM payers WHERE accounts = ?", (names,)).fetchone()
-            self._numbers[accounts] = int(found[0])
+            new = "INSERT INTO payers (accounts) VALUES (?) RETURNING id"
+            self._numbers[accounts] = (found or self._db.execute(new, (names,)).fetchone())[0]
         return self._numbers[accounts]
 
     def _paying(self, payers: int | None) -> list[str]:
