@@ -23,6 +23,7 @@ from harness.flows.providers import Prices
 from harness.flows.rows import CANDIDATE, Row, Seat, Slot, ready, works_at
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store
+from harness.flows.suite_injection import ground_of
 from harness.flows.suites import INJECTION, Materials, Profile
 from harness.flows.trees import Trees, World
 from harness.plan.estimate import Estimate, call_of, estimate
@@ -95,7 +96,7 @@ def _unasked(found: Sequence[Payload], court: Court, prompt: str) -> list[Payloa
     """Return the attacks that a gate on a pull request does not ask anyway."""
     side = court.candidate
     usual = Materials(Pair(INJECTION, prompt), side.content, side.policy, Profile.PR).count(CASES)
-    cells = cells_of(side.ground(prompt), cases=usual)
+    cells = cells_of(ground_of(*side.makings(Pair(INJECTION, prompt))), cases=usual)
     there = {payload.id for payload in side.content.payloads}
     return [payload for payload in found if payload.id not in there and not is_among(payload, cells)]
 
@@ -130,7 +131,7 @@ def _ground(court: Court, prompt: str) -> Ground:
         known = sorted(content.prompts)
         what = f"there is no prompt `{prompt}`{did_you_mean(prompt, known)}"
         raise UsageError(what, hint=f"prompts: {named(known, 20)}")
-    ground = court.candidate.ground(prompt)
+    ground = ground_of(*court.candidate.makings(Pair(INJECTION, prompt)))
     if not ground.hosts:
         hint = f"add evalsets/injection/{prompt}.jsonl"
         raise ContentError(f"there is no input of `{prompt}` into which an attack can be put", hint=hint)

@@ -19,10 +19,9 @@ from harness.core.pair import Pair
 from harness.core.prompt import Message, staged
 from harness.flows.foreign import ForeignTemplates
 from harness.flows.providers import provider_of
-from harness.flows.suites import INJECTION, Materials, Profile, compose, ground_of
+from harness.flows.suites import Files, Materials, Profile, compose
 from harness.plan.trials import Asking, asking
 from harness.ports import Vault, Workspace
-from harness.suites.injection.compose import Ground
 
 ROOM = 4_000_000
 """Characters of rendered messages that are kept until they are asked; the others are rendered a second time."""
@@ -122,18 +121,11 @@ class Side:
         Raises:
             ContentError: A line is wrong, or an id stands twice.
         """
-        made = Materials(pair, self.content, self.policy, self.profile)
-        return compose(made, self._lines(pair), self._parse)
+        return compose(*self.makings(pair))
 
-    def ground(self, prompt: str) -> Ground:
-        """Return what attacks on a prompt are made of.
-
-        Raises:
-            ContentError: A line is wrong, or an id stands twice.
-        """
-        pair = Pair(INJECTION, prompt)
-        made = Materials(pair, self.content, self.policy, self.profile)
-        return ground_of(made, self._lines(pair), self._parse)
+    def makings(self, pair: Pair) -> tuple[Materials, Files, ParseExpectations]:
+        """Return what a pair's own cases are made of, and what reads their expectations."""
+        return Materials(pair, self.content, self.policy, self.profile), self._lines(pair), self._parse
 
     def _lines(self, pair: Pair) -> Iterator[tuple[BinaryIO, str]]:
         """Yield each file of a pair's cases, open while it is read, with its path."""
