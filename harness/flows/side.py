@@ -22,6 +22,7 @@ from harness.flows.providers import provider_of
 from harness.flows.suites import Files, Materials, Profile, compose
 from harness.plan.trials import Asking, asking
 from harness.ports import Vault, Workspace
+from harness.score import json_schema
 
 ROOM = 4_000_000
 """Characters of rendered messages that are kept until they are asked; the others are rendered a second time."""
@@ -194,7 +195,8 @@ class Side:
         return messages
 
     def keys(self, pair: Pair, cases: Mapping[str, Case]) -> Iterator[tuple[str, Keyed]]:
-        """Yield this tree's own cases by id with their keys; here unused variables are an error too."""
+        """Yield this tree's own cases by id with their keys; unused variables and a wrong schema are errors too."""
+        self._refuse_schema(pair.prompt)
         for case in cases.values():
             for form in case.arms or (case,):
                 self._refuse_unused(pair.prompt, form)
@@ -205,6 +207,13 @@ class Side:
         prompts = {name: replace(prompt, model=alias) for name, prompt in self.content.prompts.items()}
         content = replace(self.content, prompts=prompts)
         return Side(self.workspace, content, self._vault, self._parse, foreign=self._foreign)
+
+    def _refuse_schema(self, prompt: str) -> None:
+        found = self.content.prompts[prompt]
+        form = found.json_schema if isinstance(found.json_schema, dict) else {}
+        if form and (wrong := json_schema.problem(form["schema"])):
+            what = f"the `schema` in `jsonSchema` {wrong}"
+            raise ContentError(what, where=Origin(found.origin.path), hint="no answer could be held against it")
 
     def _refuse_unused(self, prompt: str, case: Case) -> None:
         known = self.templates(prompt).variables

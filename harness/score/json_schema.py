@@ -78,24 +78,32 @@ def _dialect(schema: dict[str, Json]) -> Keyword:
     return known.get(str(schema.get("$schema", next(iter(known)))).rstrip("#"))
 
 
+def _parts(resource: "Resource[Any]", resolver: Keyword) -> Iterator[tuple["Resource[Any]", Keyword]]:
+    """Yield a schema and all schemas in it, each with what resolves its references."""
+    yield resource, resolver
+    for part in resource.subresources():
+        yield from _parts(part, resolver.in_subresource(part))
+
+
 def _faults(resource: "Resource[Any]", resolver: Keyword) -> Iterator[str]:
-    """Yield what of a schema could not be used: references that lead outside, and mixed dialects."""
+    """Yield what of a schema could not be used: references to what nobody checks, and mixed dialects."""
     from referencing.exceptions import Unresolvable
 
-    inside = resource.contents if isinstance(resource.contents, dict) else {}
-    for keyword in ("$ref", "$dynamicRef"):
-        target = inside.get(keyword)
-        try:
-            if isinstance(target, str):
-                resolver.lookup(target)
-        except Unresolvable:
-            yield f'refers to "{target}", which is not in the schema itself; nothing is ever fetched'
-    if "unevaluatedProperties" in inside and "patternProperties" in inside:
-        yield "uses `unevaluatedProperties` beside `patternProperties`; use `additionalProperties` instead"
-    for part in resource.subresources():
-        if isinstance(part.contents, dict) and "$schema" in part.contents:
+    parts = [*_parts(resource, resolver)]
+    places = {id(part.contents) for part, _ in parts}
+    for part, here in parts:
+        inside = part.contents if isinstance(part.contents, dict) else {}
+        for keyword in ("$ref", "$dynamicRef"):
+            target = inside.get(keyword)
+            try:
+                if isinstance(target, str) and id(here.lookup(target).contents) not in places:
+                    yield f'refers to "{target}", where no schema stands'
+            except Unresolvable:
+                yield f'refers to "{target}", which is not in the schema itself; nothing is ever fetched'
+        if "unevaluatedProperties" in inside and "patternProperties" in inside:
+            yield "uses `unevaluatedProperties` beside `patternProperties`; use `additionalProperties` instead"
+        if "$schema" in inside and part is not resource:
             yield "names another `$schema` in one of its parts"
-        yield from _faults(part, resolver.in_subresource(part))
 
 
 @lru_cache(maxsize=256)
@@ -133,9 +141,6 @@ def _validator(text: str) -> "Validator":
 
     schema = json.loads(text)
     made = _dialect(schema)
-    if made is None:
-        message = "the schema's `$schema` is not known"
-        raise UnableError(message)
     schema.pop("$schema", None)
     validator: Validator = made(schema, registry=EMPTY_REGISTRY)
     return validator
@@ -145,18 +150,16 @@ def fault(schema: Json, value: Json) -> str:
     """Return the most telling way in which a value breaks a schema, or an empty string.
 
     Raises:
-        UnableError: The schema refers to itself without end or to something unknown, or a pattern took too long.
+        UnableError: The schema is none, or refers to itself without end, or a pattern took too long.
     """
     from jsonschema.exceptions import best_match
-    from referencing.exceptions import Unresolvable
 
+    if wrong := problem(schema):
+        raise UnableError(f"the schema {wrong}")
     try:
         worst = best_match(_validator(json.dumps(schema, sort_keys=True)).iter_errors(value))
     except RecursionError:
         message = "the schema refers to itself without end"
-        raise UnableError(message) from None
-    except Unresolvable as error:
-        message = f"the schema refers to {visible(str(error.ref))}, which it does not hold"
         raise UnableError(message) from None
     if worst is None:
         return ""

@@ -45,6 +45,21 @@ class TestAFunction:
         assert marked.harness("gate").exit_code == 0
 
 
+class TestASchema:
+    def test_that_is_none_is_an_error(self, scratch: Scratch) -> None:
+        """Of the check and of a gate: an attack that wants the form broken would be held against it."""
+        form = '{"name": "answer", "schema": {"type": "table"}}'
+        scratch.write("prompts/desk.prompt.yml", f"{DESK}responseFormat: json_schema\njsonSchema: '{form}'\n")
+
+        for verb in ("check", "gate"):
+            result = scratch.harness(verb)
+
+            assert result.exit_code == 2
+            assert result.err.startswith(
+                "error: prompts/desk.prompt.yml: the `schema` in `jsonSchema` is not a JSON Schema: 'table' is not"
+            )
+
+
 class TestTheFaultsOfSeveralFiles:
     def test_are_all_told_one_a_file(self, scratch: Scratch) -> None:
         """A person mends them in one go, and a hook shows them all."""

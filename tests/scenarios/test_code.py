@@ -8,7 +8,7 @@ import pytest
 
 from harness.adapters.folder import Folder
 from harness.core.case import Expectation
-from harness.core.verdict import Tree
+from harness.core.tree import Tree
 from harness.flows.code import Code
 from harness.flows.trees import Trees
 from tests.scenarios.scratch import Scratch

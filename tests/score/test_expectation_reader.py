@@ -176,6 +176,10 @@ class TestExpectationReader:
                 '`json-schema` refers to "#/$defs/no", which is not in the schema itself; nothing is ever fetched',
             ),
             (
+                {"json-schema": {"$ref": "#/example", "example": {"type": "table"}}},
+                '`json-schema` refers to "#/example", where no schema stands',
+            ),
+            (
                 {"json-schema": {"patternProperties": {"a": {}}, "unevaluatedProperties": False}},
                 (
                     "`json-schema` uses `unevaluatedProperties` beside `patternProperties`;"
