@@ -35,7 +35,9 @@ _ONLY = {
 type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
 """The name of an environment variable, never its value: a key has no place in a file."""
-type Usd = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+type Usd = Annotated[float, Field(ge=0, le=1_000_000_000, strict=True)]
+type Rate = Annotated[float, Field(ge=0, le=1_000_000, strict=True)]
+"""USD by tokens or by call: at most so much that the store's 64 bits hold a million of the dearest calls."""
 
 _TOKENS = ("input_per_million", "output_per_million")
 _FLOATING = re.compile(r"(^|[-_:/@.])(latest|preview|nightly|stable|default|auto|newest)($|[-_:/@.])", re.IGNORECASE)
@@ -53,10 +55,10 @@ class PriceEntry:
         },
     }
 
-    input_per_million: Usd | None = None
-    output_per_million: Usd | None = None
+    input_per_million: Rate | None = None
+    output_per_million: Rate | None = None
     notional: Annotated[bool, Field(strict=True)] = False
-    per_call: Annotated[Usd, Field(gt=0)] | None = None
+    per_call: Annotated[Rate, Field(gt=0)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
     policy = Policy(
         suites={name: _suite(name, entry, file, document) for name, entry in file.suites.items()},
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
-        budget=_budget(file.budget),
+        budget=_budget(file.budget, file, document),
         waivers=tuple(_waiver(number, entry, document) for number, entry in enumerate(file.waivers)),
         embedder=_embedder(file.embedder, pins, document),
     )
@@ -335,10 +337,14 @@ def _pin(alias: str, entry: PinEntry, document: Document) -> Pin:
     )
 
 
-def _budget(entry: BudgetEntry) -> Budget:
+def _budget(entry: BudgetEntry, file: ParamsFile, document: Document) -> Budget:
     def micro(usd: float | None) -> int | None:
         return None if usd is None else micro_usd(usd)
 
+    if unknown := [name for name in entry.suites if name not in file.suites]:
+        what = f"`budget` limits suite `{unknown[0]}`, which `suites:` does not have"
+        near, where = did_you_mean(unknown[0], file.suites), document.origin(("budget", "suites", unknown[0]))
+        raise ContentError(what + near, where=where, hint="name it under `suites:`")
     suites = {name: micro_usd(usd) for name, usd in entry.suites.items()}
     return Budget(micro(entry.run), suites, micro(entry.pull_request), micro(entry.actor), micro(entry.day))
 

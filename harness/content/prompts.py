@@ -41,7 +41,7 @@ _ELSEWHERE = {
 
 type Temperature = Annotated[float, Field(ge=0, le=2, strict=True)]
 type Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
-type Tokens = Annotated[int, Field(gt=0, strict=True)]
+type Tokens = Annotated[int, Field(gt=0, le=10_000_000, strict=True)]
 type Penalty = Annotated[float, Field(ge=-2, le=2, strict=True)]
 
 
@@ -134,9 +134,10 @@ def read_prompt(data: bytes, path: str) -> Prompt:
     """
     document = read_yaml(data, path)
     if isinstance(document.value, dict):
-        for key in document.value.keys() & _ELSEWHERE.keys():
-            what = f"`{key}` does not belong in a prompt file here"
-            raise ContentError(what, where=document.origin((key,)), hint=_ELSEWHERE[key])
+        for key in document.value:
+            if key in _ELSEWHERE:
+                what = f"`{key}` does not belong in a prompt file here"
+                raise ContentError(what, where=document.origin((key,)), hint=_ELSEWHERE[key])
     file = build(PromptFile, document.value, document.origin)
     _check_kind(file, document)
     given = {name: getattr(file.modelParameters, name) for name in _PARAMETERS}

@@ -147,6 +147,22 @@ class TestFaultyParams:
                 ":3: `suites.regression.max_incomparable` should be a number",
             ),
             (f"{PINS}budget: {{run: -1}}\n", ":3: `budget.run` should be greater than or equal to 0"),
+            (f"{PINS}budget: {{run: 1e300}}\n", ":3: `budget.run` should be less than or equal to 1000000000"),
+            (
+                f"{PINS}suites: {{regression: {{}}}}\nbudget: {{suites: {{regresion: 1}}}}\n",
+                (
+                    ":4: `budget` limits suite `regresion`, which `suites:` does not have; did you mean `regression`?"
+                    f"{NAME_IT}"
+                ),
+            ),
+            (
+                pin("model: m1, price: {input_per_million: 1.0e30, output_per_million: 1}"),
+                ":2: `models.r.price.input_per_million` should be less than or equal to 1000000",
+            ),
+            (
+                pin("model: m1, parameters: {max_tokens: 10000001}"),
+                ":2: `max_tokens` should be less than or equal to 10000000",
+            ),
             (
                 f"{PINS}budget: {{runs: 1}}\n",
                 (
