@@ -18,6 +18,11 @@ from harness.core.prompt import Message, Prompt
 OUTPUT_LIMIT = 2_000_000
 """Characters that one operator or one rendered message may come to."""
 _POWER_LIMIT = 64
+_FAILS = (
+    TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What Jinja2, and the code that it makes of a template, raise on what they are not for."""
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -117,7 +122,7 @@ class Templates:
     def _compile(self, index: int) -> Template:
         try:
             return self._environment.from_string(self._prompt.messages[index].content)
-        except (TemplateError, RecursionError, OverflowError) as error:
+        except _FAILS as error:
             raise self._fault(error, self._origin(index)) from None
 
     def _variables(self, source: str, origin: Origin, stack: tuple[str, ...]) -> frozenset[str]:
@@ -125,7 +130,7 @@ class Templates:
         try:
             tree = self._environment.parse(source)
             found = set(meta.find_undeclared_variables(tree))
-        except (TemplateSyntaxError, RecursionError) as error:
+        except _FAILS as error:
             raise self._fault(error, origin) from None
         for name in meta.find_referenced_templates(tree):
             if name is None:
@@ -153,14 +158,7 @@ class Templates:
                 used = self._place(error, self._origin(index))
                 hint = f"used at {used}; give it in the case's `vars`, or write {{{{ name | default('') }}}}"
                 raise ContentError(error.message or "undefined variable", where=where, hint=hint) from None
-            except (
-                TemplateError,
-                ArithmeticError,
-                TypeError,
-                ValueError,
-                LookupError,
-                RecursionError,
-            ) as error:
+            except _FAILS as error:
                 raise self._fault(error, self._origin(index), case=where) from None
             if len(text) > OUTPUT_LIMIT:
                 raise ContentError(f"a message of {len(text):,} characters", where=where, hint="shorten the inputs")
@@ -169,7 +167,8 @@ class Templates:
         return tuple(messages)
 
     def _fault(self, error: BaseException, origin: Origin, case: Origin | None = None) -> ContentError:
-        what = getattr(error, "message", None) or str(error) or type(error).__name__
+        said = (getattr(error, "message", None), getattr(error, "msg", None), str(error), type(error).__name__)
+        what = next(filter(None, said))
         hint = f"rendering the case at {case}" if case else "the message is a Jinja2 template"
         return ContentError(f"template: {what}", where=self._place(error, origin), hint=hint)
 

@@ -93,6 +93,10 @@ class TestAFault:
                 "prompts/a.prompt.yml:5: there is no partial `partials/rule.md`; did you mean `partials/rules.md`?",
             ),
             ("{% extends 'x' %}", "prompts/a.prompt.yml:5: there is no partial `x`"),
+            ("{% macro f(a, a) %}{% endmacro %}",
+             "prompts/a.prompt.yml:5: template: duplicate argument 'l_1_a' in function definition"),
+            ("{% for a in b %}" * 21 + "{% endfor %}" * 21,
+             "prompts/a.prompt.yml:5: template: too many statically nested blocks"),
         ],
     )  # fmt: skip
     def test_in_a_template_is_told_at_its_line(self, content: str, error: str) -> None:
@@ -121,10 +125,19 @@ class TestAFault:
             "hint: used at prompts/a.prompt.yml:6; give it in the case's `vars`, or write {{ name | default('') }}"
         )
 
-    def test_of_rendering_is_told_at_the_line_of_the_template(self) -> None:
-        """With the case that shows it."""
-        assert error_of("a\n{{ 1 / n }}", n=0) == (
-            "error: prompts/a.prompt.yml:6: template: division by zero\n\n"
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            ("a\n{{ 1 / n }}", "division by zero"),
+            ("a\n{{ n | dictsort }}", "'int' object has no attribute 'items'"),
+            ("a\n{{ 'text' | truncate(n) }}", "expected length >= 3, got 0"),
+            ("a\n{{ cycler() }}", "at least one item has to be provided"),
+        ],
+    )
+    def test_of_rendering_is_told_at_the_line_of_the_template(self, content: str, fault: str) -> None:
+        """With the case that shows it, whatever a filter makes of a value that it is not for."""
+        assert error_of(content, n=0) == (
+            f"error: prompts/a.prompt.yml:6: template: {fault}\n\n"
             "hint: rendering the case at evalsets/regression/a.jsonl:3"
         )
 
