@@ -41,7 +41,7 @@ def _checks(verdict: Verdict) -> dict[str, str]:
 
 
 def _name(check: Check) -> str:
-    rest = (check.gate, check.metric, check.slice, f"({check.rule})")
+    rest = (check.gate, check.metric, check.slice, "" if check.at_most is None else "bound", f"({check.rule})")
     return " ".join(part for part in (f"{check.suite}/{check.prompt}", *rest) if part)
 
 
