@@ -1,4 +1,4 @@
-"""The faults that the gate must catch, and the harmless edits that it must let pass."""
+"""The faults that the gate must catch."""
 
 import re
 from collections.abc import Callable, Mapping

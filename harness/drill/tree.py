@@ -1,6 +1,5 @@
 """A tree of texts, and edits of it that keep it well formed."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -65,7 +64,8 @@ def replaced(tree: Tree, folder: str, pattern: re.Pattern[str], by: str) -> dict
 def each_line(tree: Tree, folder: str, change: Callable[[list[str]], list[str]]) -> dict[str, str]:
     """Return the evalsets below a folder with their lines changed."""
     paths = [path for path in tree if path.startswith(folder) and path.endswith(".jsonl")]
-    return {path: "".join(f"{line}\n" for line in change(tree[path].splitlines())) for path in paths}
+    lines = {path: tree[path].removesuffix("\n").split("\n") for path in paths}
+    return {path: "".join(f"{line}\n" for line in change(own)) for path, own in lines.items()}
 
 
 def names_of(tree: Tree) -> list[str]:
@@ -76,8 +76,3 @@ def names_of(tree: Tree) -> list[str]:
             last = groups[-1]
             return list(last["texts"] if isinstance(last, dict) else last)
     return []
-
-
-def case_of(line: str) -> dict[str, Any]:
-    """Return a line of an evalset."""
-    return dict(json.loads(line))

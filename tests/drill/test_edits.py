@@ -48,6 +48,14 @@ class TestAnEdit:
 
         assert not [path for path in edits if path != "params.yaml"]
 
+    def test_leaves_each_case_on_its_line(self) -> None:
+        """JSON may hold the separators at which Python ends a line too."""
+        lines = ['{"id": "a", "vars": {"text": "one\u2028two\u0085"}}\n', '{"id": "b"}\n']
+
+        edits = EDITS["case-order"].plant({"evalsets/regression/desk.jsonl": "".join(lines)})
+
+        assert edits == {"evalsets/regression/desk.jsonl": "".join(reversed(lines))}
+
     def test_has_a_name_of_its_own(self) -> None:
         """The name is a branch, and what the command line takes."""
         assert len(EDITS) == len(FAULTS) + len(HARMLESS)
