@@ -8,6 +8,7 @@ import click
 
 from harness.cli.options import world
 from harness.core.errors import ExitCode
+from harness.core.policy import SUITES
 from harness.drill.faults import FAULTS, Fault
 from harness.drill.harmless import HARMLESS
 from harness.drill.told import Planted, as_json, head, line, summary, wrong
@@ -15,7 +16,6 @@ from harness.flows.drill import drill
 from harness.flows.suites import Profile
 from harness.flows.trees import World
 
-SUITES = ("regression", "injection", "bias", "budget")
 EDITS = {fault.name: fault for fault in (*FAULTS, *HARMLESS)}
 _WIDTH = max(map(len, EDITS))
 

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import cast
-
-from pydantic import ValidationError
 
 from harness.content.records import adapter
 from harness.core.earlier import LASTING, Before, Record, Spent
@@ -47,12 +46,10 @@ def write_spending(spending: Record | Before) -> str:
 
 
 def _read(record: type, schema: str, data: bytes, path: str) -> object:
-    try:
+    with suppress(ValueError):  # of the text, the JSON or the record
         value = read_json(data.decode(), deepest=_DEEPEST, written=True)
         if isinstance(value, dict) and value.pop("schema", None) == schema:
             return adapter(record).validate_python(value)
-    except (ValueError, ValidationError):
-        pass
     raise _wrong(path)
 
 

@@ -19,12 +19,10 @@ from harness.core.errors import ContentError
 from harness.core.jsons import Json
 from harness.core.money import micro_usd
 from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
-from harness.core.policy import BUDGET, PASS, Budget, Gate, Policy, SuitePolicy, Waiver
+from harness.core.policy import BUDGET, PASS, SUITES, Budget, Gate, Policy, SuitePolicy, Waiver
 
 PATH = "params.yaml"
 SLICES_LIMIT = 10
-SUITES = ("regression", "injection", "bias", BUDGET)
-"""The suites that this version runs."""
 _ONLY = {
     "carriers": ("injection",),
     "cases": ("injection", "bias"),

@@ -14,10 +14,10 @@ PASS = "pass"  # noqa: S105 (the name of a metric)
 """The metric every suite measures: 1.0 for a case that passed, 0.0 for one that did not."""
 RESERVED = frozenset({PASS, "cases", "unable"})
 """What stands beside named metrics in what `harness run` writes, so that none may be called so."""
-
-
 BUDGET = "budget"
 """The suite that has no cases of its own, and judges what the requests of others cost and take."""
+SUITES = ("regression", "injection", "bias", BUDGET)
+"""The suites that this version runs, that first which is nearest to what an answer is for."""
 
 
 class Spent(StrEnum):

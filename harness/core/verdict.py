@@ -27,13 +27,15 @@ class Outcome(StrEnum):
         """The code with which `harness` ends on it."""
         return ExitCode[self.name]
 
-
-_WORST_FIRST = list(Outcome)
+    @property
+    def place(self) -> int:
+        """Where it stands among all of them, the worst first."""
+        return list(Outcome).index(self)
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:
     """Return the worst of some outcomes; of none, inconclusive, since nothing was shown."""
-    return min(outcomes, key=_WORST_FIRST.index) if outcomes else Outcome.INCONCLUSIVE
+    return min(outcomes, key=lambda one: one.place) if outcomes else Outcome.INCONCLUSIVE
 
 
 class Rule(StrEnum):

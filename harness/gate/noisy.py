@@ -14,8 +14,6 @@ from harness.gate.contrasts import Form, Looks, Point, goal_of, margin_of, weigh
 from harness.gate.exact import unmeasured, untold
 from harness.gate.sentence import Why, bound_sentence, drop_sentence, moved
 
-_WORST_FIRST = list(Outcome)
-
 
 class Weighed(NamedTuple):
     """What the repeats of a pair showed."""
@@ -46,7 +44,7 @@ def paired(rows: Sequence[Judged], gate: Gate, bench: Bench, weighed: Weighed) -
 
 def _badness(check: Check) -> tuple[int, float]:
     """Order checks of one gate: the worse outcome first, then the larger drop."""
-    return _WORST_FIRST.index(check.outcome), (check.candidate or 0.0) - (check.base or 0.0)
+    return check.outcome.place, (check.candidate or 0.0) - (check.base or 0.0)
 
 
 def _unasked(rows: Sequence[Judged], gate: Gate, tag: str, bench: Bench) -> Check:

@@ -1,13 +1,12 @@
 """What stands first in a verdict."""
 
-from harness.core.verdict import Check, Flaky, Outcome
-
-_SUITES = ("regression", "injection", "bias", "budget")
+from harness.core.policy import SUITES
+from harness.core.verdict import Check, Flaky
 
 
 def rank(check: Check) -> tuple[int, int]:
     """Order checks by their outcome, then by how near their suite is to what an answer is for."""
-    return list(Outcome).index(check.outcome), _SUITES.index(check.suite) if check.suite in _SUITES else -1
+    return check.outcome.place, SUITES.index(check.suite) if check.suite in SUITES else -1
 
 
 def steadiness(item: Flaky) -> float:
