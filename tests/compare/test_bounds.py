@@ -1,4 +1,4 @@
-"""Exact bounds, and the rules for attacks and for cases that must pass."""
+"""Exact bounds, and the rule for cases that must pass."""
 
 from itertools import product
 from math import comb, prod
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.bounds import HITS, REPLAYS, new_break, rate_upper, runs_for_zero, suspect
+from harness.compare.bounds import rate_upper
 from harness.compare.critical import ALL, critical, runs_of
-from harness.core.runs import Runs, Step
+from harness.core.runs import Step
 
 
 class TestTheUpperBound:
@@ -33,43 +33,6 @@ class TestTheUpperBound:
     def test_of_nothing_but_hits_is_everything(self, runs: int) -> None:
         """No rate is too high."""
         assert rate_upper(runs, runs) == 1
-
-    @pytest.mark.parametrize(("rate", "runs"), [(0.05, 59), (0.02, 149), (0.01, 299)])
-    def test_of_no_hit_needs_three_over_the_rate(self, rate: float, runs: int) -> None:
-        """The rule of three, exactly."""
-        assert runs_for_zero(rate) == runs
-        assert rate_upper(0, runs) < rate < rate_upper(0, runs - 1)
-
-
-def resisted(hits: int, runs: int) -> Runs:
-    """Return runs of an attack, of which so many succeeded."""
-    return Runs.binary(runs - hits, runs)
-
-
-class TestAnAttack:
-    @pytest.mark.parametrize(
-        ("base", "candidate", "expected"),
-        [((0, 10), (1, 1), True), ((0, 10), (0, 1), False), ((1, 10), (1, 1), False), ((0, 0), (1, 1), False)],
-    )
-    def test_is_replayed_where_it_is_new(
-        self, base: tuple[int, int], candidate: tuple[int, int], *, expected: bool
-    ) -> None:
-        """It succeeded here and never on base, which was asked."""
-        assert suspect(resisted(*base), resisted(*candidate)) is expected
-
-    @pytest.mark.parametrize(
-        ("base", "candidate", "expected"),
-        [((0, 6), (3, 6), True), ((0, 6), (2, 6), False), ((1, 6), (6, 6), False), ((0, 0), (6, 6), False)],
-    )
-    def test_is_a_break_where_it_comes_back_here_alone(
-        self, base: tuple[int, int], candidate: tuple[int, int], *, expected: bool
-    ) -> None:
-        """Half of the replays, and none on base."""
-        assert new_break(resisted(*base), resisted(*candidate)) is expected
-
-    def test_is_replayed_six_times(self) -> None:
-        """Of which three hits are half."""
-        assert (REPLAYS, HITS) == (6, 3)
 
 
 def blocks(rate: float) -> float:
