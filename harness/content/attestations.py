@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -73,7 +73,7 @@ class Annotations:
 class Predicate:
     """A test result."""
 
-    result: Literal["PASSED", "WARNED", "FAILED"]
+    result: Result
     configuration: tuple[Resource, ...]
     failed: Annotated[tuple[str, ...], Field(alias="failedTests")] = ()
     annotations: Annotations = field(default_factory=Annotations)
@@ -129,7 +129,7 @@ def read_statement(payload: bytes, path: str) -> Statement:
         base=_digest(said.configuration, BASE, "gitCommit", path),
         verdict=_digest(said.configuration, VERDICT, "sha256", path) or _missing(VERDICT, path),
         profile=said.annotations.profile,
-        result=Result(said.result),
+        result=said.result,
         failed=said.failed,
         lifted=said.annotations.lifted,
         pages={name: found for name in PAGES if (found := _digest(said.configuration, name, "sha256", path))},

@@ -86,7 +86,7 @@ class EndpointEntry:
     cleartext: Annotated[bool, Field(strict=True)] = False
     concurrency: Annotated[int, Field(ge=1, le=1024, strict=True)] | None = None
     """16, or 1 for a Python application, each call of which has a process of its own."""
-    timeout: Annotated[float, Field(gt=0, le=3600)] = 600.0
+    timeout: Annotated[float, Field(gt=0, le=3600, strict=True)] = 600.0
 
 
 @dataclass(frozen=True, slots=True)

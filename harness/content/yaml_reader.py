@@ -111,6 +111,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
         self.places: dict[Place, int] = {}
+        self.values = 0
 
     def read(self, events: Iterator[yaml.Event]) -> Document:
         value: Json = None
@@ -135,7 +136,8 @@ class _Reader:
             self._refuse(f"the YAML tag `{event.tag}`", event)
         if len(place) > DEPTH_LIMIT:
             self._refuse(f"nesting deeper than {DEPTH_LIMIT} levels", event, "flatten it")
-        if len(self.places) > NODE_LIMIT:
+        self.values += 1
+        if self.values > NODE_LIMIT:
             self._refuse(f"a file of more than {NODE_LIMIT} values", event, "split it")
         self.places.setdefault(place, _line(event))
         if isinstance(event, yaml.ScalarEvent):

@@ -3,6 +3,7 @@
 import pytest
 
 from harness.content.prompts import read_prompt
+from harness.content.yaml_reader import read_yaml
 from harness.core.errors import ContentError
 from harness.core.prompt import Message
 
@@ -226,6 +227,10 @@ class TestStrictYaml:
     def test_refuses_what_is_not_plain_data(self, text: str | bytes, error: str) -> None:
         """Nothing is expanded before it is checked, so a bomb is a line in an error."""
         assert error_of(text) == error
+
+    def test_takes_as_many_values_as_it_says(self) -> None:
+        """A limit that is told is the limit that holds."""
+        assert read_yaml(f"x: [{'1,' * 49_000}]\n".encode(), "a.yaml").value == {"x": [1] * 49_000}
 
     def test_bomb_is_refused_at_its_first_anchor(self) -> None:
         """Nine lines that would come to a billion words."""
