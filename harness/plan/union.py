@@ -52,4 +52,8 @@ def _alike(old: Case, new: Case) -> bool:
 
     Equality alone takes true for 1 and overlooks the order of keys, which a template can print.
     """
-    return old is new or (old == new and repr((old.vars, old.expect)) == repr((new.vars, new.expect)))
+    return old is new or (old == new and _told(old) == _told(new))
+
+
+def _told(case: Case) -> str:
+    return repr((case.vars, case.expect, *map(_told, case.arms)))

@@ -64,6 +64,11 @@ class TestUnite:
                 replace(CASE, vars={"paid": {"b": 2, "a": 1}}),
                 id="an order that a template prints",
             ),
+            pytest.param(
+                replace(CASE, arms=(replace(CASE, vars={"paid": 1}),)),
+                replace(CASE, arms=(replace(CASE, vars={"paid": True}),)),
+                id="nor in a question that is asked instead",
+            ),
         ],
     )
     def test_sees_an_edit_that_python_takes_for_none(self, old: Case, new: Case) -> None:
