@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,25 @@ if TYPE_CHECKING:
 
 type Keyword = Any
 """A validator, its class, a schema or a resolver of jsonschema and referencing, whose types are not public."""
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 LONGEST_MESSAGE = 300
 """Characters of a message of the library, which quotes the answer in full."""
+
+
+MOST_REFERENCES = 20_000
+"""References that are followed for one answer, at most: more than it has values, and less than a second."""
+_AHEAD: ContextVar[Iterator[int]] = ContextVar("references that may still be followed")
+
+
+def _counted(follow: Keyword) -> Keyword:
+    """Return a keyword that refers, with an end: two references at each step double with the steps."""
+
+    def keyword(validator: Keyword, target: str, instance: Json, schema: Keyword) -> Iterator[Exception]:
+        if next(_AHEAD.get(), None) is None:
+            raise UnableError(f"the schema follows more than {MOST_REFERENCES:,} references for one answer")
+        yield from follow(validator, target, instance, schema) or ()
+
+    return keyword
 
 
 def _pattern(_validator: Keyword, pattern: str, instance: Json, _schema: Keyword) -> Iterator[Exception]:
@@ -66,10 +84,12 @@ def _dialects() -> dict[str, Keyword]:
         validators.Draft6Validator,
         validators.Draft4Validator,
     )
-    return {
-        str(one.META_SCHEMA.get("$id", one.META_SCHEMA.get("id"))).rstrip("#"): validators.extend(one, ours)  # type: ignore[no-untyped-call]  # the stub leaves it out
-        for one in known
-    }
+    made: dict[str, Keyword] = {}
+    for one in known:
+        refers = {name: _counted(one.VALIDATORS[name]) for name in _REFERENCES & one.VALIDATORS.keys()}
+        name = str(one.META_SCHEMA.get("$id", one.META_SCHEMA.get("id"))).rstrip("#")
+        made[name] = validators.extend(one, ours | refers)  # type: ignore[no-untyped-call]  # the stub leaves it out
+    return made
 
 
 def _dialect(schema: dict[str, Json]) -> Keyword:
@@ -156,6 +176,7 @@ def fault(schema: Json, value: Json) -> str:
 
     if wrong := problem(schema):
         raise UnableError(f"the schema {wrong}")
+    _AHEAD.set(iter(range(MOST_REFERENCES)))
     try:
         worst = best_match(_validator(json.dumps(schema, sort_keys=True)).iter_errors(value))
     except RecursionError:

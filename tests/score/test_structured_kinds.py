@@ -211,6 +211,16 @@ class TestStructuredKinds:
 
         assert str(error.value) == cause
 
+    @pytest.mark.parametrize("reference", ["$ref", "$dynamicRef"])
+    def test_stop_references_that_double_at_each_step(self, judge: Judge, reference: str) -> None:
+        """Forty short lines would take a year."""
+        places = [f"#/$defs/{number}" for number in range(40)]
+        steps = {str(number): {"allOf": [{reference: place}] * 2} for number, place in enumerate(places[1:])}
+
+        result = judge("{}", {"json-schema": {"$ref": places[0], "$defs": {**steps, "39": {}}}})
+
+        assert result.problem == "json-schema: the schema follows more than 20,000 references for one answer"
+
     def test_cannot_tell_by_a_schema_without_end(self, judge: Judge) -> None:
         """A schema that only refers to itself says nothing."""
         result = judge("{}", {"json-schema": {"$ref": "#"}})
