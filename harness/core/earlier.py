@@ -112,7 +112,7 @@ class Before:
         return sum(run.accounts.get(account, 0) for run in self.runs.values())
 
     def lost(self, account: str) -> int:
-        """Return how many runs drew on an account, as far as anybody knows, without a record."""
+        """Return how many attempts drew on an account, as far as anybody knows, without a full record."""
         names = {account, f"head {self.head}"} if account.startswith("pull_request ") else {account}
         return sum(run.lost for run in self.runs.values() if names & set(run.drawn))
 
