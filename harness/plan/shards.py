@@ -1,10 +1,14 @@
 """Shards: a gate dealt out to several machines, in whole pairs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from harness.core.errors import UsageError
 from harness.core.pair import Pair
+
+_WRITTEN = re.compile("([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
+"""Of fewer than a thousand, as they are merged."""
 
 
 class Shard(NamedTuple):
@@ -34,11 +38,12 @@ def read_shard(text: str) -> Shard:
     """Return a shard as it is written.
 
     Raises:
-        UsageError: It is not `i/n` with i from 1 to n.
+        UsageError: It is not `i/n` with i from 1 to n, and n below 1,000.
     """
-    number, _, of = text.partition("/")
-    if number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
-        return Shard(int(number), int(of))
+    if found := _WRITTEN.fullmatch(text):
+        shard = Shard(int(found[1]), int(found[2]))
+        if shard.number <= shard.of:
+            return shard
     raise UsageError(f"`{text}` is no shard", hint="write `--shard 2/3` for the second of three")
 
 
