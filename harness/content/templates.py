@@ -53,6 +53,8 @@ class _Environment(ImmutableSandboxedEnvironment):
         """Refuse a product, power or format whose result would be huge."""
         if operator == "*" and _length(left) * _count(right) + _length(right) * _count(left) > OUTPUT_LIMIT:
             _refuse_size("a repeated text or list")
+        if operator == "*" and _bits(left) + _bits(right) > OUTPUT_LIMIT:
+            _refuse_size("a product")
         if operator == "**" and (abs(_count(right)) > _POWER_LIMIT or abs(_count(left)) > OUTPUT_LIMIT):
             _refuse_size("a power")
         if operator == "%" and isinstance(left, str):
@@ -81,6 +83,10 @@ def _length(value: object) -> int:
 
 def _count(value: object) -> int:
     return int(value) if isinstance(value, int | float) else 0
+
+
+def _bits(value: object) -> int:
+    return value.bit_length() if isinstance(value, int) else 0
 
 
 def _refuse_size(what: str) -> NoReturn:

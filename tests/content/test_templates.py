@@ -168,6 +168,7 @@ class TestAHostileTemplate:
             "{{ '%1000000000d' % 1 }}",
             "{% for i in range(10**9) %}{% endfor %}",
             "{{ ('a' * 1000000) * 1000000 }}",
+            "{% set n = namespace(x=9) %}{% for _ in range(40) %}{% set n.x = n.x * n.x %}{% endfor %}{{ n.x > 0 }}",
         ],
     )
     def test_cannot_explode(self, content: str) -> None:
