@@ -33,7 +33,10 @@ _ONLY = {
 type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
 """The name of an environment variable, never its value: a key has no place in a file."""
-type Usd = Annotated[float, Field(ge=0, le=1_000_000_000, strict=True)]
+MOST = 1_000_000_000_000
+"""Of cases, requests, turns or dollars: more is a slip of the pen, and past what can be multiplied."""
+type Count = Annotated[int, Field(ge=1, le=MOST, strict=True)]
+type Usd = Annotated[float, Field(ge=0, le=MOST, strict=True)]
 type Rate = Annotated[float, Field(ge=0, le=1_000_000, strict=True)]
 """USD by tokens or by call: at most so much that the store's 64 bits hold a million of the dearest calls."""
 
@@ -126,12 +129,12 @@ class SuiteEntry:
 
     max_incomparable: Share = 0.05
     max_failures: Share = 0.0
-    cases: Annotated[int, Field(ge=1, strict=True)] | None = None
+    cases: Count | None = None
     carriers: dict[str, Annotated[tuple[CarrierEntry, ...], Field(min_length=1)]] = field(default_factory=dict)
     reads: Annotated[tuple[str, ...], Field(alias="from")] = ()
-    monthly_requests: dict[str, Annotated[int, Field(ge=1, strict=True)]] = field(default_factory=dict)
+    monthly_requests: dict[str, Count] = field(default_factory=dict)
     monthly_usd: Usd | None = None
-    turns: Annotated[float, Field(ge=1, strict=True, allow_inf_nan=False)] | None = None
+    turns: Annotated[float, Field(ge=1, le=MOST, strict=True)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

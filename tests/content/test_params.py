@@ -139,6 +139,14 @@ class TestFaultyParams:
                 ),
             ),
             (
+                f"{PINS}suites: {{injection: {{cases: {10**20}}}}}\n",
+                ":3: `suites.injection.cases` should be less than or equal to 1000000000000",
+            ),
+            (
+                f"{PINS}suites: {{budget: {{from: [regression], turns: 1e300}}}}\n",
+                ":3: `suites.budget.turns` should be less than or equal to 1000000000000",
+            ),
+            (
                 f"{PINS}suites: {{injection: {{carriers: {{desk: []}}}}}}\n",
                 ":3: `suites.injection.carriers.desk` should have at least 1 item, not 0",
             ),
@@ -147,7 +155,7 @@ class TestFaultyParams:
                 ":3: `suites.regression.max_incomparable` should be a number",
             ),
             (f"{PINS}budget: {{run: -1}}\n", ":3: `budget.run` should be greater than or equal to 0"),
-            (f"{PINS}budget: {{run: 1e300}}\n", ":3: `budget.run` should be less than or equal to 1000000000"),
+            (f"{PINS}budget: {{run: 1e300}}\n", ":3: `budget.run` should be less than or equal to 1000000000000"),
             (
                 f"{PINS}suites: {{regression: {{}}}}\nbudget: {{suites: {{regresion: 1}}}}\n",
                 (
