@@ -93,8 +93,10 @@ def read_yaml(data: bytes, path: str) -> Document:
         return reader.read(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         raise _syntax_fault(error, text, path) from None
-    except yaml.YAMLError as error:
-        raise ContentError(f"not valid YAML: {error}", where=Origin(path, 1)) from None
+    except yaml.reader.ReaderError as error:
+        where = Origin(path, text.encode().count(b"\n", 0, error.position) + 1)
+        hint = "remove it, or write its escape in double quotes"
+        raise ContentError(f"character U+{error.character:04X} is not allowed", where=where, hint=hint) from None
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, path: str) -> ContentError:

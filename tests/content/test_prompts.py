@@ -208,6 +208,10 @@ class TestStrictYaml:
             (b"model: m\n\xff\n", ":2: not UTF-8 text\n\nhint: save the file as UTF-8"),
             ("model: a\0b\n", ":1: control character U+0000 in the file\n\nhint: remove it"),
             ("model: a\x1b[31m\n", ":1: control character U+001B in the file\n\nhint: remove it"),
+            (
+                f"{PLAIN}name: é\ndescription: a\x9b31m\n",
+                ":6: character U+009B is not allowed\n\nhint: remove it, or write its escape in double quotes",
+            ),
             (f"{PLAIN}model: b\n", ":5: the key `model` a second time is not allowed\n\nhint: keep one of the two"),
             (f"{PLAIN}x: &a 1\n", ":5: a YAML anchor or alias is not allowed\n\nhint: write it out"),
             (f"{PLAIN}x: *a\n", ":5: a YAML anchor or alias is not allowed\n\nhint: write it out"),
