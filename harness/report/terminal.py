@@ -39,7 +39,7 @@ def as_lines(verdict: Verdict, paint: Paint = plain) -> Iterator[str]:
     yield ""
     yield f"spent {spent(verdict)}"
     head, _, rest = verdict.summary.partition(":")
-    yield f"{paint(verdict.outcome, head)}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
+    yield f"{paint(verdict.outcome, one_line(head))}:{one_line(rest, 400) and ' ' + one_line(rest, 400)}"
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _facts(verdict: Verdict) -> Iterator[str]:
             yield f"skipped    {skipped} of {len(verdict.pairs)} pairs are {status}{why}"
     for pair in verdict.pairs:
         if pair.status == "removed":
-            yield f"removed    {pair.suite} / {pair.prompt}"
+            yield f"removed    {one_line(f'{pair.suite} / {pair.prompt}')}"
 
 
 def _numbers(check: Check) -> str:
@@ -93,16 +93,16 @@ def _flips(verdict: Verdict) -> Iterator[str]:
     end = ":" if lost else ""
     yield f"{count(len(lost), 'case')} lost, {gained} gained{first} (`harness diff CASE` shows both answers){end}"
     shown = lost[:SHOWN]
-    width = max((len(flip.case) for flip in shown), default=0)
+    width = max((len(one_line(flip.case)) for flip in shown), default=0)
     for flip in shown:
         old = " (in the form that base knows)" if flip.form == "base" else ""
         critical = " (critical)" if flip.critical else ""
         runs = f"{flip.runs}   " if flip.runs else ""
-        yield f"  {flip.case:{width}}  {runs}{one_line(flip.reason, 160)}{old}{critical}"
+        yield f"  {one_line(flip.case):{width}}  {runs}{one_line(flip.reason, 160)}{old}{critical}"
 
 
 def _flicker(verdict: Verdict) -> str:
-    return named([f"{case.case} ({case.passed}/{case.runs})" for case in verdict.flaky])
+    return named([f"{one_line(case.case)} ({case.passed}/{case.runs})" for case in verdict.flaky])
 
 
 def _incomparable(verdict: Verdict) -> Iterator[str]:
@@ -113,4 +113,4 @@ def _incomparable(verdict: Verdict) -> Iterator[str]:
     first = f"; the first {SHOWN}" if len(found) > SHOWN else ""
     yield f"{count(len(found), 'case')} cannot be judged{first}:"
     for case in found[:SHOWN]:
-        yield f"  {case.case}  {one_line(case.reason, 160)}"
+        yield f"  {one_line(case.case)}  {one_line(case.reason, 160)}"

@@ -21,6 +21,7 @@ from harness.report.quoting import cell, code, fence
 from harness.report.summary import summarise
 from harness.report.terminal import as_lines
 from harness.report.text import as_error, one_line, visible
+from tests.report.hostile import planted
 from tests.report.verdicts import BLOCKED, HOSTILE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,8 +43,9 @@ class TestEachView:
 
     @pytest.mark.parametrize("view", [terminal, as_markdown, as_junit, as_json])
     def test_lets_no_control_or_direction_character_through(self, view: Callable[[Verdict], str]) -> None:
-        """Model output must not steer a terminal or turn a sentence around."""
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", view(BLOCKED))
+        """What others wrote, wherever it stands, must not steer a terminal or turn a sentence around."""
+        for verdict in (BLOCKED, planted("\x1b[31m\u202e")):
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", view(verdict))
 
     def test_of_nothing_to_judge_is_one_sentence(self) -> None:
         """The most frequent outcome of all takes no reading."""
