@@ -1,6 +1,7 @@
 """Run folders: where a gate leaves its verdict and the views of it."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +27,7 @@ def write_run(world: World, verdict: Verdict, files: Mapping[str, str] = Mapping
 
     The folder appears whole or not at all; its name is the time and the verdict's digest.
     """
-    stamp = verdict.run.started.replace("-", "").replace(":", "")[:15]
+    stamp = re.sub("[^0-9T]", "", verdict.run.started)[:15]
     runs = world.state / "runs"
     digest = verdict_digest(verdict)
     final = runs / f"{stamp}-{digest[:8]}"
