@@ -71,11 +71,14 @@ def read_application(pin: Pin, workspace: Workspace) -> Mapping[str, bytes]:
     provider_of(pin)
     main = pin.model.partition(":")[0]
     files: dict[str, bytes] = {}
-    left = LIMIT
+    size = 0
     for path in workspace.paths(folder_of(pin)):
         if not any(part.startswith(".") or part == "__pycache__" for part in path.split("/")):
-            files[path] = workspace.read(path, limit=left)
-            left -= len(files[path])
+            files[path] = workspace.read(path, limit=LIMIT)
+            size += len(files[path])
+            if size > LIMIT:
+                what = f"pin `{pin.alias}`: the files below {folder_of(pin)}/ are longer than {LIMIT:,} bytes together"
+                raise ContentError(what, where=pin.origin, hint="keep what is no code elsewhere")
     if main not in files:
         what = f"pin `{pin.alias}`: there is no file {main} in {workspace.label}{did_you_mean(main, files)}"
         raise ContentError(what, where=pin.origin)

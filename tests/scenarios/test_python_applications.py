@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.adapters.folder import Folder
+from harness.core.errors import ContentError, Origin
+from harness.core.pin import Pin
+from harness.flows import applications
 from tests.scenarios.application import WORDS, make_python, verdict_of
 from tests.scenarios.scratch import Scratch
 
@@ -219,6 +223,20 @@ class TestAnApplicationsCode:
             calls.append(scratch.harness("run").out.splitlines()[1].split()[0])
 
         assert calls == ["0", "0", "3", "0", "3"]
+
+    def test_that_is_too_much_is_an_error_of_its_pin(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is no fault of the file that was read last."""
+        pin = Pin("shop", "python", "app/support.py:answer", origin=Origin("params.yaml", 2))
+        scratch = Scratch(tmp_path)
+        for name in ("data", "support"):
+            scratch.write(f"app/{name}.py", "x" * 60)
+        monkeypatch.setattr(applications, "LIMIT", 100)
+
+        with pytest.raises(ContentError) as caught:
+            applications.read_application(pin, Folder(tmp_path))
+
+        told = "error: params.yaml:2: pin `shop`: the files below app/ are longer than 100 bytes together"
+        assert str(caught.value).startswith(told)
 
     def test_that_is_not_changed_is_not_judged(self, scratch: Scratch) -> None:
         """The same digest on both trees, with no call."""
