@@ -9,7 +9,7 @@ from harness.core.jsons import Json
 from harness.workflows.lexer import ExpressionError
 from harness.workflows.values import as_text, equal, is_plain
 
-_FIELD = re.compile(r"\{\{|\}\}|\{([0-9]+)[^{}]*\}|[{}]")
+_FIELD = re.compile(r"\{\{|\}\}|\{([0-9]{1,9})(?![0-9])[^{}]*\}|[{}]")
 
 
 class Function(NamedTuple):

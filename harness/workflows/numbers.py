@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from math import isinf, isnan, nan
+from math import inf, isinf, isnan, nan
 
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BASED = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE)
@@ -19,7 +19,10 @@ def to_number(text: str) -> float:
         return 0.0
     if _DECIMAL.fullmatch(plain) or _ENDLESS.fullmatch(plain):
         return float(plain)
-    return float(int(plain, 0)) if _BASED.fullmatch(plain) else nan
+    try:
+        return float(int(plain, 0)) if _BASED.fullmatch(plain) else nan
+    except OverflowError:
+        return inf
 
 
 def to_text(number: float) -> str:

@@ -5,7 +5,7 @@ from math import inf, isnan
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.core.jsons import Json
@@ -72,6 +72,11 @@ class TestAText:
         """The end of an expression is not the first `}}` that comes along."""
         assert SCOPE.fill("${{ format('{{{0}}}', 'x') }}") == "{x}"
 
+    def test_names_no_value_by_an_endless_number(self) -> None:
+        """An error, like any number that names none."""
+        with pytest.raises(ExpressionError, match="is not a format"):
+            SCOPE.fill(f"${{{{ format('{{{'9' * 5000}}}') }}}}")
+
     def test_whose_expression_does_not_end_is_refused(self) -> None:
         """GitHub would refuse the whole file."""
         with pytest.raises(ExpressionError, match="does not close"):
@@ -108,6 +113,7 @@ class TestNumbers:
         assert to_number(to_text(number)) == pytest.approx(number, abs=1e-15)
 
     @given(st.text())
+    @example("0x" + "f" * 400)
     def test_are_read_from_any_text_without_a_crash(self, text: str) -> None:
         """A title of a pull request is compared with a number without an error."""
         assert isinstance(to_number(text), float)
