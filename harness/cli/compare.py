@@ -9,7 +9,8 @@ import click
 
 from harness.cli.options import world
 from harness.cli.progress import Progress
-from harness.flows.compare_models import PromptComparison, compare_models
+from harness.core.compared import PromptComparison
+from harness.flows.compare_models import compare_models
 from harness.flows.series import SHALLOW
 from harness.report.models import model_lines
 

@@ -1,82 +1,16 @@
 """Pins beside each other: a table a prompt, and the cheapest pin that is not worse."""
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator
 
+from harness.core.compared import PinResult, PromptComparison
 from harness.core.money import show_rate
-from harness.core.spending import Usage
 from harness.core.words import count
 from harness.report.text import one_line
-
-
-class Pinned(Protocol):
-    """What one pin came to."""
-
-    @property
-    def pin(self) -> str:
-        """Its alias."""
-
-    @property
-    def quality(self) -> float:
-        """The share of cases that pass."""
-
-    @property
-    def low(self) -> float:
-        """Of its interval."""
-
-    @property
-    def high(self) -> float:
-        """Of its interval."""
-
-    @property
-    def usage(self) -> Usage:
-        """What a request takes."""
-
-    @property
-    def agreement(self) -> float | None:
-        """Of repeats."""
-
-    @property
-    def front(self) -> bool:
-        """Whether nothing beats it."""
-
-    @property
-    def standing(self) -> str:
-        """Beside the present pin."""
-
-
-class Compared(Protocol):
-    """The pins on one prompt."""
-
-    @property
-    def prompt(self) -> str:
-        """Whose."""
-
-    @property
-    def cases(self) -> int:
-        """How many."""
-
-    @property
-    def margin(self) -> float:
-        """The drop worth catching."""
-
-    @property
-    def pins(self) -> Sequence[Pinned]:
-        """The present one first."""
-
-    @property
-    def cheapest(self) -> str:
-        """The cheapest that is not worse."""
-
-    @property
-    def open(self) -> Sequence[str]:
-        """Those that would be cheaper, and are not decided."""
-
 
 _HEAD = ("pin", "quality", "per 1,000", "p50", "p95", "repeats agree", "", "beside the present")
 
 
-def model_lines(found: Compared) -> Iterator[str]:
+def model_lines(found: PromptComparison) -> Iterator[str]:
     """Yield the comparison of a prompt's pins, for people."""
     yield f"{one_line(found.prompt)}: {count(found.cases, 'case')}, a drop of {found.margin:.1%} is worth catching"
     rows = [_HEAD, *map(_row, found.pins)]
@@ -86,7 +20,7 @@ def model_lines(found: Compared) -> Iterator[str]:
     yield f"  {_best(found)}"
 
 
-def _row(one: Pinned) -> tuple[str, ...]:
+def _row(one: PinResult) -> tuple[str, ...]:
     usage = one.usage
     interval = f" [{one.low:.1%}, {one.high:.1%}]" if one.low < one.high else ""
     return (
@@ -101,7 +35,7 @@ def _row(one: Pinned) -> tuple[str, ...]:
     )
 
 
-def _best(found: Compared) -> str:
+def _best(found: PromptComparison) -> str:
     """Return the cheapest pin that is not worse, and what might be cheaper still."""
     told = f"cheapest that is not worse: {one_line(found.cheapest)}"
     if not found.cheapest:
