@@ -84,11 +84,13 @@ class Confined:
 
     def _reply(self) -> bytes:
         stdout = cast("IO[bytes]", self._child.stdout)
+        waiting = select.poll()  # select() itself knows no file with a number above 1023
+        waiting.register(stdout, select.POLLIN)
         end = monotonic() + self._seconds
         chunks: list[bytes] = [self._pending]
         size = 0
         while b"\n" not in chunks[-1]:
-            if not select.select([stdout], [], [], max(end - monotonic(), 0))[0]:
+            if not waiting.poll(max(end - monotonic(), 0) * 1000):
                 message = f"it took longer than {self._seconds:g} s"
                 raise ConfinedError(message)
             chunk = stdout.read1(1 << 16)  # type: ignore[attr-defined]  # a buffered reader

@@ -1,6 +1,7 @@
 """Other people's text and code: a child process with limits, and limits on our own."""
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -119,6 +120,21 @@ class TestAChild:
 
         with pytest.raises(ConfinedError, match="it said something that is no answer to its question"):
             child.ask(CALL)
+
+    def test_answers_though_a_thousand_connections_are_open(self) -> None:
+        """A gate has as many as its pins allow; what is opened after them has a large number."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard < 2048:
+            pytest.skip("this machine opens no more than a thousand files")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+        with ExitStack() as opened, Path(os.devnull).open("rb") as nothing:
+            for _ in range(1100):
+                opened.callback(os.close, os.dup(nothing.fileno()))
+            with Confined(SERVER) as child:
+                load(child, "def f(answer, case): return True")
+
+                assert child.ask(CALL) == {"result": True}
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_has_no_environment_and_no_repository(self, child: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
         """A key in an environment variable is not a pull request's to read."""
