@@ -6,14 +6,11 @@ from dataclasses import asdict
 
 from harness.core.fairness import FairnessEvidence, PairOutcome
 from harness.core.jsons import Json
-from harness.core.words import count
 from harness.report.conclusions import across, changes, conclusions, points, ratios, share
 from harness.report.conclusions import noise as noise_floor
 from harness.report.quoting import cell, code, fence
 from harness.report.tables import table
-
-TEXT = 4_000
-"""Characters of an answer that is shown side by side."""
+from harness.report.text import TEXT, bearable
 
 
 def fairness_markdown(evidence: FairnessEvidence) -> str:
@@ -82,8 +79,8 @@ def _flips(pairs: Sequence[PairOutcome]) -> Iterator[str]:
         yield f"### {code(pair.case)}"
         yield ""
         yield f"{code(pair.slot)}, {code(pair.outcome)}: {share(pair.a)} and {share(pair.b)}{_on_base(pair)}."
-        yield from fence(code(pair.group_a), _cut(pair.text_a))
-        yield from fence(code(pair.group_b), _cut(pair.text_b))
+        yield from fence(code(pair.group_a), bearable(pair.text_a))
+        yield from fence(code(pair.group_b), bearable(pair.text_b))
 
 
 def _on_base(pair: PairOutcome) -> str:
@@ -122,7 +119,3 @@ def _duties(evidence: FairnessEvidence) -> Iterator[str]:
         f"| {cell(one.rule)} | {cell(one.place)} | {cell(one.asks)} | {cell(one.shown)} |" for one in evidence.duties
     ]
     return table("rule | place | asks for | see", rows)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= TEXT else f"{text[:TEXT]}\n({count(len(text) - TEXT, 'character')} more)"

@@ -3,7 +3,10 @@
 import re
 
 from harness.core.errors import HarnessError, Origin
+from harness.core.words import count
 
+TEXT = 4_000
+"""Characters of an answer, a question or a limit that a page shows."""
 _BASIC = 0xFFFF
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -32,6 +35,11 @@ def one_line(text: str, limit: int = 200) -> str:
     read = text[: _AHEAD * limit]
     flat = " ".join(visible(read).split())
     return flat if len(flat) <= limit and len(read) == len(text) else f"{flat[: limit - 3]}..."
+
+
+def bearable(text: str) -> str:
+    """Return an answer, or what was asked, in a length that a page bears, which says what is missing."""
+    return text if len(text) <= TEXT else f"{text[:TEXT]}\n({count(len(text) - TEXT, 'character')} more)"
 
 
 def as_error(error: HarnessError) -> str:

@@ -3,19 +3,17 @@
 from typing import NamedTuple
 
 from harness.core.verdict import Expected, Failing, Flaky, Flip, Incomparable, Verdict
-from harness.core.words import count
 from harness.report.html.asked import Given, demands, given
 from harness.report.html.difference import Piece, pieces
 from harness.report.html.part import Part, part, same
 from harness.report.summary import blame
+from harness.report.text import bearable
 
 BIAS = "bias"
 FLIPS = 100
 """Lost cases that are shown with both answers, and as many gained ones."""
 ROWS = 100
 """Cases of any other kind."""
-TEXT = 4_000
-"""Characters of an answer, of a question, or of what is expected."""
 
 
 class Shown(NamedTuple):
@@ -65,7 +63,7 @@ def cases(verdict: Verdict) -> Cases:
 
 
 def _flip(flip: Flip) -> Shown:
-    base, candidate = pieces(cut(flip.base_answer), cut(flip.candidate_answer))
+    base, candidate = pieces(bearable(flip.base_answer), bearable(flip.candidate_answer))
     form = "in the form that base knows" if flip.form == "base" else ""
     runs = f"{flip.runs} runs pass" if flip.runs else ""
     known = {one.says for one in flip.expectations}
@@ -74,11 +72,11 @@ def _flip(flip: Flip) -> Shown:
         place=f"{flip.suite} / {flip.prompt}",
         critical=flip.critical,
         tags=flip.tags,
-        reason=cut(flip.reason),
+        reason=bearable(flip.reason),
         note=", ".join(filter(None, (runs, form))),
-        given=given(cut(flip.vars)),
-        demands=tuple(one for one in demands(cut(flip.expected)) if one not in known),
-        unmet=() if known else demands(cut(flip.reason)),
+        given=given(bearable(flip.vars)),
+        demands=tuple(one for one in demands(bearable(flip.expected)) if one not in known),
+        unmet=() if known else demands(bearable(flip.reason)),
         loser="candidate" if flip.change == "lost" else "base",
         expectations=flip.expectations,
         met="alike" if flip.suite == BIAS else "met",
@@ -93,19 +91,14 @@ def _failing(item: Failing) -> Shown:
         place=f"{item.suite} / {item.prompt}",
         critical=item.critical,
         tags=(),
-        reason=cut(item.reason),
+        reason=bearable(item.reason),
         note=blame(item),
-        given=given(cut(item.vars)),
-        demands=demands(cut(item.expected)),
-        unmet=demands(cut(item.reason)),
+        given=given(bearable(item.vars)),
+        demands=demands(bearable(item.expected)),
+        unmet=demands(bearable(item.reason)),
         loser="candidate",
         expectations=(),
         met="met",
         base=(),
-        candidate=(Piece(cut(item.answer), own=False),) if item.answer else (),
+        candidate=(Piece(bearable(item.answer), own=False),) if item.answer else (),
     )
-
-
-def cut(text: str) -> str:
-    """Return a text of bearable length, which says what is missing."""
-    return text if len(text) <= TEXT else f"{text[:TEXT]}\n({count(len(text) - TEXT, 'character')} more)"
