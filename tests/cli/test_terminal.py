@@ -72,6 +72,15 @@ class TestALog:
         """`--json` is read by a program to the last character."""
         assert scratch.gate("--all").verdict["outcome"] == "passed"
 
+    def test_that_cannot_hold_a_letter_holds_its_number(self, scratch: Scratch) -> None:
+        """Not every terminal and log is UTF-8; an answer that it cannot write is no bug of ours."""
+        scratch.edit("evalsets/regression/desk.jsonl", "When does the atlas room 0 open?", "\\u4f55\\u65f6?")
+
+        result = scratch.harness("diff", "room-00", environ={"PYTHONIOENCODING": "latin-1"})
+
+        assert result.exit_code == 0
+        assert "\\u4f55\\u65f6?" in result.out
+
 
 class TestAClosedPipe:
     @pytest.mark.parametrize("command", ["gate --all", "gate --all --json", "plan", "check", "--help", "check --help"])
