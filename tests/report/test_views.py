@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.core.errors import ContentError, Origin
@@ -205,6 +205,7 @@ class TestJUnit:
         assert root.attrib == {"tests": "9", "failures": "3", "errors": "2", "skipped": "3"}
 
     @given(st.text())
+    @example("\ufffe\uffff")
     def test_escapes_any_text(self, text: str) -> None:
         """Every character that XML forbids is shown as an escape."""
         hostile = replace(BLOCKED.flips[0], candidate_answer=text, reason=text, case=text)
