@@ -26,11 +26,25 @@ def versions(git: Git, path: str, ref: str) -> Sequence[Version]:
     Raises:
         UsageError: The clone lacks the older part of its history.
     """
-    if git.shallow():
-        raise UsageError("the clone is shallow, and its history not whole", hint="run `git fetch --unshallow`")
+    _check_whole(git)
     words = ("--first-parent", "--encoding=UTF-8", "--format=%H%x00%ct%x00%an%x00%s", ref, "--", path)
     lines = git.run("rev-list", *words).decode(errors="replace").split("\n")
     return [_version(git, path, line) for line in lines[1::2]]
+
+
+def generation(git: Git, path: str, ref: str) -> int:
+    """Return how many commits have changed a file, as a ref has come to be.
+
+    Raises:
+        UsageError: The clone lacks the older part of its history.
+    """
+    _check_whole(git)
+    return int(git.run("rev-list", "--first-parent", "--count", ref, "--", path))
+
+
+def _check_whole(git: Git) -> None:
+    if git.shallow():
+        raise UsageError("the clone is shallow, and its history not whole", hint="run `git fetch --unshallow`")
 
 
 def _version(git: Git, path: str, line: str) -> Version:

@@ -1,7 +1,7 @@
 """`harness serve`."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import click
 from harness.adapters.folder import Folder
 from harness.adapters.http_server import HOST, bind, serve_http
 from harness.cli.options import trusting, world
-from harness.flows.gateway import Gateway, Place
+from harness.flows.desired import Place
+from harness.flows.gateway import Gateway
 from harness.flows.proofs import trusted_key
 
 
@@ -39,7 +40,7 @@ def command(folder: Path, /, *, environment: str, port: int, poll: float, key: P
     here = world(folder)
     tell = partial(click.echo, err=True)
     gateway = Gateway(here, trusted_key(Folder(here.root), key), Place(environment, **place), tell)
-    with suppress(KeyboardInterrupt):
+    with closing(gateway), suppress(KeyboardInterrupt):
         asyncio.run(_serve(gateway, port, poll))
     return 0
 

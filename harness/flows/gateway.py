@@ -1,48 +1,41 @@
-"""The gateway: answers by the release that an environment runs, and looks whether git says another by now."""
+"""The gateway: what can be asked of it, by whoever uses a prompt and by whoever manages its rollout."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
-from harness.adapters.clock import SystemClock
 from harness.adapters.dice import unique
-from harness.adapters.git import Git
 from harness.adapters.http_server import Call, Reply, Routes
+from harness.adapters.serve_journal import Journal
 from harness.adapters.signing import PublicKey
-from harness.core.digest import short
-from harness.core.errors import HarnessError
+from harness.content.rollouts import evidence_json, rollout_json
 from harness.core.jsons import Json
-from harness.flows.serve import Serving, serving, wanted
+from harness.core.rollout import Advice, Phase
+from harness.flows.answers import Answers, refused
+from harness.flows.canary import opinion
+from harness.flows.desired import Place
+from harness.flows.driving import TICK, Driver
+from harness.flows.rollout_journal import RolloutJournal
 from harness.flows.trees import World
-from harness.gateway.counts import Counts, Series
-from harness.gateway.wire import Answered, Ask, UnansweredError, as_completion, as_refusal, read_ask
-
-_FAULTS = {408: "the body came too slowly", 413: "the body is too long"}
-
-
-class Place(NamedTuple):
-    """Where it is said what is served."""
-
-    environment: str
-    ref: str
-    remote: str = ""
-    """Whom to ask for what is new before each look; empty for nobody."""
+from harness.gateway.counts import Counts, Standing
+from harness.gateway.receipts import Receipts
+from harness.gateway.split import Session, session_of
+from harness.gateway.wire import UnansweredError, as_bytes, read_abort
 
 
 class Gateway:
-    """One environment, served. It never serves what is not proven: then the last good release stays."""
+    """One environment, served."""
 
     def __init__(self, world: World, key: PublicKey, place: Place, tell: Callable[[str], None]) -> None:
-        """Take where it is said what is served, whose signature counts, and who hears of changes."""
-        self._world = world
-        self._key = key
-        self._place = place
-        self._tell = tell
-        self._clock = SystemClock()
-        self._serving = Serving("", {})
-        self._why = ""
-        self._counts = Counts()
+        """Take where it is said what is served, whose signature counts, and who hears of changes.
+
+        Raises:
+            UnavailableError: Another gateway serves the environment from here.
+        """
+        self._journal = Journal(world.state / f"serve-{place.environment}.db")
+        noted = RolloutJournal(self._journal, place.environment)
+        self._driver = Driver(world, key, place, noted, tell)
+        self._counts = Counts(place.environment)
+        self._answers = Answers(self._driver, self._counts, Receipts(self._journal.secret()))
 
     async def begin(self) -> None:
         """Load what is to be served.
@@ -50,80 +43,84 @@ class Gateway:
         Raises:
             HarnessError: It may not be served, or cannot be found.
         """
-        await self._swap(await self._wanted())
+        await self._driver.begin()
 
     async def watch(self, seconds: float) -> None:
-        """Look every few seconds for another release, and serve it from then on."""
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                await self._look()
-                self._hold("")
-            except HarnessError as error:
-                self._hold(error.what)
+        """Look at git every few seconds, at the evidence more often, and let a candidate warm up meanwhile."""
+        probing = asyncio.create_task(self._probe())
+        try:
+            await self._driver.watch(seconds)
+        finally:
+            probing.cancel()
 
-    async def _look(self) -> None:
-        release = await self._wanted()
-        if release != self._serving.release:
-            await self._swap(release)
-
-    async def _wanted(self) -> str:
-        if self._place.remote:
-            git = Git(self._world.root)
-            await asyncio.to_thread(git.run, "fetch", "--quiet", "--tags", "--force", self._place.remote)
-        return await asyncio.to_thread(wanted, self._world, self._place.environment, self._place.ref)
-
-    async def _swap(self, release: str) -> None:
-        self._serving = await serving(self._world, self._key, release)
-        self._counts.serving = release
-        self._tell(f"serving release {short(release)}")
-
-    def _hold(self, why: str) -> None:
-        """Say once why the last good release stays."""
-        self._counts.holding = bool(why)
-        if why and why != self._why:
-            self._tell(f"holding release {short(self._serving.release)}: {why}")
-        self._why = why
+    def close(self) -> None:
+        """Let another gateway have the journal."""
+        self._journal.close()
 
     @property
     def routes(self) -> Routes:
         """What can be asked."""
         return {
-            ("POST", "/v1/chat/completions"): self._chat,
-            ("POST", "/v1/prompts/{name}"): self._chat,
+            ("POST", "/v1/chat/completions"): self._answers.chat,
+            ("POST", "/v1/prompts/{name}"): self._answers.chat,
+            ("POST", "/v1/feedback"): self._answers.vote,
+            ("GET", "/v1/rollout"): self._rollout,
+            ("POST", "/v1/look"): self._look,
+            ("POST", "/v1/rollout/abort"): self._abort,
             ("GET", "/healthz"): self._health,
             ("GET", "/metrics"): self._metrics,
         }
 
-    async def _chat(self, call: Call) -> Reply:
-        serving, began, prompt = self._serving, self._clock.elapsed(), ""
-        try:
-            ask = _ask(call)
-            prompt = ask.prompt if ask.prompt in serving.dishes else ""
-            status, body = 200, await self._answered(serving, ask)
-        except UnansweredError as error:
-            status, body = error.status, as_refusal(error.status, error.message)
-        self._counts.add(Series(serving.release, prompt), status, self._clock.elapsed() - began)
-        return _reply(status, body, {"x-harness-release": serving.release})
+    async def _probe(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._answers.shadows.probe(self._driver.arms, _nobody)
 
-    async def _answered(self, serving: Serving, ask: Ask) -> dict[str, Json]:
-        said = await serving.answer(ask)
-        at = int(self._clock.now().timestamp())
-        return as_completion(Answered(said, ask.prompt, serving.release, unique(), at))
+    async def _rollout(self, _call: Call) -> Reply:
+        driver = self._driver
+        rollout, evidence = driver.rollout, driver.evidence()
+        done = rollout.phase is Phase.STABLE and rollout.stable == driver.desired.release
+        said = opinion(driver.desired.strategy, rollout, evidence, evidence.at)
+        return _reply(
+            200,
+            {
+                "rollout": rollout_json(rollout),
+                "weight": rollout.weight,
+                "evidence": evidence_json(evidence),
+                "verdict": Advice.ADVANCE.value if done else said.advice.value,
+                "why": "" if done else said.why,
+                "holding": driver.holding,
+            },
+        )
+
+    async def _look(self, call: Call) -> Reply:
+        await self._driver.look()
+        return await self._rollout(call)
+
+    async def _abort(self, call: Call) -> Reply:
+        try:
+            why, generation = read_abort(call.body)
+        except UnansweredError as error:
+            return refused(error)
+        if changed := await self._driver.abort(why, generation):
+            return refused(UnansweredError(409, changed.why))
+        return await self._rollout(call)
 
     async def _health(self, _call: Call) -> Reply:
-        return _reply(200, {"release": self._serving.release, "holding": self._why})
+        rollout = self._driver.rollout
+        told: dict[str, Json] = {"release": rollout.stable, "candidate": rollout.candidate}
+        return _reply(200, {**told, "holding": self._driver.holding})
 
     async def _metrics(self, _call: Call) -> Reply:
-        text = "".join(f"{line}\n" for line in self._counts.lines())
+        standing = Standing(self._driver.rollout, bool(self._driver.holding), self._driver.looked)
+        text = "".join(f"{line}\n" for line in self._counts.lines(standing))
         return Reply(200, text.encode(), "text/plain; version=0.0.4; charset=utf-8")
 
 
-def _ask(call: Call) -> Ask:
-    if call.fault:
-        raise UnansweredError(call.fault, _FAULTS[call.fault])
-    return read_ask(call.body, call.name)
+def _nobody() -> Session:
+    """Return the session of a probe."""
+    return session_of("", unique())
 
 
-def _reply(status: int, body: Mapping[str, Json], headers: Mapping[str, str] | None = None) -> Reply:
-    return Reply(status, json.dumps(body, ensure_ascii=False).encode(errors="replace"), headers=headers or {})
+def _reply(status: int, body: Mapping[str, Json]) -> Reply:
+    return Reply(status, as_bytes(body))

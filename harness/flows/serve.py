@@ -1,31 +1,31 @@
-"""Serving: an environment's release, loaded from git when its proof holds, and swapped when git says another."""
+"""A release that is served: loaded from git when its proof holds, and asked."""
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from harness.adapters.git import Git
 from harness.adapters.signing import PublicKey
-from harness.content.environments import path_of, read_environment
 from harness.content.releases import read_release
 from harness.content.templates import Templates
-from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.call import CallError
 from harness.core.completion import Completion
-from harness.core.environment import RefusedError
-from harness.core.errors import ContentError, Origin, UsageError
-from harness.core.pin import Endpoint, Pin
-from harness.core.prompt import Message, Prompt
+from harness.core.errors import ContentError, Origin
+from harness.core.pin import Endpoint, Pin, Price
+from harness.core.prompt import Message, Prompt, Request
 from harness.core.release import Release, ServedPin, ServedPrompt, release_tag
 from harness.flows.applications import settled_as
 from harness.flows.proofs import proof_of
-from harness.flows.providers import provider_of
+from harness.flows.providers import Prices, provider_of
 from harness.flows.release import commit_of
 from harness.flows.trees import World
 from harness.gateway.wire import Ask, UnansweredError
 from harness.plan.trials import Asking, asking
 from harness.ports import Provider
 
+PATIENCE = 60.0
+"""Seconds within which a model must have answered."""
 _REQUEST = Origin("the request")
 
 
@@ -35,6 +35,35 @@ class Dish(NamedTuple):
     asking: Asking
     templates: Templates
     provider: Provider
+    price: Price | None
+    """None where nobody knows it."""
+
+
+class Order(NamedTuple):
+    """A request to a model, and who takes it."""
+
+    dish: Dish
+    request: Request
+
+    async def bring(self) -> Completion:
+        """Return the answer.
+
+        Raises:
+            UnansweredError: None came.
+        """
+        dish = self.dish
+        try:
+            async with asyncio.timeout(PATIENCE):
+                said = await dish.provider.complete(dish.asking.pin, self.request)
+        except TimeoutError:
+            raise UnansweredError(504, f"no answer came within {PATIENCE:.0f} s") from None
+        except CallError as error:
+            raise UnansweredError(503 if error.busy else 502, f"no answer came: {error.reason}") from None
+        return said._replace(cost=dish.price.of(said.input_tokens, said.output_tokens)) if dish.price else said
+
+    def without_tools(self) -> "Order":
+        """Return the same, of which nothing can come but words."""
+        return self._replace(request=replace(self.request, tools=()))
 
 
 class Serving(NamedTuple):
@@ -44,11 +73,11 @@ class Serving(NamedTuple):
     """All 64 digits."""
     dishes: Mapping[str, Dish]
 
-    async def answer(self, ask: Ask) -> Completion:
-        """Return what the release answers.
+    def order(self, ask: Ask) -> Order:
+        """Return what a model is asked for a request.
 
         Raises:
-            UnansweredError: It has no such prompt, a variable is missing, or no answer came.
+            UnansweredError: The release has no such prompt, or a variable is missing.
         """
         dish = self.dishes.get(ask.prompt)
         if dish is None:
@@ -60,35 +89,10 @@ class Serving(NamedTuple):
             rendered = dish.templates.render(ask.vars, _REQUEST)
         except ContentError as error:
             raise UnansweredError(400, error.what) from None
-        prompt, pin = dish.asking.prompt, dish.asking.pin
+        prompt = dish.asking.prompt
         if ask.turns and prompt.inputs:
             raise UnansweredError(400, f"`{ask.prompt}` asks an application, which takes no `messages`")
-        request = dish.asking.request((*prompt.sent(rendered), *ask.turns))
-        try:
-            return await dish.provider.complete(pin, request)
-        except CallError as error:
-            raise UnansweredError(503 if error.busy else 502, f"no answer came: {error.reason}") from None
-
-
-def wanted(world: World, name: str, ref: str) -> str:
-    """Return all 64 digits of the release that an environment runs by the commit at a ref.
-
-    Raises:
-        UsageError: There is no such ref, or no such environment.
-        RefusedError: It runs nothing, or what it runs is quarantined.
-        ContentError: Its file is wrong.
-    """
-    path = path_of(name)
-    try:
-        data = Git(world.root).tree(commit_of(world, ref), ref).read(path, limit=FILE_LIMIT)
-    except FileNotFoundError:
-        raise UsageError(f"there is no environment `{name}` on {ref}: {path} is not there") from None
-    environment = read_environment(data, path)
-    if not environment.release:
-        raise RefusedError(f"{name} runs no release yet", where=Origin(path), hint=f"run `harness promote {name}`")
-    if entry := environment.quarantined(environment.release):
-        raise RefusedError(f"what {name} is to run is quarantined: {entry.reason}", where=entry.origin)
-    return environment.release
+        return Order(dish, dish.asking.request((*prompt.sent(rendered), *ask.turns)))
 
 
 async def serving(world: World, key: PublicKey, release: str) -> Serving:
@@ -101,7 +105,7 @@ async def serving(world: World, key: PublicKey, release: str) -> Serving:
     """
     proof = await asyncio.to_thread(proof_of, Git(world.root), key, release)  # others are answered meanwhile
     found = read_release(proof.release, f"release {release[:12]}")
-    pins = {alias: _placed(world, release, _pin(alias, pin)) for alias, pin in found.pins.items()}
+    pins = await asyncio.to_thread(_pins, world, release, found)
     for pin in pins.values():
         await provider_of(pin).start(pin, world.environ)
     return Serving(release, {name: _dish(name, prompt, pins, found) for name, prompt in found.prompts.items()})
@@ -122,7 +126,12 @@ def _dish(name: str, served: ServedPrompt, pins: Mapping[str, Pin], release: Rel
         inputs=tuple(served.inputs),
     )
     provider = provider_of(pin)
-    return Dish(asking(prompt, pin, provider.identity(pin)), Templates(prompt, release.partials), provider)
+    joined = asking(prompt, pin, provider.identity(pin))
+    return Dish(joined, Templates(prompt, release.partials), provider, Prices({})(pin))
+
+
+def _pins(world: World, digest: str, release: Release) -> dict[str, Pin]:
+    return {alias: _placed(world, digest, _pin(alias, pin)) for alias, pin in release.pins.items()}
 
 
 def _pin(alias: str, served: ServedPin) -> Pin:

@@ -1,10 +1,11 @@
 """What a client sends and gets: OpenAI's chat completions, in which the model is a prompt of the release."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, cast
 
-from harness.core.completion import Completion
+from harness.core.completion import Completion, ToolCall
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 from harness.core.prompt import Message, Role
@@ -12,7 +13,8 @@ from harness.core.prompt import Message, Role
 DEEPEST = 32
 TURNS = ("user", "assistant")
 """Whose turns a client may add; what the system says is the release's."""
-KNOWN = ("messages", "model", "vars")
+VOTES = ("up", "down")
+KNOWN = ("messages", "model", "stream", "user", "vars")
 
 
 class UnansweredError(Exception):
@@ -33,6 +35,10 @@ class Ask(NamedTuple):
     """What its templates are filled with."""
     turns: tuple[Message, ...] = ()
     """What was said since, after the prompt's own messages."""
+    user: str = ""
+    """Whose session it is, if the client says."""
+    stream: bool = False
+    """Whether the answer is wanted in pieces."""
 
 
 def read_ask(body: bytes, prompt: str = "") -> Ask:
@@ -46,10 +52,9 @@ def read_ask(body: bytes, prompt: str = "") -> Ask:
         UnansweredError: It is no request, or asks for what a release decides.
     """
     said = _object(body)
-    for name, value in said.items():
-        if name not in KNOWN and value is not False:  # `"stream": false` asks for what is served
-            what = "streaming is not served" if name == "stream" else f"`{name}` is the release's to say"
-            raise UnansweredError(400, f"{what}; known keys: {', '.join(KNOWN)}")
+    for name in said:
+        if name not in KNOWN:
+            raise UnansweredError(400, f"`{name}` is the release's to say; known keys: {', '.join(KNOWN)}")
     asked = prompt or said.get("model")
     if not isinstance(asked, str) or not asked:
         raise UnansweredError(400, "`model` must name a prompt")
@@ -61,7 +66,12 @@ def read_ask(body: bytes, prompt: str = "") -> Ask:
     turns = said.get("messages", [])
     if not isinstance(turns, list):
         raise UnansweredError(400, "`messages` must be a list")
-    return Ask(asked, values, tuple(map(_turn, turns)))
+    user, stream = said.get("user", ""), said.get("stream", False)
+    if not isinstance(user, str):
+        raise UnansweredError(400, "`user` must be a text")
+    if not isinstance(stream, bool):
+        raise UnansweredError(400, "`stream` must be true or false")
+    return Ask(asked, values, tuple(map(_turn, turns)), user, stream)
 
 
 def _object(body: bytes) -> dict[str, Json]:
@@ -98,16 +108,9 @@ def as_completion(one: Answered) -> dict[str, Json]:
     said = one.said
     message: dict[str, Json] = {"role": "assistant", "content": said.text}
     if said.tool_calls:
-        message["tool_calls"] = [
-            {
-                "id": f"call_{number}",
-                "type": "function",
-                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
-            }
-            for number, call in enumerate(said.tool_calls)
-        ]
+        message["tool_calls"] = [_tool_call(number, call) for number, call in enumerate(said.tool_calls)]
     return {
-        "id": f"chatcmpl-{one.id}",
+        "id": one.id,
         "object": "chat.completion",
         "created": one.at,
         "model": one.prompt,
@@ -121,9 +124,74 @@ def as_completion(one: Answered) -> dict[str, Json]:
     }
 
 
-_KINDS: Mapping[int, str] = {400: "invalid_request_error", 404: "not_found_error", 413: "invalid_request_error"}
+def as_events(one: Answered) -> Iterator[bytes]:
+    """Yield an answer in the pieces in which OpenAI streams it: its words, its tool calls, its end."""
+    yield _event(one, {"role": "assistant", "content": ""})
+    for piece in _PIECE.findall(one.said.text):
+        yield _event(one, {"content": piece})
+    for number, call in enumerate(one.said.tool_calls):
+        yield _event(one, {"tool_calls": [{"index": number, **_tool_call(number, call)}]})
+    yield _event(one, {}, one.said.finish_reason)
+    yield b"data: [DONE]\n\n"
+
+
+def _event(one: Answered, delta: dict[str, Json], finish: str | None = None) -> bytes:
+    said: dict[str, Json] = {
+        "id": one.id,
+        "object": "chat.completion.chunk",
+        "created": one.at,
+        "model": one.prompt,
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+    }
+    return b"data: " + as_bytes(said) + b"\n\n"
+
+
+def _tool_call(number: int, call: ToolCall) -> dict[str, Json]:
+    told: dict[str, Json] = {"name": call.name, "arguments": json.dumps(call.arguments)}
+    return {"id": f"call_{number}", "type": "function", "function": told}
+
+
+def as_bytes(said: Mapping[str, Json]) -> bytes:
+    """Return what is sent of a JSON object; half a character, which a model may say, becomes a question mark."""
+    return _ENCODE(said).encode(errors="replace")
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_PIECE = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
+_KINDS: Mapping[int, str] = {
+    400: "invalid_request_error",
+    404: "not_found_error",
+    409: "conflict_error",
+    413: "invalid_request_error",
+}
 
 
 def as_refusal(status: int, message: str) -> dict[str, Json]:
     """Return an error as a client of OpenAI's reads it."""
     return {"error": {"message": message, "type": _KINDS.get(status, "api_error"), "code": status}}
+
+
+def read_vote(body: bytes) -> tuple[str, str]:
+    """Return the name of an answer, and what somebody thinks of it.
+
+    Raises:
+        UnansweredError: The body says no such thing.
+    """
+    said = _object(body)
+    name, vote = said.get("id"), said.get("vote")
+    if said.keys() != {"id", "vote"} or not isinstance(name, str) or vote not in VOTES:
+        raise UnansweredError(400, "a vote needs the `id` of an answer and a `vote`: up or down")
+    return name, str(vote)
+
+
+def read_abort(body: bytes) -> tuple[str, int]:
+    """Return why a rollout is to end, and of which generation it is.
+
+    Raises:
+        UnansweredError: The body says no such thing.
+    """
+    said = _object(body)
+    why, generation = said.get("why"), said.get("generation")
+    if said.keys() != {"why", "generation"} or not isinstance(why, str) or not why or type(generation) is not int:
+        raise UnansweredError(400, "an abort needs the `generation` that is aborted and a `why`")
+    return why, generation

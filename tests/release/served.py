@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -16,6 +17,14 @@ VARS = case(7)["vars"]
 """What a customer asks, with the documents that were found."""
 
 
+def wait_for(seen: Callable[[], bool]) -> None:
+    """Wait until something is seen; ten seconds at most."""
+    until = time.monotonic() + 10
+    while not seen():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 @dataclass(frozen=True)
 class Said:
     """One answer over HTTP."""
@@ -23,6 +32,7 @@ class Said:
     status: int
     body: bytes
     release: str
+    arm: str = ""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -54,15 +64,21 @@ class Served:
         """Ask for a page."""
         return self._send("GET", path)
 
-    def ask(self, body: object, path: str = "/v1/prompts/desk") -> Said:
+    def ask(self, body: object, path: str = "/v1/prompts/desk", session: str = "") -> Said:
         """Post a body: bytes as they are, anything else as JSON."""
-        return self._send("POST", path, body if isinstance(body, bytes) else json.dumps(body).encode())
+        return self._send("POST", path, body if isinstance(body, bytes) else json.dumps(body).encode(), session)
 
-    def _send(self, method: str, path: str, body: bytes | None = None) -> Said:
+    def rollout(self) -> dict[str, Any]:
+        """Return how the rollout stands."""
+        found: dict[str, Any] = self.get("/v1/rollout").data
+        return found
+
+    def _send(self, method: str, path: str, body: bytes | None = None, session: str = "") -> Said:
         with closing(HTTPConnection(self.url.removeprefix("http://"), timeout=20)) as line:
-            line.request(method, path, body)
+            line.request(method, path, body, {"x-harness-session": session} if session else {})
             came = line.getresponse()
-            return Said(came.status, came.read(), came.headers.get("x-harness-release", ""))
+            release, arm = (came.headers.get(f"x-harness-{what}", "") for what in ("release", "arm"))
+            return Said(came.status, came.read(), release, arm)
 
     def end(self) -> int:
         """Tell it to end, and return its exit code."""

@@ -3,25 +3,16 @@
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.release.served import VARS, Served, gateway
+from tests.release.served import VARS, Served, gateway, wait_for
 from tests.release.shop import Line
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
-
-
-def wait_for(seen: Callable[[], bool]) -> None:
-    """Wait until something is seen; ten seconds at most."""
-    until = time.monotonic() + 10
-    while not seen():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def counted(served: Served) -> Counter[str]:
@@ -108,7 +99,7 @@ class TestARelease:
 
         assert served.ask({"vars": VARS}).release.startswith(promoted.first)
         assert served.get("/healthz").data["holding"] == "there is no verdict for release 000000000000 here"
-        assert b"harness_holding 1\n" in served.get("/metrics").body
+        assert b'harness_holding{environment="staging"} 1\n' in served.get("/metrics").body
 
     def test_that_is_quarantined_is_not_served_at_all(self, promoted: Line) -> None:
         """A gateway that starts has nothing good to keep."""
@@ -144,7 +135,13 @@ class TestARequest:
             ("/v1/prompts/desk", {"vars": {}}, 400, "'documents' is undefined"),
             ("/v1/prompts/desk", {"vars": {**VARS, "tone": "kind"}}, 400, "the prompt uses no variable `tone`"),
             ("/v1/prompts/desk", {"temperature": 1}, 400, "`temperature` is the release's to say"),
-            ("/v1/prompts/desk", {"stream": True}, 400, "streaming is not served"),
+            ("/v1/prompts/desk", {"stream": "yes"}, 400, "`stream` must be true or false"),
+            ("/v1/prompts/desk", {"user": 7}, 400, "`user` must be a text"),
+            ("/v1/feedback", {"id": "chatcmpl-7", "vote": "up"}, 404, "no answer of this gateway has that `id`"),
+            ("/v1/feedback", {"id": "chatcmpl-7", "vote": "maybe"}, 400, "a vote needs"),
+            ("/v1/rollout/abort", {"why": "", "generation": 1}, 400, "an abort needs"),
+            ("/v1/rollout/abort", {"why": "slow", "generation": 99}, 409, "this is generation 2, not 99"),
+            ("/v1/rollout/abort", {"why": "slow", "generation": 2}, 409, "no candidate is on its way"),
             ("/v1/prompts/desk", {"model": "other"}, 400, "the path names `desk`, and `model` another"),
             ("/v1/prompts/disk", {"vars": VARS}, 404, "there is no prompt `disk`; prompts: desk"),
             ("/v1/chat/completions", {"vars": VARS}, 400, "`model` must name a prompt"),
@@ -168,12 +165,13 @@ class TestARequest:
         text = desk.get("/metrics").body.decode()
         more = counted(desk) - before
 
-        assert f'harness_release_info{{release="{release}"}} 1' in text
+        where = f'environment="staging",arm="stable",release="{release}"'
+        assert f"harness_release_info{{{where}}} 1" in text
         assert more == {
-            f'harness_requests_total{{release="{release}",prompt="desk",status="200"}}': 1,
-            f'harness_requests_total{{release="{release}",prompt="",status="404"}}': 1,
+            f'harness_requests_total{{{where},prompt="desk",status="200"}}': 1,
+            f'harness_requests_total{{{where},prompt="",status="404"}}': 1,
         }
-        assert f'harness_request_seconds_bucket{{release="{release}",prompt="desk",le="+Inf"}} ' in text
+        assert f'harness_request_seconds_bucket{{{where},prompt="desk",le="+Inf"}} ' in text
 
 
 class TestAStart:

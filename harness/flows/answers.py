@@ -1,0 +1,203 @@
+"""Answering: which arm a request falls to, what it says, and what that is evidence of."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import NamedTuple
+
+from harness.adapters.clock import SystemClock
+from harness.adapters.dice import unique
+from harness.adapters.http_server import Call, Reply
+from harness.core.completion import Completion
+from harness.core.digest import short
+from harness.core.rollout import Arm
+from harness.flows.driving import Arms, Driver
+from harness.flows.shadows import Shadows
+from harness.gateway.counts import Counts, Series
+from harness.gateway.receipts import Receipt, Receipts
+from harness.gateway.split import Session, arm_of, session_of
+from harness.gateway.tally import Visit
+from harness.gateway.wire import (
+    Answered,
+    Ask,
+    UnansweredError,
+    as_bytes,
+    as_completion,
+    as_events,
+    as_refusal,
+    read_ask,
+    read_vote,
+)
+from harness.score.refusal import refusal
+
+DISLIKED = "thumbs-down"
+SESSION = "x-harness-session"
+LOOKED_AT = 2000
+"""Characters of an answer in which a refusal is looked for."""
+_OURS = 500
+_FAULTS = {408: "the body came too slowly", 413: "the body is too long"}
+
+
+class Seat(NamedTuple):
+    """What a request began with: who asks, and who answers."""
+
+    arms: Arms
+    arm: Arm
+    session: Session
+    began: float
+
+    @property
+    def release(self) -> str:
+        """The release that answers; empty for none."""
+        serving = self.arms.serving(self.arm)
+        return serving.release if serving else ""
+
+
+class Answers:
+    """What is asked of an environment's releases, answered and counted."""
+
+    def __init__(self, driver: Driver, counts: Counts, receipts: Receipts) -> None:
+        """Take who says what answers, and where it is counted."""
+        self._driver, self._counts, self._receipts = driver, counts, receipts
+        self._clock = SystemClock()
+        self.shadows = Shadows(self._judge, self._clock.elapsed)
+
+    async def chat(self, call: Call) -> Reply:
+        """Answer a request."""
+        arms, began = self._driver.arms, self._clock.elapsed()
+        try:
+            ask = read_body(call)
+        except UnansweredError as error:
+            return self._refused(Seat(arms, Arm.STABLE, Session(0, named=False), began), "", error)
+        session = session_of(call.headers.get(SESSION, "") or ask.user, unique())
+        arm = arm_of(session.number, arms.rollout.candidate, arms.rollout.weight)
+        seat = Seat(arms, arm, session, began)
+        try:
+            said = await self._answer(seat, ask)
+        except UnansweredError as error:
+            return self._refused(seat, ask.prompt, error, ours=self._is_ours(seat, ask, error))
+        return self._served(seat, ask, said)
+
+    async def vote(self, call: Call) -> Reply:
+        """Count what somebody thinks of an answer."""
+        try:
+            _check(call)
+            name, vote = read_vote(call.body)
+        except UnansweredError as error:
+            return refused(error)
+        receipt = self._receipts.read(name)
+        if receipt is None:
+            return refused(UnansweredError(404, "no answer of this gateway has that `id`"))
+        rollout, tally = self._driver.rollout, self._driver.tally
+        release = next((one for one in (rollout.stable, rollout.candidate) if short(one) == receipt.release), "")
+        self._counts.vote(receipt.arm, release, vote)
+        if release and vote == "down" and tally.blame(receipt.arm, receipt.step, receipt.session, DISLIKED):
+            self._counts.session(receipt.arm, release, new=False, bad=(DISLIKED,))
+        return Reply(204, b"")
+
+    async def _answer(self, seat: Seat, ask: Ask) -> Completion:
+        serving = seat.arms.serving(seat.arm)
+        if serving is None:
+            raise UnansweredError(503, f"no release may be served: {self._driver.holding or 'none is named'}")
+        order = serving.order(ask)
+        if seat.arms.step is None:
+            return await order.bring()
+        self.shadows.remember(ask)
+        beside = self.shadows.beside(seat.arms, ask, seat.session)
+        said: Completion | None = None
+        try:
+            said = await order.bring()
+        finally:
+            if beside:
+                bad = bool(self._bad(seat.arms, said, self._clock.elapsed() - seat.began))
+                beside.add_done_callback(lambda its: self._pair(seat, stable_bad=bad, candidate_bad=its.result()))
+        return said
+
+    def _is_ours(self, seat: Seat, ask: Ask, error: UnansweredError) -> bool:
+        """Return whether it is no fault of the client's: a candidate must take what the stable release takes."""
+        if error.status >= _OURS or seat.arm is Arm.STABLE or seat.arms.stable is None:
+            return error.status >= _OURS
+        try:
+            seat.arms.stable.order(ask)
+        except UnansweredError:
+            return False
+        return True
+
+    def _served(self, seat: Seat, ask: Ask, said: Completion) -> Reply:
+        release, rollout = seat.release, seat.arms.rollout
+        receipt = Receipt(short(release), rollout.step, seat.arm, seat.session.number)
+        at = int(self._clock.now().timestamp())
+        answered = Answered(said, ask.prompt, release, self._receipts.write(receipt, unique()), at)
+        seconds = self._clock.elapsed() - seat.began
+        self._counts.add(Series(seat.arm, release, ask.prompt), 200, seconds)
+        self._judge(seat.arms, seat.arm, seat.session, said, seconds)
+        if ask.stream:
+            return Reply(200, _pieces(as_events(answered)), "text/event-stream", _headers(seat))
+        return Reply(200, as_bytes(as_completion(answered)), headers=_headers(seat))
+
+    def _refused(self, seat: Seat, prompt: str, error: UnansweredError, *, ours: bool = False) -> Reply:
+        serving, seconds = seat.arms.serving(seat.arm), self._clock.elapsed() - seat.began
+        known = prompt if serving and prompt in serving.dishes else ""
+        self._counts.add(Series(seat.arm, seat.release, known), error.status, seconds)
+        if ours:
+            self._judge(seat.arms, seat.arm, seat.session, None, seconds)
+        return refused(error, seat)
+
+    def _judge(self, arms: Arms, arm: Arm, session: Session, said: Completion | None, seconds: float) -> bool:
+        """Count an answer as evidence, None for none; return whether there is anything wrong with it."""
+        bad, release = self._bad(arms, said, seconds), (arms.rollout.stable, arms.rollout.candidate)[arm != Arm.STABLE]
+        amounts: dict[str, float] = {}
+        if said:
+            amounts = {"tokens": said.input_tokens + said.output_tokens}
+            used = {"input": said.input_tokens, "output": said.output_tokens}
+            if said.cost is not None:
+                amounts["cost"] = used["cost"] = said.cost
+            self._counts.use(arm, release, used)
+        if arms.same_step(self._driver.arms):
+            new, worse = self._driver.tally.add(Visit(session, arm, bad, amounts))
+            self._counts.session(arm, release, new=new, bad=worse)
+        return bool(bad)
+
+    def _bad(self, arms: Arms, said: Completion | None, seconds: float) -> tuple[str, ...]:
+        """Return what is wrong with an answer, by the rates that count; of refusals only where two are compared."""
+        if said and seconds <= arms.slow and arms.step is None:
+            return ()
+        wrong = {
+            "errors": said is None,
+            "slow": seconds > arms.slow,
+            "refusals": bool(said and arms.step and refusal(said.text[:LOOKED_AT])),
+        }
+        return tuple(rate for rate in arms.strategy.rates if wrong.get(rate))
+
+    def _pair(self, seat: Seat, *, stable_bad: bool, candidate_bad: bool) -> None:
+        if seat.arms.same_step(self._driver.arms):
+            self._driver.tally.pair(stable_bad=stable_bad, candidate_bad=candidate_bad)
+
+
+def read_body(call: Call) -> Ask:
+    """Return what a request asks.
+
+    Raises:
+        UnansweredError: It cannot be read.
+    """
+    _check(call)
+    return read_ask(call.body, call.name)
+
+
+def _check(call: Call) -> None:
+    if call.fault:
+        raise UnansweredError(call.fault, _FAULTS[call.fault])
+
+
+def refused(error: UnansweredError, seat: Seat | None = None) -> Reply:
+    """Return why there is no answer, as a client of OpenAI's reads it."""
+    return Reply(
+        error.status, as_bytes(as_refusal(error.status, error.message)), headers=_headers(seat) if seat else {}
+    )
+
+
+def _headers(seat: Seat) -> dict[str, str]:
+    return {"x-harness-release": seat.release, "x-harness-arm": seat.arm.value}
+
+
+async def _pieces(events: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for event in events:
+        yield event
