@@ -30,6 +30,7 @@ VERBS = {
     "render": "Print what other programs read: alert rules, a dashboard, manifests.",
     "status": "Show what each environment runs.",
     "history": "Show what an environment ran.",
+    "evidence": "Collect what proves what environments ran and that releases passed.",
     "run": "Evaluate the working tree once, and write results and metrics.",
     "plan": "Show what a gate would judge, and prove what it would skip.",
     "check": "Check every prompt, case, pin and policy; ask nothing.",
