@@ -35,13 +35,14 @@ def dashboard() -> int:
 @click.argument("environment")
 @click.option("--image", required=True, help="What answers on the port, by the release in HARNESS_RELEASE.")
 @click.option("--url", default="", help="The gateway that is asked for the verdict.  [default: the target's]")
+@click.option("--secret", default="", help="The cluster's secret whose entry `key` is a viewer's key of that gateway.")
 @click.option("--replicas", type=click.IntRange(1, 1000), default=4, show_default=True, help="Pods.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where the image listens.")
 @click.pass_obj
-def argo(folder: Path, /, *, environment: str, image: str, url: str, replicas: int, port: int) -> int:
+def argo(folder: Path, /, *, environment: str, replicas: int, port: int, **pods: str) -> int:
     """Print an environment of HEAD as manifests for Argo Rollouts.
 
     Exit codes: 0 printed, 1 it runs no release, or its strategy is none for Argo, 2 an argument is wrong.
     """
-    click.echo(render_argo(world(folder), environment, Pods(image, url, replicas, port)), nl=False)
+    click.echo(render_argo(world(folder), environment, Pods(**pods, replicas=replicas, port=port)), nl=False)
     return 0

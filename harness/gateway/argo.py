@@ -35,6 +35,8 @@ class Pods(NamedTuple):
     image: str
     url: str
     """Of the gateway that says how the release does."""
+    secret: str = ""
+    """Of the cluster, whose entry `key` holds a viewer's key of that gateway; empty where it asks for none."""
     replicas: int = 4
     port: int = 8080
 
@@ -70,6 +72,7 @@ def as_argo(environment: Environment, pods: Pods) -> str:
         release=environment.release,
         url=f"{pods.url.rstrip('/')}/v1/rollout",
         image=pods.image,
+        secret=pods.secret,
         replicas=pods.replicas,
         port=pods.port,
         blue_green=environment.strategy.kind == "blue-green",
@@ -89,6 +92,8 @@ def _check(environment: Environment, pods: Pods) -> None:
     if not _NAME.fullmatch(environment.name):
         what = f"`{environment.name}` is no name for a service of Kubernetes"
         raise UsageError(what, hint="it begins with a letter, does not end with `-`, and has at most 50 characters")
+    if pods.secret and not _NAME.fullmatch(pods.secret):
+        raise UsageError(f"`{pods.secret}` is no name for a secret of Kubernetes")
     for name, value in (("image", pods.image), ("URL", pods.url)):
         if not _PLAIN.fullmatch(value):
             raise UsageError(f"the {name} is no line of plain characters", hint="write it without spaces")

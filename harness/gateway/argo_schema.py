@@ -89,33 +89,43 @@ _POD = _exactly(
         )
     ),
 )
-_METRIC = _named(
-    "verdict",
-    interval={"const": "60s"},
-    count=_COUNTED,
-    consecutiveSuccessLimit=_whole(1, 1),
-    failureLimit=_whole(0, 0),
-    inconclusiveLimit=_COUNTED,
-    consecutiveErrorLimit=_COUNTED,
-    successCondition=_TEXT,
-    failureCondition=_TEXT,
-    provider=_exactly(
-        web=_exactly(
-            url={"type": "string", "pattern": "^https?://"},
-            method={"const": "GET"},
-            timeoutSeconds=_whole(1, 60),
-            jsonPath={"const": "{$}"},
-        )
-    ),
-)
+_WEB: dict[str, Schema] = {
+    "url": {"type": "string", "pattern": "^https?://"},
+    "method": {"const": "GET"},
+    "timeoutSeconds": _whole(1, 60),
+    "jsonPath": {"const": "{$}"},
+}
+_HEADER = _exactly(key={"const": "Authorization"}, value={"const": "Bearer {{args.key}}"})
+_ARGS = [_named(name) for name in ("release", "step", "count")]
+_SECRET = _named("key", valueFrom=_exactly(secretKeyRef=_exactly(name=_NAME, key={"const": "key"})))
+
+
+def _metric(web: Mapping[str, Schema]) -> Schema:
+    return _named(
+        "verdict",
+        interval={"const": "60s"},
+        count=_COUNTED,
+        consecutiveSuccessLimit=_whole(1, 1),
+        failureLimit=_whole(0, 0),
+        inconclusiveLimit=_COUNTED,
+        consecutiveErrorLimit=_COUNTED,
+        successCondition=_TEXT,
+        failureCondition=_TEXT,
+        provider=_exactly(web=_keyed(web)),
+    )
+
+
 _SPECS: dict[tuple[str, str], Schema] = {
     ("v1", "Service"): _exactly(
         selector=_LABELS,
         ports=_list(_exactly(name={"const": "http"}, port=_PORT, targetPort={"const": "http"})),
     ),
-    ("argoproj.io/v1alpha1", "AnalysisTemplate"): _exactly(
-        args=_list(*(_named(name) for name in ("release", "step", "count"))), metrics=_list(_METRIC)
-    ),
+    ("argoproj.io/v1alpha1", "AnalysisTemplate"): {
+        "oneOf": [
+            _exactly(args=_list(*_ARGS), metrics=_list(_metric(_WEB))),
+            _exactly(args=_list(*_ARGS, _SECRET), metrics=_list(_metric({**_WEB, "headers": _list(_HEADER)}))),
+        ]
+    },
     ("argoproj.io/v1alpha1", "Rollout"): _exactly(
         replicas=_whole(1, 1000), selector=_exactly(matchLabels=_LABELS), template=_POD, strategy=_STRATEGY
     ),

@@ -1,6 +1,7 @@
 """`harness render argo`: manifests that are right for every strategy, and a check that no slip of a key gets past."""
 
 import copy
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from harness.core.environment import Environment, OnMax, RefusedError, Step, StepKind, Strategy, StrategyKind, Target
 from harness.core.errors import UsageError
-from harness.gateway.argo import Pods, as_argo
+from harness.gateway.argo import FAILURE, SUCCESS, Pods, as_argo
 from harness.gateway.argo_schema import ManifestError, check_manifest
+from tests.release.served import gateway
 from tests.release.shop import Line
 
 type Manifest = dict[str, Any]
@@ -85,11 +87,11 @@ class TestManifests:
         for manifest in yaml.safe_load_all(as_argo(environment(strategy), PODS)):
             check_manifest(manifest)
 
-    @pytest.mark.parametrize("kind", ["canary", "blue-green"])
-    def test_with_any_single_slip_are_refused(self, kind: StrategyKind) -> None:
+    @pytest.mark.parametrize(("kind", "secret"), [("canary", ""), ("canary", "viewer"), ("blue-green", "")])
+    def test_with_any_single_slip_are_refused(self, kind: StrategyKind, secret: str) -> None:
         """Argo takes a limit of a name that it does not know for none, and an empty condition for success."""
         checked = 0
-        for manifest in manifests(ROLLING._replace(kind=kind)).values():
+        for manifest in manifests(ROLLING._replace(kind=kind), PODS._replace(secret=secret)).values():
             for name, mutant in mutants(manifest):
                 checked += 1
                 try:
@@ -135,6 +137,17 @@ class TestManifests:
         web = found["AnalysisTemplate"]["spec"]["metrics"][0]["provider"]["web"]
         assert web["url"] == f"{pods.url}/v1/rollout"
 
+    def test_take_the_gateways_key_from_a_secret(self) -> None:
+        """It stands in no manifest."""
+        spec = manifests(pods=PODS._replace(secret="viewer"))["AnalysisTemplate"]["spec"]  # noqa: S106 (its name)
+
+        assert spec["args"][-1] == {"name": "key", "valueFrom": {"secretKeyRef": {"name": "viewer", "key": "key"}}}
+        assert spec["metrics"][0]["provider"]["web"]["headers"] == [
+            {"key": "Authorization", "value": "Bearer {{args.key}}"}
+        ]
+        with pytest.raises(UsageError, match="is no name for a secret"):
+            manifests(pods=PODS._replace(secret="a b"))  # noqa: S106 (its name)
+
     @pytest.mark.parametrize("name", ["7", "a-", "x" * 51, "a\nb: c", "Ä"])
     def test_are_not_made_of_a_name_that_kubernetes_refuses(self, name: str) -> None:
         """Before anything is printed."""
@@ -163,6 +176,19 @@ class TestTheCommand:
         assert (told.exit_code, kinds) == (0, ["Service", "Service", "AnalysisTemplate", "Rollout"])
         assert f'{{name: HARNESS_RELEASE, value: "{line.first}' in told.out
         assert 'url: "https://gateway.example.com/v1/rollout"' in told.out
+
+    def test_asks_for_what_a_gateway_answers(self, line: Line) -> None:
+        """Every name in the conditions stands in the answer; one that does not would be an error at each look."""
+        pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
+        line.promote("staging", line.first)
+        with gateway(line) as served:
+            said = served.get("/v1/rollout").data
+
+        asked = {name for text in (SUCCESS, FAILURE) for name in re.findall(r"result\.([a-z.]+)", text)}
+        assert asked == {"verdict", "rollout.candidate", "rollout.phase", "rollout.stable", "rollout.step"}
+        assert {"verdict", *(f"rollout.{name}" for name in said["rollout"])} >= asked
+        assert said["verdict"] in {"advance", "abort", "undecided"}
+        assert (said["rollout"]["phase"], said["rollout"]["stable"][:12]) == ("stable", line.first)
 
     def test_says_what_it_lacks(self, line: Line) -> None:
         """Nobody knows how a release does without a gateway to ask."""
