@@ -1,7 +1,7 @@
 """Targets by name, and telling them how a rollout stands: until they take it, or for a minute."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 from harness.adapters.clock import SystemClock
@@ -39,7 +39,7 @@ def target_of(environment: Environment, environ: Mapping[str, str]) -> Target | 
     if place.kind in SELF_SERVED:
         return None
 
-    def made(make: object) -> Target:
+    def made(make: object) -> tuple[Target, Sequence[str]]:
         if not callable(make):
             raise TypeError("it cannot be called to make a target")
         found = make(place, environ)
@@ -47,10 +47,10 @@ def target_of(environment: Environment, environ: Mapping[str, str]) -> Target | 
             if not callable(getattr(found, method, None)):
                 message = f"it has no method `{method}`"
                 raise TypeError(message)
-        return cast("Target", found)
+        return cast("Target", found), [str(one) for one in found.problems()]
 
-    target = load_plugin(registered(TARGETS)[place.kind], made)
-    if wrong := target.problems():
+    target, wrong = load_plugin(registered(TARGETS)[place.kind], made)
+    if wrong:
         raise ContentError(wrong[0], where=where, hint="; ".join(wrong[1:]))
     return target
 

@@ -18,6 +18,7 @@ from tests.endpoint.launch import certificate
 from tests.github.server import github
 from tests.release.told import page
 from tests.scenarios.scratch import Scratch
+from tests.scenarios.test_exit_codes import stranger
 
 SECRET = "a key of some length"  # noqa: S105 (of a test)
 ROLLOUT = Rollout("production", 3, "4f" * 32, "9a" * 32, Phase.ROLLING, step=1, weight=10, moves=7)
@@ -176,6 +177,32 @@ class TestTargets:
     def test_that_find_out_by_themselves_are_told_nothing(self) -> None:
         """A gateway reads git."""
         assert not told(Environment("production", target=Target("gateway")))
+
+    @pytest.mark.parametrize(
+        ("body", "exit_code", "why"),
+        [
+            ("def problems(self): return []", 0, ""),
+            ("def problems(self): return ['it wants a moon']", 2, "production.yaml:1: it wants a moon"),
+            ("def problems(self): exit(0)", 2, "target `nomad` of `stranger` does not load: SystemExit: 0"),
+            (
+                "problems = None",
+                2,
+                "`nomad` of `stranger` does not load: TypeError: it has no method `problems`",
+            ),
+        ],
+    )
+    def test_may_be_a_strangers(self, scratch: Scratch, tmp_path: Path, body: str, exit_code: int, why: str) -> None:
+        """By the entry points of its package; one that is broken passes nothing."""
+        made = (
+            "class Nomad:\n    def __init__(self, place, environ): pass\n    async def apply(self, rollout, said): pass"
+        )
+        points = "[harness.targets]\nnomad = stranger:Nomad\n"
+        environ = stranger(tmp_path / "stranger", f"{made}\n    {body}\n", points)
+        scratch.write(".github/environments/production.yaml", "target: {kind: nomad}\n")
+
+        checked = scratch.harness("check", environ=environ)
+
+        assert (checked.exit_code, why in checked.told) == (exit_code, True), checked.told
 
     def test_are_checked_with_all_else(self, scratch: Scratch) -> None:
         """`harness check` says it before anything rolls."""
