@@ -12,3 +12,8 @@ def roll() -> float:
 def unique() -> str:
     """Return a short name that no other run has."""
     return secrets.token_hex(6)
+
+
+def secret() -> str:
+    """Return 32 random bytes as letters that a header carries."""
+    return secrets.token_urlsafe(32)

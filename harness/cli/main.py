@@ -27,6 +27,8 @@ VERBS = {
     "canary": "Look how the rollout of an environment stands, and do what follows.",
     "rollback": "Let an environment run what it ran before.",
     "serve": "Answer requests by the release that an environment runs.",
+    "keys": "Make keys for those who ask a gateway.",
+    "audit": "Check the audit log that `harness serve` writes.",
     "render": "Print what other programs read: alert rules, a dashboard, manifests.",
     "status": "Show what each environment runs.",
     "history": "Show what an environment ran.",

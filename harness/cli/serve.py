@@ -4,6 +4,7 @@ import asyncio
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ from harness.adapters.folder import Folder
 from harness.adapters.http_server import HOST, bind, serve_http
 from harness.cli.options import trusting, world
 from harness.flows.desired import Place
+from harness.flows.doors import Doors, Rules, doors
 from harness.flows.gateway import Gateway
 from harness.flows.proofs import trusted_key
 
@@ -28,9 +30,22 @@ from harness.flows.proofs import trusted_key
     help="Seconds between two looks at what runs.",
     metavar="SECONDS",
 )
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ask for a key, of those in FILE.  [default: anybody here may ask]",
+    metavar="FILE",
+)
+@click.option(
+    "--audit",
+    type=click.Choice(["on", "strict", "off"]),
+    default="on",
+    show_default=True,
+    help="Write down who asked what; strictly, nothing goes that cannot be written.",
+)
 @trusting
 @click.pass_obj
-def command(folder: Path, /, *, environment: str, port: int, poll: float, key: Path | None, **place: str) -> int:
+def command(folder: Path, /, *, environment: str, port: int, poll: float, key: Path | None, **more: Any) -> int:  # noqa: ANN401 (options of several kinds)
     """Answer requests by the release that an environment runs.
 
     Speaks OpenAI's protocol: POST /v1/chat/completions, with a prompt's name as `model` and its variables as `vars`,
@@ -39,17 +54,20 @@ def command(folder: Path, /, *, environment: str, port: int, poll: float, key: P
     """
     here = world(folder)
     tell = partial(click.echo, err=True)
-    gateway = Gateway(here, trusted_key(Folder(here.root), key), Place(environment, **place), tell)
-    with closing(gateway), suppress(KeyboardInterrupt):
-        asyncio.run(_serve(gateway, port, poll))
+    rules = Rules(more.pop("keys"), more.pop("audit"))
+    gateway = Gateway(here, trusted_key(Folder(here.root), key), Place(environment, **more), tell)
+    with closing(gateway), suppress(KeyboardInterrupt), doors(here, environment, rules, tell) as kept:
+        asyncio.run(_serve(gateway, kept, port, poll))
     return 0
 
 
-async def _serve(gateway: Gateway, port: int, poll: float) -> None:
+async def _serve(gateway: Gateway, doors: Doors, port: int, poll: float) -> None:
     await gateway.begin()
     with bind(port) as at:
         click.echo(f"http://{HOST}:{at.getsockname()[1]}")
-        tasks = [asyncio.create_task(serve_http(gateway.routes, at)), asyncio.create_task(gateway.watch(poll))]
+        routes = gateway.routes
+        running = (serve_http(doors.around(routes), at), gateway.watch(poll), doors.keep(routes))
+        tasks = [asyncio.create_task(one) for one in running]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from harness.core.verdict import Check, Outcome, Rule, Tree, Verdict
+from harness.core.tree import Tree
+from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.gate.versions import Otherwise, otherwise
 
 GREW = Check(Outcome.BLOCKED, Rule.SPENDING, "budget", "desk", "", gate="cheap", metric="cost", margin=0.1)
