@@ -14,8 +14,9 @@ _ORDERS = {
     "/v1/look": ("look", ()),
 }
 _MOVED = ("generation", "moves", "stable", "candidate", "phase", "step", "weight", "why")
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_ID = re.compile(rb'"id": ?"([\w.-]{1,64})"')
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_ID = re.compile(rb'"id": ?"([\w.-]{1,128})"')
+_ENOUGH = 16
 _LONGEST = 300
 """Characters of a reason."""
 _FAULTS = range(400, 500)
@@ -66,7 +67,7 @@ def answered(event: Mapping[str, Json], status: int, headers: Mapping[str, str])
 def named(body: bytes) -> dict[str, Json]:
     """Return the id of a completion, which stands at the start of its body or of its first chunk."""
     found = _ID.search(body, 0, _START)
-    return {"id": found[1].decode()} if found else {}
+    return {"id": _end_of(found[1].decode())} if found else {}
 
 
 def moved(body: bytes) -> dict[str, Json]:
@@ -85,7 +86,16 @@ def _kept(key: str, value: Json) -> Json:
         return value
     if not isinstance(value, str) or not value:
         return None
-    return value[:_LONGEST] if key == "why" or _PLAIN.fullmatch(value) else None
+    if key == "why":
+        return value[:_LONGEST]
+    if not _PLAIN.fullmatch(value):
+        return None
+    return _end_of(value) if key == "id" else value
+
+
+def _end_of(name: str) -> str:
+    """Return as much of a completion's id as tells it from others: what stands before holds a hash of the session."""
+    return name[-_ENOUGH:]
 
 
 def _object(body: bytes) -> dict[str, Json]:

@@ -209,7 +209,7 @@ class TestAStart:
 
     def test_with_a_file_that_is_not_there_ends(self, kept: Line) -> None:
         """Nobody is let in by mistake."""
-        told = kept.harness("serve", "staging", "--port", "0", "--keys", "none.yaml")
+        told = kept.harness("serve", "production", "--port", "0", "--keys", "none.yaml")
 
         assert told.exit_code == 2
         assert told.err == (
