@@ -5,9 +5,9 @@ from math import exp, log
 from typing import NamedTuple
 
 from harness.compare.means import Sides, grown
-from harness.compare.shares import Split, better, rare, safe, worse
+from harness.compare.shares import Split, rare, safe, worse
 from harness.compare.splits import DOUBT, uneven
-from harness.core.environment import StepKind, Strategy
+from harness.core.environment import MEANS, StepKind, Strategy
 from harness.core.rollout import Arm, Evidence, Pairs, Sums, Window
 
 MISTAKEN = 0.05
@@ -71,14 +71,32 @@ def _total(sums: Sequence[Sums]) -> Sums:
 
 def harm(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return what is established against the candidate, in words; empty for nothing."""
-    bars = _bars(strategy)
-    return next((why for name, value, why in _suspicions(strategy, at, evidence) if value >= bars[name]), "")
+    arms = compared(strategy, at, evidence)
+    return _found(strategy, arms, arms, evidence.pairs)
 
 
 def winner(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return in what the candidate is established to be better, in words; empty for nothing."""
+    arms = compared(strategy, at, evidence)
+    return _found(strategy, arms, [Arms(one.stable, one.candidate) for one in arms], Pairs())
+
+
+def _found(strategy: Strategy, arms: Sequence[Arms], suspected: Sequence[Arms], pairs: Pairs) -> str:
+    """Return what is established against those that stand in the candidate's place."""
     bars = _bars(strategy)
-    return next((why for name, value, why in _merits(strategy, at, evidence) if value >= bars[name]), "")
+    for name, value in _values(strategy, suspected, pairs):
+        if value >= bars[name]:
+            return f"{name}: {_told(name, arms, pairs)}, {_odds(value)}"
+    return ""
+
+
+def _values(strategy: Strategy, arms: Sequence[Arms], pairs: Pairs) -> Iterator[tuple[str, float]]:
+    """Yield of each test its name, and the logarithm of its e-value."""
+    for rate in strategy.rates:
+        yield rate, worse(one.split(rate) for one in arms)
+    for mean in strategy.means:
+        yield mean, grown((one.sides(mean) for one in arms), strategy.growth)
+    yield _SHADOW, worse([_paired(pairs)])
 
 
 def _bars(strategy: Strategy) -> dict[str, float]:
@@ -94,47 +112,15 @@ def _bars(strategy: Strategy) -> dict[str, float]:
     )
 
 
-def _suspicions(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
-    """Yield of each test its name, the logarithm of its e-value, and what it says."""
-    arms = compared(strategy, at, evidence)
-    for rate in strategy.rates:
-        value = worse(one.split(rate) for one in arms)
-        yield rate, value, _told(rate, arms, value)
-    for mean in strategy.means:
-        value = grown((one.sides(mean) for one in arms), strategy.growth)
-        yield mean, value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} of growth"
-    value = worse([_paired(evidence.pairs)])
-    pairs = evidence.pairs
-    yield (
-        _SHADOW,
-        value,
-        f"shadow: {pairs.worse} answers worse and {pairs.better} better of {pairs.both}, {_odds(value)}",
-    )
-
-
-def _merits(strategy: Strategy, at: int, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
-    """Yield the mirror of `_suspicions`: the stable release in the candidate's place."""
-    arms = compared(strategy, at, evidence)
-    for rate in strategy.rates:
-        value = better(one.split(rate) for one in arms)
-        yield rate, value, _told(rate, arms, value)
-    for mean in strategy.means:
-        value = grown((Arms(one.stable, one.candidate).sides(mean) for one in arms), strategy.growth)
-        yield mean, value, f"{mean}: {_means(mean, arms)}, {_odds(value)} for more than {strategy.growth:.0%} less"
-
-
-def _told(rate: str, arms: Sequence[Arms], value: float) -> str:
-    candidate, stable = (_sum([one[side] for one in arms]) for side in (0, 1))
-    return (
-        f"{rate}: {candidate.bad.get(rate, 0):,} of {candidate.sessions:,} sessions of the candidate, "
-        f"{stable.bad.get(rate, 0):,} of {stable.sessions:,} of the stable release, {_odds(value)} for a difference"
-    )
-
-
-def _means(mean: str, arms: Sequence[Arms]) -> str:
-    sums = (_sum([one[side] for one in arms]).sums.get(mean, Sums()) for side in (0, 1))
-    ours, theirs = (one.total / one.requests if one.requests else 0.0 for one in sums)
-    return f"{ours:,.1f} a request of the candidate, {theirs:,.1f} of the stable release"
+def _told(name: str, arms: Sequence[Arms], pairs: Pairs) -> str:
+    if name == _SHADOW:
+        return f"{pairs.worse:,} answers worse and {pairs.better:,} better of {pairs.both:,}"
+    sides = [_sum([one[side] for one in arms]) for side in (0, 1)]
+    if name in MEANS:
+        took, others = (one.sums[name].total / one.sums[name].requests for one in sides)
+        return f"{took:,.1f} a request of the candidate, {others:,.1f} of the stable release"
+    ours, theirs = ((one.bad.get(name, 0), one.sessions) for one in sides)
+    return f"{ours[0]:,} of {ours[1]:,} sessions of the candidate, {theirs[0]:,} of {theirs[1]:,} of the stable release"
 
 
 def _odds(value: float) -> str:

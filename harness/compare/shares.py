@@ -46,12 +46,6 @@ def worse(splits: Iterable[Split]) -> float:
     return _mixed(_log_ratio(told, ratio, 1.0) for ratio in RATIOS)
 
 
-def better(splits: Iterable[Split]) -> float:
-    """Return the logarithm of an e-value against "the canary has no fewer bad sessions than its share"."""
-    told = list(splits)
-    return _mixed(_log_ratio(told, 1 / ratio, 1.0) for ratio in RATIOS)
-
-
 def safe(splits: Iterable[Split]) -> float:
     """Return the logarithm of an e-value against "bad sessions are `TWICE` as frequent on the canary, or more"."""
     told = list(splits)

@@ -34,8 +34,7 @@ class TestHarm:
         why = harm(CANARY, 2, seen(2, window(100, 30, rate), window(900, 20, rate)))
 
         assert why == (
-            f"{rate}: 30 of 100 sessions of the candidate, 20 of 900 of the stable release, more than 400,000 : 1 "
-            "for a difference"
+            f"{rate}: 30 of 100 sessions of the candidate, 20 of 900 of the stable release, more than 400,000 : 1"
         )
 
     @pytest.mark.parametrize("rate", ["errors", "slow"])
@@ -50,13 +49,13 @@ class TestHarm:
         why = harm(CANARY, 2, seen(2, window(300, tokens=130), window(2700, tokens=100)))
 
         assert why.startswith("tokens: 130.0 a request of the candidate, 100.0 of the stable release, ")
-        assert why.endswith(" : 1 for more than 10% of growth")
+        assert why.endswith(" : 1")
         assert not harm(CANARY, 2, seen(2, window(300, tokens=108), window(2700, tokens=100)))
 
     def test_is_an_answer_that_is_worse_in_the_shadow(self) -> None:
         """Of two that answer alike, each is as often the worse one."""
         assert harm(CANARY, 1, Evidence(pairs=Pairs(50, 20, 1))).startswith(
-            "shadow: 20 answers worse and 1 better of 50"
+            "shadow: 20 answers worse and 1 better of 50, "
         )
         assert not harm(CANARY, 1, Evidence(pairs=Pairs(50, 8, 6)))
 

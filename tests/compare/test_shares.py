@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.shares import Split, better, rare, safe, worse
+from harness.compare.shares import Split, rare, safe, worse
 
 shares = st.sampled_from([0.01, 0.05, 0.1, 0.25, 0.5, 0.9])
 
@@ -87,18 +87,11 @@ class TestWorse:
     @pytest.mark.parametrize("splits", [[], [Split(0, 0, 0.05)], [Split(7, 0, 1.0)], [Split(0, 7, 0.0)]])
     def test_is_nothing_where_nobody_can_compare(self, splits: list[Split]) -> None:
         """Before the first event, or with all of the traffic on one side."""
-        assert (worse(splits), better(splits), safe(splits)) == pytest.approx((0, 0, 0))
+        assert (worse(splits), safe(splits)) == pytest.approx((0, 0))
 
     def test_has_no_share_without_sessions(self) -> None:
         """Nothing came, and nothing is divided by it."""
         assert Split.of((0, 0), (0, 0)) == Split(0, 0, 0)
-
-
-class TestBetter:
-    @given(shares, st.integers(0, 40), st.floats(1, 10))
-    def test_is_at_most_one_on_average_for_a_canary_that_is_not(self, share: float, events: int, ratio: float) -> None:
-        """Nobody wins by chance."""
-        assert expected(better, share, events, ratio) <= 1 + 1e-6
 
 
 class TestSafe:

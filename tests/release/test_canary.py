@@ -112,6 +112,7 @@ class TestGit:
         shorter, other = PLAN._replace(steps=PLAN.steps[4:]), PLAN._replace(steps=(*PLAN.steps[:3], Step(100)))
 
         assert advance(Desired(3, B, shorter), at(3), GO, NOON).step == 0
+        assert advance(Desired(3, B, shorter), at(1), GO, NOON).step == 0
         assert advance(Desired(3, B, other), at(3), GO, NOON).weight == 0
 
     def test_may_change_how_long_a_step_lasts(self) -> None:
@@ -243,4 +244,4 @@ class TestTheStepNow:
         """Or none, of a rollout at rest."""
         assert current(PLAN, at(3)) == PLAN.steps[3]
         assert current(PLAN, at(3, phase=Phase.ABORTED)) is None
-        assert current(Strategy(), at(3)) is None
+        assert current(PLAN._replace(steps=PLAN.steps[:3]), at(3)) is None
