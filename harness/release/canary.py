@@ -43,7 +43,8 @@ def _obeyed(desired: Desired, rollout: Rollout, now: datetime) -> Rollout | None
     asked = replace(rollout, generation=desired.generation, stable=stable)
     if wanted in gone:
         return _settled(asked, stable, Phase.ABORTED, f"release {short(wanted)} is quarantined")
-    if rollout.phase is Phase.ABORTED and wanted and wanted == rollout.candidate:
+    known = desired.generation == rollout.generation or (wanted and wanted == rollout.candidate)
+    if rollout.phase is Phase.ABORTED and known:
         return asked
     if not wanted or not stable or wanted in {stable, rollout.previous}:
         return _settled(asked, wanted)

@@ -39,15 +39,15 @@ def measured_opinion(
         now: The present moment.
     """
     opinions = [next(_opinions(one, measured, since, now)) for one in externals if not one.dry_run]
-    return max(opinions, key=lambda one: _WORST[one.advice, one.data], default=Opinion(Advice.ADVANCE))
+    return max(opinions, key=lambda one: _FROM_BEST.index((one.advice, one.data)), default=Opinion(Advice.ADVANCE))
 
 
-_WORST = {
-    (Advice.ADVANCE, Data.ENOUGH): 0,
-    (Advice.UNDECIDED, Data.FEW): 1,
-    (Advice.UNDECIDED, Data.DOUBTFUL): 2,
-    (Advice.ABORT, Data.ENOUGH): 3,
-}
+_FROM_BEST = [
+    (Advice.ADVANCE, Data.ENOUGH),
+    (Advice.UNDECIDED, Data.FEW),
+    (Advice.UNDECIDED, Data.DOUBTFUL),
+    (Advice.ABORT, Data.ENOUGH),
+]
 
 
 def _opinions(external: External, measured: Sequence[Measured], since: datetime, now: datetime) -> Iterator[Opinion]:

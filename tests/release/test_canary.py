@@ -63,6 +63,12 @@ class TestGit:
             pytest.param(Desired(3, C, PLAN), Rollout("p", 2, A, previous=C), C, id="back to the one before"),
             pytest.param(Desired(3, B, PLAN, frozenset({A})), at(1), B, id="the stable release is quarantined"),
             pytest.param(Desired(3, "", PLAN), at(1), "", id="nothing is wanted any more"),
+            pytest.param(
+                Desired(3, "", PLAN),
+                at(0, phase=Phase.ABORTED, candidate=""),
+                "",
+                id="nothing is wanted any more, after what was quarantined",
+            ),
         ],
     )
     def test_settles_at_once(self, desired: Desired, rollout: Rollout, stable: str) -> None:
@@ -217,6 +223,13 @@ class TestAnAbortedRollout:
         found = advance(Desired(3, B, PLAN, frozenset({A})), aborted, GO, NOON)
 
         assert (found.stable, found.candidate, found.phase) == ("", B, Phase.ABORTED)
+
+    @pytest.mark.parametrize("release", [A, C])
+    def test_is_left_by_a_later_commit_alone(self, release: str) -> None:
+        """A driver that cannot read what git names, and says another for the while, brings nothing back with it."""
+        aborted = at(3, phase=Phase.ABORTED, weight=0)
+
+        assert advance(Desired(2, release, PLAN), aborted, GO, NOON) == aborted
 
     def test_may_begin_anew_once_git_named_another(self) -> None:
         """Two changes that were reviewed: the one that takes it back, and the one that brings it again."""
