@@ -44,6 +44,18 @@ class TestHarm:
 
         assert [bool(one) for one in found] == [rate == "errors", True]
 
+    def test_needs_more_evidence_of_two_that_compete(self) -> None:
+        """Each is tested against the other, and both tests share alpha."""
+        close = seen(0, window(100, 14), window(100, 1))
+        alone = Strategy(steps=A_B.steps)
+
+        assert (bool(harm(alone, 0, close)), bool(harm(A_B, 0, close))) == (True, False)
+        assert harm(A_B, 0, seen(0, window(100, 16), window(100, 1)))
+
+    def test_is_seen_at_the_smallest_weight(self) -> None:
+        """One in a hundred sessions."""
+        assert harm(Strategy(steps=(Step(1), Step(100))), 0, seen(0, window(30, 6), window(2970, 30)))
+
     def test_is_a_mean_that_grew(self) -> None:
         """By more than a tenth."""
         why = harm(CANARY, 2, seen(2, window(300, tokens=130), window(2700, tokens=100)))
@@ -111,7 +123,12 @@ class TestWhatIsMissing:
     def test_is_nothing_where_nobody_is_compared(self) -> None:
         """A warm-up proves that it answers; at all of the traffic, what was shown before stands."""
         assert not missing(CANARY, 0, Evidence())
-        assert not missing(CANARY, 4, seen(2, window(220), window(1980)))
+        assert not missing(CANARY, 4, seen(2, window(20), window(180)))
+
+    def test_of_blue_green_is_asked_at_all_of_the_traffic(self) -> None:
+        """There is the time before to compare with."""
+        assert missing(BLUE_GREEN, 1, seen(1, window(20), Window(), before=window(900)))
+        assert not missing(BLUE_GREEN, 1, seen(1, window(220), Window(), before=window(900)))
 
 
 class TestAWinner:
@@ -168,6 +185,9 @@ class TestEnough:
                 Evidence(),
                 False,
                 id="without data nothing is enough",
+            ),
+            pytest.param(
+                CANARY._replace(steps=(Step(100, sessions=0),)), 0, seen(0, window(1), Window()), True, id="one is some"
             ),
             pytest.param(BLUE_GREEN, 0, seen(0, window(20), window(19)), False, id="too little to compare with later"),
             pytest.param(BLUE_GREEN, 0, seen(0, window(20), window(20)), True, id="enough of it"),

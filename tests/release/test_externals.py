@@ -43,6 +43,15 @@ class TestAnExternalMetric:
             pytest.param(CSAT._replace(consecutive_error_limit=0), [NONE], Advice.UNDECIDED, "cannot", id="no error"),
             pytest.param(CSAT._replace(consecutive_error_limit=1), [GOOD, NONE], Advice.UNDECIDED, "to its", id="one"),
             pytest.param(CSAT, [NONE] * 4 + [GOOD], Advice.ADVANCE, "", id="four, and it is back"),
+            pytest.param(
+                CSAT, [*[NONE] * 4, nan, *[NONE] * 4], Advice.UNDECIDED, "not measured", id="never five in a row"
+            ),
+            pytest.param(
+                CSAT, [*[NONE] * 4, BAD, *[NONE] * 4], Advice.UNDECIDED, "not measured", id="nor around a failure"
+            ),
+            pytest.param(
+                CSAT, [*[NONE] * 4, GOOD, *[NONE] * 4], Advice.UNDECIDED, "not measured", id="nor around a success"
+            ),
             pytest.param(CSAT, [], Advice.UNDECIDED, "`csat` is not measured to its end", id="never measured"),
             pytest.param(CSAT, [NONE], Advice.UNDECIDED, "`csat` is not measured", id="an outage is no success"),
             pytest.param(
@@ -81,6 +90,20 @@ class TestAnExternalMetric:
                 Advice.UNDECIDED,
                 "not",
                 id="one in a row",
+            ),
+            pytest.param(
+                CSAT._replace(consecutive_success_limit=2),
+                [GOOD, nan, GOOD],
+                Advice.UNDECIDED,
+                "not",
+                id="nor around NaN",
+            ),
+            pytest.param(
+                CSAT._replace(consecutive_success_limit=2),
+                [GOOD, BAD, GOOD],
+                Advice.UNDECIDED,
+                "not",
+                id="nor a failure",
             ),
             pytest.param(
                 CSAT._replace(consecutive_success_limit=2, measurements=3),
