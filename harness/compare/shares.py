@@ -22,7 +22,7 @@ class Split(NamedTuple):
     stable: int
     """Bad sessions elsewhere."""
     share: float
-    """Of the sessions that the canary had, in [0, 1]; at either end a step says nothing."""
+    """Of the sessions that the canary had, in [0, 1]."""
 
     @classmethod
     def of(cls, canary: tuple[int, int], stable: tuple[int, int]) -> "Split":
@@ -72,7 +72,6 @@ def _log_ratio(splits: Iterable[Split], ratio: float, null: float) -> float:
     return fsum(
         canary * log(ratio / null) - (canary + stable) * log((ratio * share + 1 - share) / (null * share + 1 - share))
         for canary, stable, share in splits
-        if 0 < share < 1
     )
 
 

@@ -118,7 +118,8 @@ def read_rollout(value: Json, path: str) -> Rollout:
     where = Origin(path)
     said = build(RolloutEntry, value, lambda _place: where)
     under_way = said.phase in {Phase.ROLLING, Phase.HELD}
-    if (said.weight and not under_way) or (under_way and not (said.candidate and said.stable)):
+    rest = said.phase is Phase.STABLE and said.candidate
+    if rest or (said.weight and not under_way) or (under_way and not (said.candidate and said.stable)):
         raise ContentError("not a rollout: its phase, candidate and weight contradict each other", where=where)
     return Rollout(
         environment=said.environment,

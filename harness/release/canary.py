@@ -29,15 +29,13 @@ def advance(desired: Desired, rollout: Rollout, opinion: Opinion, now: datetime)
     """
     if desired.generation < rollout.generation:
         return rollout
-    found = _obeyed(desired, rollout, now)
-    if found is None:
-        found = replace(rollout, generation=desired.generation)
-        found = _judged(desired, found, opinion, now) if rollout.phase in UNDER_WAY else found
+    asked = replace(rollout, generation=desired.generation)
+    found = _obeyed(desired, rollout, now) or _judged(desired, asked, opinion, now)
     return found if found == rollout else replace(found, moves=rollout.moves + 1)
 
 
 def _obeyed(desired: Desired, rollout: Rollout, now: datetime) -> Rollout | None:
-    """Return what git's word alone makes of a rollout; None where it goes on as it is."""
+    """Return what git's word alone makes of a rollout; None where it is under way and goes on."""
     wanted, gone = desired.release, desired.quarantined
     stable = "" if rollout.stable in gone else rollout.stable
     asked = replace(rollout, generation=desired.generation, stable=stable)

@@ -1,6 +1,6 @@
 """What a request takes on both sides, looked at as often as anybody likes."""
 
-from math import exp, log
+from math import exp, log, pi, sqrt
 from random import Random
 
 import pytest
@@ -27,25 +27,29 @@ def drawn(seed: int, growth: float, requests: int) -> Sides:
 
 
 class TestGrown:
-    def test_is_the_mixture_s_integral(self) -> None:
+    @pytest.mark.parametrize(
+        ("growth", "allowed", "requests"),
+        [
+            pytest.param(0.2, 0.0, 4000, id="more"),
+            pytest.param(0.2, 0.1, 4000, id="more than is allowed"),
+            pytest.param(0.0, 0.1, 4000, id="what is allowed"),
+            pytest.param(-0.5, 0.5, 4000, id="so much less that no number holds it"),
+        ],
+    )
+    def test_is_the_mixture_s_integral(self, growth: float, allowed: float, requests: int) -> None:
         """Against a sum over the half-normal prior, in small steps."""
-        pair = drawn(3, 0.2, 4000)
-        canary, stable = pair.canary, pair.stable
-        mean, scale = canary.total / canary.requests, stable.total / stable.requests
-        variance = sum(
-            (one.squares / one.requests - (one.total / one.requests) ** 2) / one.requests for one in pair[:2]
-        )
-        width = scale * 0.1 / 2000
-        likelihoods = (
-            (exp(-(((at + 0.5) * width) ** 2) / (2 * (0.1 * scale) ** 2)), (at + 0.5) * width) for at in range(20_000)
-        )
-        seen = mean - scale
-        total, norm = 0.0, 0.0
-        for density, effect in likelihoods:
-            total += density * exp((effect * seen - effect * effect / 2) / variance)
-            norm += density
+        pair = drawn(3, growth, requests)
+        canary, stable = ((one.total / one.requests, one) for one in pair[:2])
+        variances = [(one.squares / one.requests - mean * mean) / one.requests for mean, one in (canary, stable)]
+        variance = variances[0] + variances[1] * (1 + allowed) ** 2
+        seen, prior = canary[0] - (1 + allowed) * stable[0], 0.1 * stable[0]
+        width = min(prior / 2000, variance / abs(seen) / 500)
+        effects = [(at + 0.5) * width for at in range(min(int(6 * prior / width), 20_000))]
+        odds = [exp((effect * seen - effect * effect / 2) / variance - (effect / prior) ** 2 / 2) for effect in effects]
 
-        assert grown([pair], 0.0) == pytest.approx(log(total / norm), rel=1e-3)
+        mean = sum(odds) * width / (prior * sqrt(pi / 2))
+
+        assert grown([pair], allowed) == pytest.approx(log(mean), abs=1e-3)
 
     def test_is_no_evidence_against_one_like_the_other(self) -> None:
         """At six moments of each of 20 canaries, one in a hundred may err; here none does."""

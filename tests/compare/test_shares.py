@@ -89,9 +89,10 @@ class TestWorse:
         """Before the first event, or with all of the traffic on one side."""
         assert (worse(splits), safe(splits)) == pytest.approx((0, 0))
 
-    def test_has_no_share_without_sessions(self) -> None:
+    def test_has_the_share_of_the_sessions_that_came(self) -> None:
         """Nothing came, and nothing is divided by it."""
         assert Split.of((0, 0), (0, 0)) == Split(0, 0, 0)
+        assert Split.of((1, 5), (2, 5)) == Split(1, 2, 0.5)
 
 
 class TestSafe:

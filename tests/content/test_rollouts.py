@@ -57,6 +57,7 @@ class TestARollout:
             ("candidate", "", "contradict each other"),
             ("stable", "", "contradict each other"),
             ("phase", "aborted", "contradict each other"),
+            ("phase", "stable", "contradict each other"),
         ],
     )
     def test_is_refused_if_it_is_none(self, path: str, value: Json, error: str) -> None:

@@ -108,6 +108,13 @@ class TestAStrategy:
 
         assert found.approved == (Approved(GOOD, "managers", "Mia"), Approved(GOOD, "3", "Mia"))
 
+    def test_has_the_defaults_of_the_page(self) -> None:
+        """A key that is left out means what the code means by it."""
+        plain = strategy("target: {kind: git}\nstrategy: {steps: [{weight: 1, min: 1s, max: 1s}, {bake: 2h}]}\n")
+        second = timedelta(seconds=1)
+
+        assert plain == Strategy(steps=(Step(1, second, second), Step(95, timedelta(hours=2), kind=StepKind.BAKE)))
+
     def test_may_switch_all_at_once_or_keep_a_share(self) -> None:
         """Blue-green and a-b are other ends of the same steps."""
         assert strategy(BLUE_GREEN).steps[-1] == Step(100, timedelta(hours=2), kind=StepKind.BAKE)
