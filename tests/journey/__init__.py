@@ -1,0 +1,1 @@
+"""From a change to production and back: the page that shows it, walked."""
