@@ -37,7 +37,7 @@ MOST = 1_000_000_000_000
 """Of cases, requests, turns or dollars: more is a slip of the pen, and past what can be multiplied."""
 type Count = Annotated[int, Field(ge=1, le=MOST, strict=True)]
 type Usd = Annotated[float, Field(ge=0, le=MOST, strict=True)]
-type Rate = Annotated[float, Field(ge=0, le=1_000_000, strict=True)]
+type UnitPrice = Annotated[float, Field(ge=0, le=1_000_000, strict=True)]
 """USD by tokens or by call: at most so much that the store's 64 bits hold a million of the dearest calls."""
 
 _TOKENS = ("input_per_million", "output_per_million")
@@ -56,10 +56,10 @@ class PriceEntry:
         },
     }
 
-    input_per_million: Rate | None = None
-    output_per_million: Rate | None = None
+    input_per_million: UnitPrice | None = None
+    output_per_million: UnitPrice | None = None
     notional: Annotated[bool, Field(strict=True)] = False
-    per_call: Annotated[Rate, Field(gt=0)] | None = None
+    per_call: Annotated[UnitPrice, Field(gt=0)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
