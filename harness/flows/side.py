@@ -12,6 +12,7 @@ from harness.content.evalsets import ParseExpectations
 from harness.content.suggest import did_you_mean
 from harness.content.templates import Templates
 from harness.content.tree import Content, Source
+from harness.content.yaml_reader import FILE_LIMIT, read_yaml
 from harness.core.case import Case
 from harness.core.digest import digest
 from harness.core.errors import ContentError, Origin, UnavailableError
@@ -212,8 +213,10 @@ class Side:
         found = self.content.prompts[prompt]
         form = found.json_schema if isinstance(found.json_schema, dict) else {}
         if form and (wrong := json_schema.problem(form["schema"])):
+            path = found.origin.path
+            where = read_yaml(self.workspace.read(path, limit=FILE_LIMIT), path).origin(("jsonSchema",))
             what = f"the `schema` in `jsonSchema` {wrong}"
-            raise ContentError(what, where=Origin(found.origin.path), hint="no answer could be held against it")
+            raise ContentError(what, where=where, hint="no answer could be held against it")
 
     def _refuse_unused(self, prompt: str, case: Case) -> None:
         known = self.templates(prompt).variables

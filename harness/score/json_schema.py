@@ -33,7 +33,7 @@ def _counted(follow: Keyword) -> Keyword:
     def keyword(validator: Keyword, target: str, instance: Json, schema: Keyword) -> Iterator[Exception]:
         if next(_AHEAD.get(), None) is None:
             raise UnableError(f"the schema follows more than {MOST_REFERENCES:,} references for one answer")
-        yield from follow(validator, target, instance, schema) or ()
+        yield from follow(validator, target, instance, schema)
 
     return keyword
 

@@ -48,6 +48,7 @@ class TestAFunction:
 class TestASchema:
     def test_that_is_none_is_an_error(self, scratch: Scratch) -> None:
         """Of the check and of a gate: an attack that wants the form broken would be held against it."""
+        line = DESK.count("\n") + 2
         form = '{"name": "answer", "schema": {"type": "table"}}'
         scratch.write("prompts/desk.prompt.yml", f"{DESK}responseFormat: json_schema\njsonSchema: '{form}'\n")
 
@@ -56,7 +57,7 @@ class TestASchema:
 
             assert result.exit_code == 2
             assert result.err.startswith(
-                "error: prompts/desk.prompt.yml: the `schema` in `jsonSchema` is not a JSON Schema: 'table' is not"
+                f"error: prompts/desk.prompt.yml:{line}: the `schema` in `jsonSchema` is not a JSON Schema: 'table'"
             )
 
 
