@@ -26,9 +26,9 @@ def let_through(world: World, verdict: Verdict, approvals: Sequence[Approval], r
         world: The repository.
         verdict: As the gate came to it.
         approvals: That stand on the pull request.
-        request: Who manages is said by the branch that it goes to, as that is now: the author of a change chooses
-            which older commit it starts from, and with it the base. In a merge queue what was judged is another commit
-            than its head; where that proposes the same, its approvals count.
+        request: Who manages is said by the branch that it goes to, as that is now, or by nobody: the author of a change
+            chooses which older commit it starts from, and with it the base. In a merge queue what was judged is another
+            commit than its head; where that proposes the same, its approvals count.
 
     Raises:
         ContentError: Base's file of waivers is wrong.
@@ -36,8 +36,11 @@ def let_through(world: World, verdict: Verdict, approvals: Sequence[Approval], r
     if verdict.outcome is not Outcome.INCONCLUSIVE or verdict.base is None:
         return verdict
     today = SystemClock().now().date().isoformat()
-    tip = Git(world.root).commit(f"refs/remotes/origin/{request.base}") if request.base else ""
-    authority = authority_of(world, tip or verdict.base.commit)
+    tip = Git(world.root).commit(f"refs/remotes/origin/{request.base}") if request.base else verdict.base.commit
+    if not tip:
+        told = f"nothing is let through: who manages stands in `origin/{request.base}`, which is not here; "
+        return replace(verdict, notices=(*verdict.notices, f"{told}run `git fetch origin {request.base}`"))
+    authority = authority_of(world, tip)
     approved = any(one.commit == request.head != verdict.candidate.commit for one in approvals)
     also = request.head if approved and _alike(world, verdict, request.head) else ""
     lifted = lift(verdict, authority, approvals, today, also=also)

@@ -262,6 +262,15 @@ class TestAnInconclusiveVerdict:
         desk.pass_through()
         assert desk.check()["conclusion"] == "action_required"
 
+    def test_does_not_pass_where_nobody_knows_who_manages_now(self, desk: Stage) -> None:
+        """The author chose the commit to start from, which is all that there is then."""
+        inconclusive(desk)
+        desk.github.approve(desk.number, "mia")
+        run = desk.judge()
+        desk.scratch.git("update-ref", "-d", "refs/remotes/origin/main")
+        assert desk.publish(run).exit_code == 3
+        assert "run `git fetch origin main`" in desk.ours
+
     def test_does_not_pass_by_the_approval_of_an_older_head(self, desk: Stage) -> None:
         """What was approved is not what would be merged."""
         inconclusive(desk)
