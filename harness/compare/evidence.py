@@ -71,23 +71,22 @@ def _total(sums: Sequence[Sums]) -> Sums:
 
 def harm(strategy: Strategy, at: int, evidence: Evidence) -> str:
     """Return what is established against the candidate, in words; empty for nothing."""
-    arms = compared(strategy, at, evidence)
-    return _found(strategy, arms, arms, evidence.pairs)
+    arms, pairs = compared(strategy, at, evidence), evidence.pairs
+    found = _established(strategy, arms, pairs)
+    return f"{found[0]}: {_told(found[0], arms, pairs)}, {_odds(found[1])}" if found else ""
 
 
 def winner(strategy: Strategy, at: int, evidence: Evidence) -> str:
-    """Return in what the candidate is established to be better, in words; empty for nothing."""
-    arms = compared(strategy, at, evidence)
-    return _found(strategy, arms, [Arms(one.stable, one.candidate) for one in arms], Pairs())
+    """Return the rate or the mean by which the candidate is established to be better; empty for none."""
+    exchanged = [Arms(one.stable, one.candidate) for one in compared(strategy, at, evidence)]
+    found = _established(strategy, exchanged, Pairs())
+    return found[0] if found else ""
 
 
-def _found(strategy: Strategy, arms: Sequence[Arms], suspected: Sequence[Arms], pairs: Pairs) -> str:
-    """Return what is established against those that stand in the candidate's place."""
+def _established(strategy: Strategy, arms: Sequence[Arms], pairs: Pairs) -> tuple[str, float] | None:
+    """Return the first test whose e-value is high enough, and its logarithm."""
     bars = _bars(strategy)
-    for name, value in _values(strategy, suspected, pairs):
-        if value >= bars[name]:
-            return f"{name}: {_told(name, arms, pairs)}, {_odds(value)}"
-    return ""
+    return next((one for one in _values(strategy, arms, pairs) if one[1] >= bars[one[0]]), None)
 
 
 def _values(strategy: Strategy, arms: Sequence[Arms], pairs: Pairs) -> Iterator[tuple[str, float]]:

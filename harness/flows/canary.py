@@ -63,6 +63,8 @@ def _compared(strategy: Strategy, at: int, evidence: Evidence) -> Opinion:
     """Return what enough sessions say that fit and show no harm."""
     if strategy.kind == "a-b":
         won = winner(strategy, at, evidence)
-        return Opinion(Advice.ADVANCE, f"the candidate wins: {won}") if won else Opinion(Advice.UNDECIDED, "no winner")
+        return (
+            Opinion(Advice.ADVANCE, f"the candidate wins by `{won}`") if won else Opinion(Advice.UNDECIDED, "no winner")
+        )
     lacking = missing(strategy, at, evidence)
     return Opinion(Advice.UNDECIDED if lacking else Advice.ADVANCE, lacking)

@@ -156,13 +156,13 @@ class TestTheOtherStrategies:
         """a-b: the winner is named and waited for; a loser is taken back like any."""
         plan = Strategy("a-b", (Step(50, approve="winner"),))
         desired, alike = Desired(2, NEW, plan), {Arm.CANDIDATE: Window(999, 999), Arm.STABLE: Window(999, 999)}
-        better = alike | {Arm.STABLE: Window(999, 999, {"refusals": 60})}
+        better, more = (alike | {Arm.STABLE: Window(999, 999, {"refusals": bad})} for bad in (60, 61))
         held = advance(desired, at(0, plan), seen(1, better), after(1))
 
         assert opinion(plan, at(0, plan), seen(1, alike), after(1)).why == "no winner"
         assert held.phase is Phase.HELD
-        assert held.why.startswith("the candidate wins: refusals: 0 of 999")
-        assert held.why.endswith("it waits for the approval `winner`")
+        assert held.why == "the candidate wins by `refusals`; it waits for the approval `winner`"
+        assert advance(desired, held, seen(2, more), after(2)) == held, "nothing to note down while it waits"
         assert advance(desired._replace(approved=frozenset({"winner"})), held, seen(1, better), after(1)).stable == NEW
 
     def test_ask_in_the_shadow_first(self) -> None:
