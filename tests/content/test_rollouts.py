@@ -18,7 +18,7 @@ ROLLOUT = Rollout("production", 3, A, B, Phase.HELD, C, 2, 10, NOON, NOON, "it w
 WINDOW = Window(20, 31, {"errors": 2}, {"cost": Sums(20, 410.5, 9000.25)})
 EVIDENCE = Evidence(
     NOON,
-    {(2, Arm.CANDIDATE): WINDOW, (0, Arm.STABLE): Window()},
+    {(2, Arm.CANDIDATE): WINDOW, (0, Arm.STABLE): Window(2, 2, {"errors": 2})},
     Pairs(50, 3, 2),
     (Measured("csat", NOON, 4.5), Measured("csat", NOON, None)),
 )
