@@ -1,7 +1,7 @@
 """A remote of git: what its branches name, and letting one name another commit if nobody was faster."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.adapters.git import Git
 from harness.core.errors import UnavailableError, UsageError
@@ -68,3 +68,9 @@ def pushed(git: Git, remote: str, ref: str, commit: str, *, over: str) -> bool:
             raise
         return named_by(git, remote, ref) == commit
     return True
+
+
+def push_tags(git: Git, remote: str, tags: Sequence[str]) -> None:
+    """Push the tags that a remote lacks; of those that it has, it keeps its own."""
+    if missing := [f"refs/tags/{tag}" for tag in tags if not named_by(git, remote, f"refs/tags/{tag}")]:
+        git.run("push", "--quiet", remote, *missing)

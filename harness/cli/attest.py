@@ -19,7 +19,7 @@ from harness.flows.runs import last_folder
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write predicate.json and subject there, for actions/attest.",
+    help="Write there what a later job needs: predicate.json, subject and what was signed.",
     metavar="FOLDER",
 )
 @click.option("--new-key", type=click.Path(path_type=Path), help="Make a pair of keys instead.", metavar="FILE")
@@ -42,7 +42,7 @@ def command(folder: Path, /, *, run: Path | None, key: Path | None, to: Path | N
     place = run or last_folder(here)
     done = attest(here, place, signer)
     if to:
-        hand_over(done, to)
+        hand_over(done, place, to)
     click.echo(f"{done.statement.result}: {place / STATEMENT_FILE}")
     click.echo(f"content sha256:{done.statement.content}")
     if done.key:

@@ -8,6 +8,7 @@ TOPUP = "topup.yml"
 SPENDING: Mapping[str, tuple[str, ...]] = {
     "gate.yml": ("pull_request_target", "workflow_run"),
     "drift.yml": ("schedule", "workflow_dispatch"),
+    "promote.yml": ("push", "workflow_dispatch"),
     TOPUP: ("push",),
 }
 """The workflows that spend, with the events that start them."""

@@ -1,6 +1,6 @@
 """Environments, secrets and tokens: who can reach the keys by which the gate asks, and speaks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ from harness.doctor.unread import unread
 APP_KEY = "LLM_GATE_APP_KEY"
 """By which the verdict is spoken: whoever has it can post the check."""
 APP_ID = "LLM_GATE_APP_ID"
+_SIGNING = frozenset({"HARNESS_SIGNING_KEY"})
+"""Without it nothing becomes a release."""
+_SPARED = frozenset({"GATEWAY_URL", "HARNESS_GATEWAY_KEY", "LLM_RELEASE_APP_ID", "LLM_RELEASE_APP_KEY"})
+"""What deliveries can do without."""
 
 
 class Declared(NamedTuple):
@@ -30,6 +34,20 @@ class Found(NamedTuple):
     place: Known[Place | None]
     """None where there is none."""
     kept: Kept
+
+
+def needed(declared: Iterable[Declared], *, delivers: bool) -> Iterator[Declared]:
+    """Yield the environments that are needed, with what they must hold.
+
+    Args:
+        declared: All of them.
+        delivers: Whether the repository has environments that run releases: without, nobody signs for one.
+    """
+    spared = _SPARED if delivers else _SPARED | _SIGNING
+    for one in declared:
+        left = one._replace(secrets=one.secrets - spared, variables=one.variables - spared)
+        if delivers or left.secrets or not one.secrets:
+            yield left
 
 
 def app_of(*kept: Kept, told: str) -> Known[int]:

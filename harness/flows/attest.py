@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -63,9 +64,14 @@ def attest(world: World, run: Path, key: PrivateKey | None) -> Attested:
     return Attested(statement, text, key.public.id if key else "")
 
 
-def hand_over(done: Attested, folder: Path) -> None:
-    """Write predicate and subject apart, as `actions/attest` wants them to make the statement itself."""
+def hand_over(done: Attested, run: Path, folder: Path) -> None:
+    """Write predicate and subject apart, as `actions/attest` wants them to make the statement itself.
+
+    What a key signed goes along with its verdict: by both a commit of the same content is released.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (VERDICT, ENVELOPE_FILE) if done.key else ():
+        shutil.copyfile(run / name, folder / name)
     _write(folder / PREDICATE_FILE, json.dumps(json.loads(done.text)["predicate"], indent=1) + "\n")
     _write(folder / SUBJECT_FILE, f"sha256:{done.statement.content}\n")
 

@@ -1,6 +1,6 @@
 """The doctor: a repository's settings on GitHub, and its files, against what the gate rests on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -12,7 +12,18 @@ from harness.core.diagnosis import Diagnosis, State
 from harness.core.settings import Guard, Home, Kept, Known, Rules, Unknown
 from harness.doctor.branch import Judge, of_branch, of_merging, of_queue
 from harness.doctor.files import of_owners, of_waivers, of_workflows
-from harness.doctor.places import APP_ID, Found, app_of, of_managers, of_place, of_scanning, of_shared, of_tokens
+from harness.doctor.places import (
+    APP_ID,
+    Declared,
+    Found,
+    app_of,
+    needed,
+    of_managers,
+    of_place,
+    of_scanning,
+    of_shared,
+    of_tokens,
+)
 from harness.doctor.tags import of_tags
 from harness.doctor.unread import unread
 from harness.flows.doctor_files import Decided, decided
@@ -76,8 +87,10 @@ def diagnose(world: World) -> Diagnosed:
         files = decided(tree, home.branch)
         errors = settings.owner_errors(home.branch)
         read = (*_place_of_files(home, tip, tree), *_of_files(files, home.branch, errors))
-        tags = [of_tags(settings.tag_guards())] if tree.paths(ENVIRONMENTS) else []
-        return Diagnosed(home.slug, tree.label, (*_live(world, settings, home, files), *tags, *read))
+        delivers = bool(tree.paths(ENVIRONMENTS))
+        tags = [of_tags(settings.tag_guards())] if delivers else []
+        places = tuple(needed(files.declared, delivers=delivers))
+        return Diagnosed(home.slug, tree.label, (*_live(world, settings, home, files, places), *tags, *read))
 
 
 def _tree(world: World, tip: Known[str]) -> Workspace:
@@ -105,15 +118,17 @@ def _of_files(files: Decided, branch: str, errors: Known[tuple[str, ...]]) -> It
     yield of_waivers(files.wrong, len(files.authority.waivers))
 
 
-def _live(world: World, settings: GitHubSettings, home: Home, files: Decided) -> Iterator[Diagnosis]:
+def _live(
+    world: World, settings: GitHubSettings, home: Home, files: Decided, wanted: Sequence[Declared]
+) -> Iterator[Diagnosis]:
     rulesets, shared = settings.rulesets(home.branch), settings.kept_by_all()
     rules = _rules(home.branch, rulesets, settings.protection(home.branch))
-    places = _places(settings, {GATE_PLACE, *(one.name for one in files.declared)})
+    places = _places(settings, {GATE_PLACE, *(one.name for one in wanted)})
     app = app_of(places[GATE_PLACE].kept, shared, told=world.environ.get(APP_ID, ""))
     yield from of_branch(rules, Judge(NAME, app, SHARED_APP))
     yield of_merging(home, rules)
     yield of_queue(rulesets, heard=files.workflows.hears_queue)
-    for declared in files.declared:
+    for declared in wanted:
         yield from of_place(declared, places[declared.name], branch=home.branch, app=app != 0)
     yield of_shared(files.declared, shared)
     yield from of_tokens(settings.token_defaults())

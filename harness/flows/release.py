@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness.adapters.git import Git
+from harness.adapters.remotes import push_tags, signed_in
 from harness.adapters.signing import PublicKey
 from harness.adapters.tags import message_of, tag_object, tags
 from harness.content.attestations import ENVELOPE_LIMIT, VERDICT_LIMIT
@@ -74,8 +75,28 @@ def release(world: World, run: Path, key: PublicKey, commit: str) -> Released:
         proof.keep(git, verdict, f"Verdict {short(statement.verdict)} on release {short(made.digest)}")
     else:
         proven(git, key, made.digest)
-    named = _name(git, made.digest, commit)
-    return Released(made, statement, (release_tag(made.digest), verdict), new=kept or named)
+    found = named_release(world, made, statement, commit)
+    return found._replace(new=kept or found.new)
+
+
+def named_release(world: World, made: Release, statement: Statement, commit: str) -> Released:
+    """Name the commit of a release whose verdict git has, and return what is kept of it.
+
+    Raises:
+        ContentError: A tag stands in the way.
+    """
+    named = _name(Git(world.root), made.digest, commit)
+    verdict = verdict_tag(made.digest, statement.verdict)
+    return Released(made, statement, (release_tag(made.digest), verdict), new=named)
+
+
+def publish_tags(world: World, remote: str, done: Released) -> None:
+    """Push the tags of a release to a remote that lacks them.
+
+    Raises:
+        UnavailableError: The remote refuses, or names something else by one of them.
+    """
+    push_tags(signed_in(Git(world.root), world.environ), remote, done.tags)
 
 
 def _name(git: Git, digest: str, commit: str) -> bool:

@@ -11,7 +11,7 @@ from harness.flows.workflow_files import actions, environments, workflows
 from harness.flows.workflow_host import Host, RunReport
 from harness.flows.workflow_run import run_workflow
 from harness.ports import Workspace
-from harness.workflows.events import Event, Started, run_of, starts, trust_of
+from harness.workflows.events import Event, Started, inputs_of, run_of, starts, trust_of
 from harness.workflows.faults import Fault, faults
 from harness.workflows.reading import EVENTS
 
@@ -69,7 +69,11 @@ def started_by(host: Host, event: Event) -> list[Started]:
     """Return the workflows that an event starts, each from the commit that GitHub would take it from."""
     run = run_of(event)
     found = workflows(host.git.tree(run.sha, run.ref))
-    return [Started(workflow, run, trust_of(event), event) for workflow in found if starts(workflow, event)]
+    return [
+        Started(workflow, run, trust_of(event), event, inputs_of(workflow, event))
+        for workflow in found
+        if starts(workflow, event)
+    ]
 
 
 def run_event(host: Host, event: Event) -> Iterable[RunReport]:

@@ -110,6 +110,15 @@ def trust_of(event: Event) -> Trust:
     return Trust(secrets=not outside, write=not outside)
 
 
+def inputs_of(workflow: Workflow, event: Event) -> dict[str, Json]:
+    """Return what somebody who starts a workflow by hand gives it, with its own word for what is left out."""
+    declared = (workflow.on.get(event.name) or {}).get("inputs") if event.name == "workflow_dispatch" else None
+    given = event.payload.get("inputs")
+    said = given if isinstance(given, dict) else {}
+    entries = declared.items() if isinstance(declared, dict) else ()
+    return {name: said.get(name, entry.get("default") if isinstance(entry, dict) else None) for name, entry in entries}
+
+
 def starts(workflow: Workflow, event: Event) -> bool:
     """Return whether an event starts a workflow; `workflow_call` is no event."""
     filters = workflow.on.get(event.name)

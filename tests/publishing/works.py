@@ -34,7 +34,12 @@ from tests.publishing.stage import BRANCH, Stage
 from tests.scenarios.scratch import Scratch
 
 APP = "llm-gate"
-SECRETS = {"LLM_API_KEY": "key-of-the-endpoint", "LLM_GATE_APP_KEY": "key-of-the-application"}
+SECRETS = {
+    "HARNESS_GATEWAY_KEY": "key-of-the-gateway",
+    "LLM_API_KEY": "key-of-the-endpoint",
+    "LLM_GATE_APP_KEY": "key-of-the-application",
+    "LLM_RELEASE_APP_KEY": "key-of-the-other-application",
+}
 RULES = ROOT / ".github/rulesets/main.json"
 MOST_WRITES, REFUSED = 10, 400
 COMMAND = """\
@@ -58,6 +63,10 @@ class Works(Stage):
     reports: list[RunReport] = field(default_factory=list)
     actor: str = "ana"
     """Who starts the next runs."""
+    gateway: str = ""
+    """Where the gateway is, if there is one."""
+    signs: bool = False
+    """Whether the gate has a key that signs for releases."""
 
     @property
     def head(self) -> str:
@@ -173,11 +182,16 @@ class Works(Stage):
             {**ACTIONS, "actions/attest": self.sign, "actions/upload-artifact": self.upload},
             path=f"{self.root / 'bin'}:/usr/bin:/bin",
             environments=declared,
-            secrets={name: {secret: SECRETS[secret] for secret in one.secrets} for name, one in declared.items()},
+            secrets={name: self._kept(one.secrets) for name, one in declared.items()},
             variables={
-                "llm-gate": {"LLM_GATE_APP_ID": str(self.github.world.app(APP).id)} if self.speaker == APP else {}
+                "llm-gate": {"LLM_GATE_APP_ID": str(self.github.world.app(APP).id)} if self.speaker == APP else {},
+                "llm-delivery": {"LLM_RELEASE_APP_ID": "7", "GATEWAY_URL": self.gateway},
             },
         )
+
+    def _kept(self, names: Iterable[str]) -> dict[str, str]:
+        signing = {"HARNESS_SIGNING_KEY": (self.root / "key").read_text()} if self.signs else {}
+        return {name: value for name, value in {**SECRETS, **signing}.items() if name in names}
 
     def token(self, grant: Grant) -> str:
         """Return a token of the fake with exactly what is granted."""

@@ -24,7 +24,7 @@ def call(world: World, *words: str) -> tuple[int, str]:
 class TestTheCommand:
     def test_counts_what_it_read(self, world: World) -> None:
         """Silence would leave open whether it saw anything."""
-        assert call(world) == (0, "7 workflow files, 0 faults\n")
+        assert call(world) == (0, "10 workflow files, 0 faults\n")
 
     def test_names_each_breach_with_its_line(self, world: World) -> None:
         """A rule that is broken is found before anything runs."""
@@ -35,7 +35,7 @@ class TestTheCommand:
 
         assert code == 2
         assert f"{GATE}:1: the workflow grants permissions to every job" in told
-        assert told.endswith("7 workflow files, 1 fault\n")
+        assert told.endswith("10 workflow files, 1 fault\n")
 
     def test_runs_what_an_event_starts(self, world: World) -> None:
         """The same that GitHub would run, job by job."""
@@ -66,7 +66,7 @@ class TestTheCommand:
         event = world.root / "event.json"
         event.write_text('{"name": "repository_dispatch", "payload": {"action": "x"}}')
 
-        assert call(world, "--event", str(event)) == (0, "6 workflow files, 0 faults\nthe event starts no workflow\n")
+        assert call(world, "--event", str(event)) == (0, "9 workflow files, 0 faults\nthe event starts no workflow\n")
 
     @pytest.mark.parametrize(
         ("text", "what"),

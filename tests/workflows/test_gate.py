@@ -20,6 +20,7 @@ class TestAChange:
         assert report.succeeded, [job.log + job.why for job in report.jobs]
         assert [job.name for job in report.jobs] == ["intake", "eval (1/1)", "announce", "verdict"]
         assert [call.split(" --head")[0] for call in world.diary] == [
+            f"status --candidate {world.head} --against {world.base}",
             f"plan --candidate {world.head} --against {world.base} --shards 4 --json",
             "cache fetch",
             f"gate --candidate {world.head} --against {world.base} --shard 1/1",
@@ -57,7 +58,7 @@ class TestAChange:
         report = world.run(world.proposed(fork=True))
 
         assert [job.result for job in report.jobs] == ["success", "waiting", "success", "waiting"]
-        assert [call.split()[0] for call in world.diary] == ["plan", "publish"]
+        assert [call.split()[0] for call in world.diary] == ["status", "plan", "publish"]
 
     def test_from_outside_is_judged_once_a_reviewer_lets_it_in(self, tmp_path: Path) -> None:
         """The reviewer's yes is all that it lacked."""
@@ -133,7 +134,7 @@ class TestAChange:
 
         world.run(world.proposed())
 
-        assert world.diary[3:5] == ["cache spent", "publish --running --pr 7 --head " + world.head]
+        assert world.diary[4:6] == ["cache spent", "publish --running --pr 7 --head " + world.head]
         assert [name for name, _ in world.files() if name.endswith("artifacts/spent-0/spent.json")]
 
     def test_whose_head_has_moved_is_left_to_the_newer_run(self, tmp_path: Path) -> None:
