@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.doctor.clinic import STARTER, Clinic
+from tests.doctor.clinic import CUSTOM, STARTER, Clinic
 from tests.github.faults import status
 from tests.github.settings import ruleset
 
@@ -19,6 +19,10 @@ def running(sound: Clinic) -> Clinic:
     """Return a repository with an environment, and the rules that `harness init` writes."""
     sound.scratch.write(".github/environments/production.yaml", "target: {kind: git}\n")
     sound.push()
+    for name in ("llm-release", "llm-delivery"):
+        sound.enter(name, CUSTOM, "main")
+    for name in ("llm-gate", "llm-release"):
+        sound.github.world.secrets.setdefault(name, []).append("HARNESS_SIGNING_KEY")
     ruleset(sound.github.world, json.loads(RULES.read_text()))
     return sound
 
