@@ -132,12 +132,11 @@ def _signed_pages(envelope: bytes) -> Mapping[str, str]:
 
 def _pages(runs: Sequence[Path]) -> dict[str, bytes]:
     """Return the pages of runs by their digest."""
-    found = [
-        read_file(run / name, limit=VERDICT_LIMIT)
-        for run in runs
-        for name in PAGES
-        if (run / name).exists() or not run.is_dir()
-    ]
+    for run in runs:
+        if not run.is_dir():
+            raise UsageError(f"there is no run {run}")
+    paths = (run / name for run in runs for name in PAGES)
+    found = [read_file(path, limit=VERDICT_LIMIT) for path in paths if path.exists()]
     return {hashlib.sha256(data).hexdigest(): data for data in found}
 
 

@@ -103,6 +103,8 @@ class TestAPack:
             (("stagin", "-o", "x.zip"), "`stagin` names no release"),
             ((), "nobody says where to write it"),
             (("-o", "x.zip", "--with", "nowhere"), "there is no file nowhere"),
+            (("-o", "x.zip", "--run", "nowhere"), "there is no run nowhere"),
+            (("-o", "x.zip", "--with", "a b"), "`a b` is no name for a file in a pack"),
         ):
             told = delivered.harness("evidence", *words)
 
