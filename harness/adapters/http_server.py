@@ -1,16 +1,12 @@
-"""An HTTP server on this machine: Starlette on uvicorn, with bounds on what is sent and how slowly."""
+"""An HTTP server on this machine: uvicorn, with bounds on what is sent and how slowly."""
 
 import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, cast, override
 
 from harness.core.errors import UnavailableError, UsageError
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
 
 HOST = "127.0.0.1"
 """Nobody else may ask: whoever wants that puts what checks their keys in front."""
@@ -48,6 +44,12 @@ type Route = Callable[[Call], Awaitable[Reply]]
 type Routes = Mapping[tuple[str, str], Route]
 """By method and path."""
 
+type Scope = Any
+type Receive = Callable[[], Awaitable[Any]]
+type Send = Callable[[Any], Awaitable[None]]
+type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""As ASGI has it."""
+
 
 def bind(port: int) -> socket.socket:
     """Return a socket that listens here; port 0 takes any that is free.
@@ -74,17 +76,21 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
     """
     try:
         import uvicorn
-        from starlette.applications import Starlette
-        from starlette.routing import Route as At
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     except ImportError:
         hint = 'run `pip install "prompt-harness[serve]"`'
         raise UsageError("the extra `serve` is not installed", hint=hint) from None
 
-    app = Starlette(routes=[At(path, _endpoint(route), methods=[method]) for (method, path), route in routes.items()])
+    class Protocol(HttpToolsProtocol):
+        @override
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(cast("asyncio.Transport", Joined(transport)))
+
     config = uvicorn.Config(
-        app,
-        http="httptools",
+        application(routes),
+        http=Protocol,
         loop="asyncio",
+        proxy_headers=False,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -98,27 +104,89 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
         signal.signal(signal.SIGTERM, before)
 
 
-def _endpoint(route: Route) -> "Callable[[Request], Awaitable[Response]]":
-    from starlette.responses import Response, StreamingResponse
+class Joined:
+    """A connection on which what is written in one turn of the loop leaves in one piece: a head with its body."""
 
-    async def answer(request: "Request") -> "Response":
-        body, fault = await _read(request)
-        said = await route(Call(request.path_params.get("name", ""), body, fault, request.headers))
-        if isinstance(said.body, bytes):
-            return Response(said.body, said.status, dict(said.headers), said.type)
-        return StreamingResponse(said.body, said.status, dict(said.headers), said.type)
+    def __init__(self, transport: asyncio.Transport) -> None:
+        """Take the connection."""
+        self._transport = transport
+        self._held: list[bytes] = []
+        self._soon = asyncio.get_running_loop().call_soon
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever a transport has)
+        """Be like the connection in all else."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write at the end of this turn."""
+        if not self._held:
+            self._soon(self._leave)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Close once what is held has been written."""
+        self._leave()
+        self._transport.close()
+
+    def _leave(self) -> None:
+        if self._held:
+            self._transport.write(b"".join(self._held))
+            self._held.clear()
+
+
+def application(routes: Routes) -> Application:
+    """Return what a server calls for each request."""
+    known = {path for _, path in routes}
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        method, path = scope["method"], scope["path"]
+        route, name = routes.get((method, path)), ""
+        if route is None:
+            above, _, name = path.rpartition("/")
+            path = f"{above}/{{name}}"
+            route = routes.get((method, path))
+        if route is None:
+            said = _MISSING if path not in known and scope["path"] not in known else _WRONG
+        else:
+            body, fault = await _read(receive)
+            headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+            said = await route(Call(name, body, fault, headers))
+        await _write(said, send)
 
     return answer
 
 
-async def _read(request: "Request") -> tuple[bytes, int]:
-    seen = bytearray()
+async def _read(receive: Receive) -> tuple[bytes, int]:
+    seen, more = b"", True
     try:
         async with asyncio.timeout(PATIENCE):
-            async for chunk in request.stream():
-                seen += chunk
+            while more:
+                event = await receive()
+                if event["type"] == "http.disconnect":
+                    return b"", 408
+                seen += event.get("body", b"")
+                more = event.get("more_body", False)
                 if len(seen) > LONGEST:
                     return b"", 413
     except TimeoutError:
         return b"", 408
-    return bytes(seen), 0
+    return seen, 0
+
+
+async def _write(said: Reply, send: Send) -> None:
+    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers.items()]
+    if said.body:
+        headers.append((b"content-type", said.type.encode()))
+    if isinstance(said.body, bytes):
+        headers.append((b"content-length", b"%d" % len(said.body)))
+    await send({"type": "http.response.start", "status": said.status, "headers": headers})
+    if isinstance(said.body, bytes):
+        await send({"type": "http.response.body", "body": said.body})
+        return
+    async for part in said.body:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+_MISSING = Reply(404, b'{"error":{"message":"there is no such page","type":"not_found_error","code":404}}')
+_WRONG = Reply(405, b'{"error":{"message":"this page is asked otherwise","type":"invalid_request_error","code":405}}')

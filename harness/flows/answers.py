@@ -43,6 +43,8 @@ class Seat(NamedTuple):
     arm: Arm
     session: Session
     began: float
+    stamp: str = ""
+    """What no other request has."""
 
     @property
     def release(self) -> str:
@@ -67,9 +69,10 @@ class Answers:
             ask = read_body(call)
         except UnansweredError as error:
             return self._refused(Seat(arms, Arm.STABLE, Session(0, named=False), began), "", error)
-        session = session_of(call.headers.get(SESSION, "") or ask.user, unique())
+        stamp = unique()
+        session = session_of(call.headers.get(SESSION, "") or ask.user, stamp)
         arm = arm_of(session.number, arms.rollout.candidate, arms.rollout.weight)
-        seat = Seat(arms, arm, session, began)
+        seat = Seat(arms, arm, session, began, stamp)
         try:
             said = await self._answer(seat, ask)
         except UnansweredError as error:
@@ -125,7 +128,7 @@ class Answers:
         release, rollout = seat.release, seat.arms.rollout
         receipt = Receipt(short(release), rollout.step, seat.arm, seat.session.number)
         at = int(self._clock.now().timestamp())
-        answered = Answered(said, ask.prompt, release, self._receipts.write(receipt, unique()), at)
+        answered = Answered(said, ask.prompt, release, self._receipts.write(receipt, seat.stamp), at)
         seconds = self._clock.elapsed() - seat.began
         self._counts.add(Series(seat.arm, release, ask.prompt), 200, seconds)
         self._judge(seat.arms, seat.arm, seat.session, said, seconds)
@@ -151,7 +154,7 @@ class Answers:
             if said.cost is not None:
                 amounts["cost"] = used["cost"] = said.cost
             self._counts.use(arm, release, used)
-        if arms.same_step(self._driver.arms):
+        if arms.step and arms.same_step(self._driver.arms):
             new, worse = self._driver.tally.add(Visit(session, arm, bad, amounts))
             self._counts.session(arm, release, new=new, bad=worse)
         return bool(bad)

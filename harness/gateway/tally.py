@@ -15,8 +15,8 @@ from harness.gateway.split import Session
 MARKS = 2**22
 """Bits in which sessions leave a mark. Two may share one: then the second is not counted, whichever arm it has."""
 FEW, FAR = 20, 10
-"""From so many requests of the stable arm on, no amount counts as more than so many times its mean."""
-SEEN = "sessions"
+"""From so many answers of the stable arm on, no amount counts as more than so many times its mean."""
+SEEN, ANSWERED = "sessions", "answered"
 _SHIFT = 40
 
 
@@ -33,7 +33,7 @@ class Visit(NamedTuple):
     arm: Arm
     bad: tuple[str, ...] = ()
     amounts: Mapping[str, float] = {}
-    """By measure; none of an answer that did not come."""
+    """By measure; none of an answer that did not come. What counts is a session's first answer in a step."""
 
 
 @dataclass(slots=True)
@@ -77,8 +77,9 @@ class Tally:
         bad = tuple(rate for rate in visit.bad if self._first(visit.session, rate))
         for rate in bad:
             arm.bad[rate] = min(arm.bad[rate] + 1, arm.sessions)
-        for name, amount in visit.amounts.items():
-            self._sum(arm, name, amount)
+        if visit.amounts and self._first(visit.session, ANSWERED):
+            for name, amount in visit.amounts.items():
+                self._sum(arm, name, amount)
         return new, bad
 
     def blame(self, arm: Arm, step: int, session: int, rate: str) -> bool:

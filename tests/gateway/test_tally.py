@@ -70,6 +70,15 @@ class TestAmounts:
 
         assert window(tally).sums["tokens"] == (1, 1000, 1_000_000)
 
+    def test_are_those_of_a_sessions_first_answer(self) -> None:
+        """The answers to one user are alike: a hundred of them are no hundred that agree."""
+        tally = Tally()
+
+        for amounts in ({}, {"tokens": 7.0}, {"tokens": 900.0}):
+            tally.add(Visit(MIA, Arm.CANDIDATE, amounts=amounts))
+
+        assert window(tally).sums == {"tokens": (1, 7, 49)}
+
 
 class TestATally:
     def test_takes_the_same_memory_however_many_sessions_are_invented(self) -> None:
@@ -98,7 +107,7 @@ class TestATally:
         other.add(Visit(MIA, Arm.CANDIDATE, ("errors",), {"tokens": 5}))
 
         assert (window(other, step=2).sessions, window(other, step=2).bad) == (1, {"errors": 1})
-        assert window(other, step=2).sums["tokens"] == (2, 10, 50)
+        assert window(other, step=2).sums["tokens"] == (1, 5, 25)
         assert other.evidence(NOW).pairs == Pairs(1, 1, 0)
 
     def test_counts_pairs_by_who_alone_was_wrong(self) -> None:
