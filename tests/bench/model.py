@@ -23,7 +23,7 @@ class Model(asyncio.Protocol):
         """Answer each request that is whole."""
         self._seen += data
         while (end := self._seen.find(b"\r\n\r\n")) >= 0:
-            length = int(self._seen[:end].lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+            length = int(self._seen[:end].lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
             if len(self._seen) < (end := end + 4 + length):
                 return
             self._seen = self._seen[end:]

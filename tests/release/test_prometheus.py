@@ -107,7 +107,7 @@ class TestTheAlerts:
         wait_until(lambda: all(rule["health"] == "ok" for rule in watched.by.get("rules")["groups"][0]["rules"]))
 
         assert [rule["name"] for rule in group["rules"]] == [rule.name for rule in RULES]
-        assert watched.by.get("alerts")["alerts"] == []
+        wait_until(lambda: watched.by.get("alerts")["alerts"] == [])
 
 
 class TestAnExternalMetric:
