@@ -1,5 +1,6 @@
 """The files of an audit log: only ever added to, begun anew at a size, and mended after a kill."""
 
+import errno
 import fcntl
 import os
 import re
@@ -75,15 +76,17 @@ class AuditLog:
         written = os.pwrite(self._file, line, self._size)
         if written < len(line):
             os.ftruncate(self._file, self._size)
-            raise OSError(28, "no room for a whole line")
+            raise OSError(errno.ENOSPC, "no room for a whole line")
         self._size += written
 
     def _begin_anew(self, number: int) -> None:
         """Put the file aside under the number of its last line, and begin another."""
         os.fdatasync(self._file)
-        self._path.rename(self._folder / f"{self._name}.{number:012d}.jsonl")
+        if self._path.exists():  # it is not where the last attempt ended here
+            self._path.rename(self._folder / f"{self._name}.{number:012d}.jsonl")
+        fresh = _open(self._path)
         os.close(self._file)
-        self._file, self._size = _open(self._path), 0
+        self._file, self._size = fresh, 0
         self._sync_folder()
 
     def _sync_folder(self) -> None:

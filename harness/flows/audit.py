@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ PAUSE = 0.05
 """Seconds between two times that lines are made durable, where nobody waits for them."""
 LOST = "lost"
 """What is written once lines can be written again."""
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def folder_of(world: World) -> Path:
@@ -164,8 +166,10 @@ def verify(world: World, files: Iterable[Path], noted: str) -> list[Checked]:
         noted: A digest that was noted elsewhere; empty for none.
 
     Raises:
-        UsageError: There is no such log, or a file is none.
+        UsageError: There is no such log, or a file or the digest is none.
     """
+    if noted and not _DIGEST.fullmatch(noted):
+        raise UsageError(f"`{noted[:80]}` is no digest", hint="it has 64 digits, as GET /v1/audit answers it")
     named = list(files)
     paths = named or log_files(folder_of(world))
     if not paths:

@@ -6,6 +6,9 @@ import random
 import resource
 import signal
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -249,6 +252,14 @@ class TestATamperedLog:
             [f"{LOG}:20: no line has the digest {head}: what was noted is not of this log"],
         )
 
+    def test_is_not_held_against_what_is_no_digest(self, place: Scratch) -> None:
+        """Twelve digits of it are in no line."""
+        written(place.root)
+
+        told = place.harness("audit", "verify", "--head", "0d1f")
+
+        assert (told.exit_code, told.err.splitlines()[0]) == (2, "error: `0d1f` is no digest")
+
     def test_without_an_earlier_file_is_told(self, place: Scratch) -> None:
         """Of all that is here; whoever names files need not name all."""
         path = written(place.root, 30, full=1000)
@@ -258,6 +269,25 @@ class TestATamperedLog:
         assert verified(place)[0] == 1
         assert verified(place)[1][0].endswith("lines missing before it")
         assert verified(place, *map(str, rest), str(path)) == (0, [])
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from harness.adapters.audit_log import AuditLog
+from harness.adapters.clock import SystemClock
+from harness.flows.audit import Recorder
+
+async def write():
+    recorder = Recorder(AuditLog(Path(sys.argv[1]), "staging", full=4000), SystemClock(), print)
+    keeping = asyncio.create_task(recorder.keep())
+    print("ready", flush=True)
+    while True:
+        recorder.add({"what": "ask", "status": 200})
+        await asyncio.sleep(0.001)
+
+asyncio.run(write())
+"""
 
 
 class TestAKilledProcess:
@@ -273,6 +303,21 @@ class TestAKilledProcess:
         assert torn == (0, [f"{LOG}:10: never written to its end, as after a kill; the next start takes it away"])
         assert verified(place) == (0, [])
         assert events(place.root, "begin")[-1]["mended"] is True
+
+    @pytest.mark.slow
+    def test_leaves_a_whole_log_at_any_moment(self, place: Scratch) -> None:
+        """Thirty times, each begun where the last ended; a new file is begun every dozen lines."""
+        dice, folder = random.Random(11), place.root / ".harness/audit"  # noqa: S311 (seeded, to be the same each time)
+        for _ in range(30):
+            with subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE) as process:
+                assert process.stdout
+                process.stdout.readline()
+                time.sleep(dice.random() * 0.2)
+                process.kill()
+
+            assert survey_of(folder / "staging.jsonl").faults == ()
+
+        assert survey_of(folder / "staging.jsonl").head.lines > 300
 
     @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
     def test_has_written_down_every_answer_that_went_out(

@@ -196,6 +196,7 @@ class TestAChange:
         assert "keys read again: 1\n" in err
         assert f"keeping the keys as they were: {file}:2: not valid YAML" in err
         assert "keys read again: 2\n" in err
+        assert "hk_" not in err
 
 
 class TestAStart:
