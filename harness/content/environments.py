@@ -104,6 +104,7 @@ class EnvironmentFile:
     release: Digest | None = None
     source: Annotated[Name | None, Field(alias="from")] = None
     soak: Duration | None = None
+    track: Literal["main"] | None = None
     strategy: StrategyEntry | None = None
     freeze: tuple[FreezeEntry, ...] = ()
     quarantine: tuple[QuarantineEntry, ...] = ()
@@ -165,6 +166,9 @@ def read_environment(data: bytes, path: str) -> Environment:
     if file.soak and not file.source:
         hint = "name the environment in which a release soaks"
         raise ContentError("`soak` needs `from`", where=document.origin(("soak",)), hint=hint)
+    if file.track and file.source:
+        hint = "what follows main waits for no other environment: take one of the two away"
+        raise ContentError("`track` and `from` contradict each other", where=document.origin(("track",)), hint=hint)
     strategy = Strategy()
     if file.strategy:
         strategy = read_strategy(file.strategy, lambda place: document.origin(("strategy", *place)))
@@ -173,6 +177,7 @@ def read_environment(data: bytes, path: str) -> Environment:
         release=(file.release or "").removeprefix(PREFIX),
         target=_target(file.target, document),
         source=file.source or "",
+        tracks=file.track is not None,
         soak=length_of(file.soak) if file.soak else timedelta(),
         strategy=strategy,
         freezes=tuple(_freeze(one, _below(document, "freeze", at)) for at, one in enumerate(file.freeze)),

@@ -177,6 +177,8 @@ class Environment:
     target: Target = field(default_factory=Target)
     source: str = ""
     """The environment in which a release must have stood before."""
+    tracks: bool = False
+    """Whether each release that main serves comes here without anybody being asked: the merge is the promotion."""
     soak: timedelta = timedelta()
     """For how long."""
     strategy: Strategy = field(default_factory=Strategy)

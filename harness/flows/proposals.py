@@ -15,6 +15,7 @@ from harness.core.errors import HarnessError, UnavailableError
 from harness.core.release import Release
 from harness.core.verdict import Verdict
 from harness.flows.delivery import Delivered, Fate, Way, deliver, newest
+from harness.flows.environments import environments
 from harness.flows.promote import Edit, Place, promotion, recall
 from harness.flows.proofs import Proof, proof_of
 from harness.flows.runs import verdict_in
@@ -25,6 +26,8 @@ from harness.report.promotion import Promotion, as_promotion
 def send_promotion(world: World, key: PublicKey, name: str, wanted: str, way: Way) -> tuple[Edit, Delivered | None]:
     """Let an environment run a release by a commit on a remote's branch, or by a pull request.
 
+    Of one that tracks main nobody is asked, for the merge was the promotion.
+
     Raises:
         UnavailableError: Somebody was faster, or the remote refuses.
         HarnessError: See `promotion`.
@@ -33,6 +36,9 @@ def send_promotion(world: World, key: PublicKey, name: str, wanted: str, way: Wa
     edit = promotion(Place(world, base), key, name, wanted, SystemClock())
     if not edit.data:
         return edit, None
+    if way.propose and environments(world, base)[name].tracks:
+        with suppress(UnavailableError):  # a branch that takes no push of ours takes a pull request
+            return edit, _first(deliver(world, way._replace(propose=False), base, edit), way)
     body = _body(world, key, edit) if way.propose else ""
     return edit, _first(deliver(world, way, base, edit, body), way)
 

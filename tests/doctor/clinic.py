@@ -34,7 +34,9 @@ PERMISSIONS = {
 KEYS = {
     "llm-eval": ["LLM_API_KEY"],
     "llm-eval-external": ["LLM_API_KEY"],
-    "llm-gate": ["LLM_GATE_APP_KEY"],
+    "llm-gate": ["HARNESS_SIGNING_KEY", "LLM_GATE_APP_KEY"],
+    "llm-release": ["HARNESS_SIGNING_KEY"],
+    "llm-delivery": ["HARNESS_GATEWAY_KEY", "LLM_RELEASE_APP_KEY"],
 }
 CUSTOM = {"protected_branches": False, "custom_branch_policies": True}
 

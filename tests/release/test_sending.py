@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.release.depot import Depot
 from tests.release.shop import PROMPT
 
@@ -128,3 +130,69 @@ class TestAProposal:
         tips = [depot.github.world.git.tip(f"refs/heads/{name}") for name in ("main", head)]
         may = depot.line.harness("status", "--against", tips[0], "--candidate", tips[1])
         assert may.out == f"production: {depot.line.second} -> {depot.line.first}, may be merged\n"
+
+
+class TestAnEnvironmentThatTracksMain:
+    @pytest.fixture
+    def tracking(self, depot: Depot) -> Depot:
+        """Return one whose staging follows main, which serves the third release."""
+        depot.line.edit(".github/environments/staging.yaml", "target:", "track: main\ntarget:")
+        depot.line.commit("the merge is the promotion")
+        depot.line.git("push", "-q", "origin", "main")
+        return depot
+
+    def test_runs_what_main_serves_without_asking(self, tracking: Depot) -> None:
+        """A commit like any other: what ran when, the soak and the way back stand in git."""
+        told = tracking.harness("promote", "staging", "--push", "origin", "--propose")
+
+        assert f"staging: {tracking.line.second} -> {tracking.line.third}, commit " in told.out
+        assert f"release: sha256:{tracking.line.third}" in tracking.served("staging")
+        assert tracking.requests == []
+
+    def test_keeps_what_it_runs_where_nobody_judged_main(self, tracking: Depot) -> None:
+        """A squash whose content differs has no verdict: it is gated again, and never guessed."""
+        tracking.line.reword("quickly")
+        tracking.line.git("push", "-q", "origin", "main")
+
+        told = tracking.line.harness("promote", "staging", "--push", "origin", "--propose", environ=tracking.environ)
+
+        assert (told.exit_code, "there is no verdict for release" in told.err) == (1, True)
+        assert f"release: sha256:{tracking.line.second}" in tracking.served("staging")
+
+    def test_does_not_run_again_what_was_taken_back(self, tracking: Depot) -> None:
+        """Main serves it still, until somebody mends it."""
+        tracking.harness("promote", "staging", "--push", "origin", "--propose")
+        tracking.harness("rollback", "staging", "--push", "origin")
+
+        told = tracking.line.harness("promote", "staging", "--push", "origin", "--propose", environ=tracking.environ)
+
+        assert (told.exit_code, "is quarantined in staging" in told.err) == (1, True)
+
+    def test_lets_the_next_one_soak(self, tracking: Depot) -> None:
+        """What it ran since when, git says, as of any environment."""
+        tracking.line.add("production", "soak: 9999d\n")
+        tracking.line.git("push", "-q", "origin", "main")
+        tracking.harness("promote", "staging", "--push", "origin", "--propose")
+
+        told = tracking.line.harness("promote", "production", "--push", "origin", environ=tracking.environ)
+
+        assert (told.exit_code, "in staging for" in told.err) == (1, True)
+
+    def test_is_proposed_to_where_its_branch_takes_no_push(self, tracking: Depot) -> None:
+        """A protected main, and a bot that may not pass."""
+        hook = tracking.github.remote / "hooks/pre-receive"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text('#!/bin/sh\n! grep -q "refs/heads/main$"\n')
+        hook.chmod(0o755)
+
+        told = tracking.harness("promote", "staging", "--push", "origin", "--propose")
+
+        assert "proposed by pull request 1" in told.out
+
+    def test_waits_for_no_other(self, tracking: Depot) -> None:
+        """Which of the two it follows would be anybody's guess."""
+        tracking.line.add("production", "track: main\n")
+
+        told = tracking.line.harness("check")
+
+        assert (told.exit_code, "`track` and `from` contradict each other" in told.told) == (2, True)
