@@ -86,7 +86,7 @@ class TestTheJourney:
 
 class TestThePage:
     def test_is_read_as_it_is_typed(self) -> None:
-        """A command of several lines is one; a digest that comes again must be the same, and dots stand for anything."""
+        """A command may have several lines; a digest comes again as it was, and dots stand for anything."""
         page = "```console\n$ cat <<'END'\na\nEND\nsaid\n$ next\n...\nat 1b2c3d4 of 1b2c3d4, ...\n```\n"
         first, second = steps(page)
         names = Names()
