@@ -46,11 +46,12 @@ from harness.flows.proofs import trusted_key
 @trusting
 @click.pass_obj
 def command(folder: Path, /, *, environment: str, port: int, poll: float, key: Path | None, **more: Any) -> int:  # noqa: ANN401 (options of several kinds)
-    """Answer requests by the release that an environment runs.
+    """Answer requests by the releases that an environment runs.
 
     Speaks OpenAI's protocol: POST /v1/chat/completions, with a prompt's name as `model` and its variables as `vars`,
     or POST /v1/prompts/NAME. What git says is looked at again and again; only a release whose verdict is signed by the
-    key and not quarantined is served, and the last good one stays otherwise. It listens on this machine alone.
+    key and not quarantined is served, and the last good one stays otherwise. A strategy is walked by what the sessions
+    show, beside the release before. It listens on this machine alone.
     """
     here = world(folder)
     tell = partial(click.echo, err=True)

@@ -172,7 +172,7 @@ class Answers:
 
     def _pair(self, seat: Seat, *, stable_bad: bool, candidate_bad: bool) -> None:
         if seat.arms.same_step(self._driver.arms):
-            self._driver.tally.pair(stable_bad=stable_bad, candidate_bad=candidate_bad)
+            self._driver.tally.pair(seat.session, stable_bad=stable_bad, candidate_bad=candidate_bad)
 
 
 def read_body(call: Call) -> Ask:

@@ -2,11 +2,11 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
-from harness.adapters.clock import SystemClock
 from harness.adapters.signing import PublicKey
 from harness.core.digest import short
 from harness.core.environment import External, RefusedError, Step, Strategy
@@ -19,6 +19,7 @@ from harness.flows.rollout_journal import RolloutJournal, same_step
 from harness.flows.serve import Serving, serving
 from harness.flows.trees import World
 from harness.gateway.tally import Tally
+from harness.ports import Clock
 from harness.release.canary import current
 
 TICK = 0.25
@@ -46,6 +47,29 @@ class Arms(NamedTuple):
         return same_step(self.rollout, other.rollout)
 
 
+class Sources(NamedTuple):
+    """Where a driver learns what git says, and gets what is served."""
+
+    wanted: Callable[[str], Wanted | None]
+    """What the environment wants; None while the commit is one that was seen."""
+    footing: Callable[[Wanted], Sequence[str]]
+    """What ran before and may again, best first."""
+    serving: Callable[[str], Awaitable[Serving]]
+    """A release, once it is proven."""
+    measure: Callable[[Sequence[External], datetime], Awaitable[tuple[Measured, ...]]]
+    """What others measure."""
+
+
+def sources(world: World, key: PublicKey, place: Place, tell: Callable[[str], None]) -> Sources:
+    """Return the real ones: a repository, a key whose signature counts, and whoever is told of what is not measured."""
+    return Sources(
+        lambda seen: wanted(world, place, seen),
+        lambda said: footing(world, said),
+        lambda release: serving(world, key, release),
+        lambda externals, now: measure(externals, world.environ, now, tell),
+    )
+
+
 class Changed(NamedTuple):
     """Why a rollout is not aborted: it is another by now."""
 
@@ -55,13 +79,10 @@ class Changed(NamedTuple):
 class Driver:
     """One environment's rollout. It never serves what git does not name, or what is not proven."""
 
-    def __init__(
-        self, world: World, key: PublicKey, place: Place, journal: RolloutJournal, tell: Callable[[str], None]
-    ) -> None:
-        """Take where it is said what is served, whose signature counts, what was before, and who hears of changes."""
-        self._world, self._key, self._place = world, key, place
-        self._journal, self._tell = journal, tell
-        self._clock = SystemClock()
+    def __init__(self, sources: Sources, journal: RolloutJournal, clock: Clock, tell: Callable[[str], None]) -> None:
+        """Take where it is said what is served, what was before, the time, and who hears of changes."""
+        self._sources, self._journal = sources, journal
+        self._clock, self._tell = clock, tell
         self._loaded: dict[str, Serving] = {}
         self._desired: Desired | None = None
         self._seen = ""
@@ -94,20 +115,25 @@ class Driver:
         """
         fault = await self._look()
         if self.arms.stable is None:
-            raise fault or RefusedError(f"nothing may be served in {self._place.environment}")
+            raise fault or RefusedError(f"nothing may be served in {self.rollout.environment}")
 
     async def watch(self, seconds: float) -> None:
-        """Look at git every few seconds, and at the evidence more often."""
-        left = seconds
+        """Look at git every few seconds, and at the evidence more often; neither waits for the other."""
+        tasks = [
+            asyncio.create_task(self._repeat(seconds, self.look)),
+            asyncio.create_task(self._repeat(TICK, self.tick)),
+        ]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _repeat(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(min(TICK, left))
-            left -= TICK
+            await asyncio.sleep(seconds)
             try:
-                if left <= 0:
-                    left = seconds
-                    await self.look()
-                else:
-                    await self.tick()
+                await do()
             except HarnessError as error:
                 self._hold(error.what)
 
@@ -142,7 +168,7 @@ class Driver:
     async def _look(self) -> HarnessError | None:
         """Look, and return why git is not followed."""
         async with self._looking:
-            said = await asyncio.to_thread(wanted, self._world, self._place, self._seen)
+            said = await asyncio.to_thread(self._sources.wanted, self._seen)
             self.looked = self._clock.now().timestamp()
             if said is None:
                 self._hold("")
@@ -152,13 +178,15 @@ class Driver:
             stable = await self._standing(said)
             self._hold(fault.what if fault else "")
             async with self._turn:
-                await self._follow(said.desired._replace(release=stable) if fault else said.desired, stable)
+                known = max(said.desired.generation, self.rollout.generation)
+                kept = said.desired._replace(release=stable, generation=known)
+                await self._follow(kept if fault else said.desired, stable)
             self._seen = "" if fault else said.commit
             return fault
 
     async def _wrong(self, said: Wanted) -> HarnessError | None:
         """Return why git cannot be followed; None once what it names is ready to serve."""
-        desired, name = said.desired, self._place.environment
+        desired, name = said.desired, self.rollout.environment
         if desired.generation < self.rollout.generation:
             what = f"git says generation {desired.generation} of {name}, and {self.rollout.generation} was here before"
             return RefusedError(what)
@@ -173,7 +201,7 @@ class Driver:
     async def _standing(self, said: Wanted) -> str:
         """Return what takes the traffic that no candidate has: what did so, or else what ran before and may again."""
         stable, gone = self.rollout.stable, said.desired.quarantined
-        known = [stable] if stable and stable not in gone else await asyncio.to_thread(footing, self._world, said)
+        known = [stable] if stable and stable not in gone else await asyncio.to_thread(self._sources.footing, said)
         for again in range(2):
             for release in known:
                 try:
@@ -184,12 +212,12 @@ class Driver:
                     return release
             if again or known != [stable]:
                 break
-            known = [one for one in await asyncio.to_thread(footing, self._world, said) if one != stable]
+            known = [one for one in await asyncio.to_thread(self._sources.footing, said) if one != stable]
         return ""
 
     async def _load(self, release: str) -> None:
         if release not in self._loaded:
-            self._loaded[release] = await serving(self._world, self._key, release)
+            self._loaded[release] = await self._sources.serving(release)
 
     async def _follow(self, desired: Desired, stable: str) -> None:
         self._desired = desired
@@ -215,11 +243,14 @@ class Driver:
         self._measure()
 
     async def _move(self, after: Rollout) -> None:
-        """Change the rollout: noted before the candidate gains by it, and after where it loses."""
+        """Change the rollout: noted before a candidate gains by it, and after one loses."""
         before = self.rollout
         began = after.began != before.began or after.candidate != before.candidate
         evidence = Evidence() if began else self.evidence()
-        gains = after.weight > before.weight or (bool(after.stable) and after.stable == before.candidate)
+        same = after.candidate == before.candidate
+        if not same:
+            self.arms = self.arms._replace(rollout=replace(before, weight=0), candidate=None)
+        gains = after.weight > before.weight * same or (bool(after.stable) and after.stable == before.candidate)
         if gains:
             await self._note(after, evidence)
         self._show(after)
@@ -259,7 +290,7 @@ class Driver:
             self._measuring = asyncio.create_task(self._ask_others(wanted_now, self.arms))
 
     async def _ask_others(self, externals: Sequence[External], arms: Arms) -> None:
-        said = await measure(externals, self._world.environ, self._clock.now(), self._tell)
+        said = await self._sources.measure(externals, self._clock.now())
         if arms.same_step(self.arms):
             self._measured = (*self._measured, *said)
             self.tally.changed = True

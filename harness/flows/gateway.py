@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
+from harness.adapters.clock import SystemClock
 from harness.adapters.dice import unique
 from harness.adapters.http_server import Call, Reply, Routes
 from harness.adapters.serve_journal import Journal
@@ -13,7 +14,7 @@ from harness.core.rollout import Advice, Phase
 from harness.flows.answers import Answers, refused
 from harness.flows.canary import opinion
 from harness.flows.desired import Place
-from harness.flows.driving import TICK, Driver
+from harness.flows.driving import TICK, Driver, sources
 from harness.flows.rollout_journal import RolloutJournal
 from harness.flows.trees import World
 from harness.gateway.counts import Counts, Standing
@@ -33,7 +34,7 @@ class Gateway:
         """
         self._journal = Journal(world.state / f"serve-{place.environment}.db")
         noted = RolloutJournal(self._journal, place.environment)
-        self._driver = Driver(world, key, place, noted, tell)
+        self._driver = Driver(sources(world, key, place, tell), noted, SystemClock(), tell)
         self._counts = Counts(place.environment)
         self._answers = Answers(self._driver, self._counts, Receipts(self._journal.secret()))
 

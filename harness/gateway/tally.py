@@ -16,14 +16,14 @@ MARKS = 2**22
 """Bits in which sessions leave a mark. Two may share one: then the second is not counted, whichever arm it has."""
 FEW, FAR = 20, 10
 """From so many answers of the stable arm on, no amount counts as more than so many times its mean."""
-SEEN, ANSWERED = "sessions", "answered"
+SEEN, ANSWERED, PAIRED = "sessions", "answered", "pairs"
 _SHIFT = 40
 
 
 @cache
-def _factor(kind: str) -> int:
+def _factor(arm: Arm, kind: str) -> int:
     """Return the odd number by which a kind of event finds its own place for a session."""
-    return int.from_bytes(blake2b(kind.encode(), digest_size=8).digest()) | 1
+    return int.from_bytes(blake2b(f"{arm} {kind}".encode(), digest_size=8).digest()) | 1
 
 
 class Visit(NamedTuple):
@@ -72,12 +72,12 @@ class Tally:
         arm = self._arm(visit.arm)
         arm.requests += 1
         self.changed = True
-        new = self._first(visit.session, SEEN)
+        new = self._first(visit.arm, visit.session, SEEN)
         arm.sessions += new
-        bad = tuple(rate for rate in visit.bad if self._first(visit.session, rate))
+        bad = tuple(rate for rate in visit.bad if self._first(visit.arm, visit.session, rate))
         for rate in bad:
             arm.bad[rate] = min(arm.bad[rate] + 1, arm.sessions)
-        if visit.amounts and self._first(visit.session, ANSWERED):
+        if visit.amounts and self._first(visit.arm, visit.session, ANSWERED):
             for name, amount in visit.amounts.items():
                 self._sum(arm, name, amount)
         return new, bad
@@ -85,14 +85,16 @@ class Tally:
     def blame(self, arm: Arm, step: int, session: int, rate: str) -> bool:
         """Count a bad event that was told later; return whether it is a new one of the step that goes on."""
         counted = self._arms.get((step, arm))
-        if step != self._step or counted is None or not self._mark(session, rate):
+        if step != self._step or counted is None or not self._mark(arm, session, rate):
             return False
         counted.bad[rate] = min(counted.bad[rate] + 1, counted.sessions)
         self.changed = True
         return True
 
-    def pair(self, *, stable_bad: bool, candidate_bad: bool) -> None:
-        """Count what both arms made of one question."""
+    def pair(self, session: Session, *, stable_bad: bool, candidate_bad: bool) -> None:
+        """Count what both arms made of a session's first question to both."""
+        if not self._first(Arm.CANDIDATE, session, PAIRED):
+            return
         both, worse, better = self._pairs
         only = stable_bad != candidate_bad
         self._pairs = Pairs(both + 1, worse + (only and candidate_bad), better + (only and stable_bad))
@@ -121,12 +123,12 @@ class Tally:
     def _arm(self, arm: Arm) -> _Arm:
         return self._arms.setdefault((self._step, arm), _Arm())
 
-    def _first(self, session: Session, kind: str) -> bool:
+    def _first(self, arm: Arm, session: Session, kind: str) -> bool:
         """Return whether this did not happen to a session before; one without a name has no before."""
-        return not session.named or self._mark(session.number, kind)
+        return not session.named or self._mark(arm, session.number, kind)
 
-    def _mark(self, session: int, kind: str) -> bool:
-        mark = (session * _factor(kind) >> _SHIFT) % MARKS
+    def _mark(self, arm: Arm, session: int, kind: str) -> bool:
+        mark = (session * _factor(arm, kind) >> _SHIFT) % MARKS
         byte, bit = mark >> 3, 1 << (mark & 7)
         if self._marks[byte] & bit:
             return False

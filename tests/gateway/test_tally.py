@@ -2,6 +2,7 @@
 
 import tracemalloc
 from datetime import UTC, datetime
+from itertools import product
 
 from harness.core.rollout import Arm, Pairs, Window
 from harness.gateway.split import Session, session_of
@@ -28,6 +29,15 @@ class TestASession:
 
         assert (window(tally).sessions, window(tally).requests) == (2, 3)
         assert window(tally, step=1).sessions == 1
+
+    def test_of_a_shadow_is_counted_for_both_arms(self) -> None:
+        """The same people are asked by the one and the other."""
+        tally = Tally()
+
+        for arm in Arm:
+            tally.add(Visit(MIA, arm, ("errors",)))
+
+        assert [window(tally, arm).bad for arm in Arm] == [{"errors": 1}] * 2
 
     def test_is_bad_once_by_each_rate(self) -> None:
         """A user whose every request fails is one bad session, not fifty."""
@@ -101,7 +111,7 @@ class TestATally:
         tally, other = Tally(), Tally()
         tally.enter(2)
         tally.add(Visit(MIA, Arm.CANDIDATE, ("errors",), {"tokens": 5}))
-        tally.pair(stable_bad=False, candidate_bad=True)
+        tally.pair(MIA, stable_bad=False, candidate_bad=True)
 
         other.restore(2, tally.evidence(NOW), tally.take_marks())
         other.add(Visit(MIA, Arm.CANDIDATE, ("errors",), {"tokens": 5}))
@@ -114,7 +124,8 @@ class TestATally:
         """What both got wrong, or neither, says nothing of the candidate."""
         tally = Tally()
 
-        for stable, candidate in ((False, False), (True, True), (True, False), (False, True)):
-            tally.pair(stable_bad=stable, candidate_bad=candidate)
+        for number, (stable, candidate) in enumerate(product((False, True), repeat=2)):
+            for _ in range(2):
+                tally.pair(Session(number * 2**50, named=True), stable_bad=stable, candidate_bad=candidate)
 
         assert tally.evidence(NOW).pairs == Pairs(4, 1, 1)

@@ -18,8 +18,8 @@ VARS = case(7)["vars"]
 
 
 def wait_for(seen: Callable[[], bool]) -> None:
-    """Wait until something is seen; ten seconds at most."""
-    until = time.monotonic() + 10
+    """Wait until something is seen; twenty seconds at most."""
+    until = time.monotonic() + 20
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.02)
