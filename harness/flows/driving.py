@@ -81,7 +81,7 @@ class Driver:
 
     def __init__(self, sources: Sources, journal: RolloutJournal, clock: Clock, tell: Callable[[str], None]) -> None:
         """Take where it is said what is served, what was before, the time, and who hears of changes."""
-        self._sources, self._journal = sources, journal
+        self.sources, self._journal = sources, journal
         self._clock, self._tell = clock, tell
         self._loaded: dict[str, Serving] = {}
         self._desired: Desired | None = None
@@ -168,7 +168,7 @@ class Driver:
     async def _look(self) -> HarnessError | None:
         """Look, and return why git is not followed."""
         async with self._looking:
-            said = await asyncio.to_thread(self._sources.wanted, self._seen)
+            said = await asyncio.to_thread(self.sources.wanted, self._seen)
             self.looked = self._clock.now().timestamp()
             if said is None:
                 self._hold("")
@@ -201,7 +201,7 @@ class Driver:
     async def _standing(self, said: Wanted) -> str:
         """Return what takes the traffic that no candidate has: what did so, or else what ran before and may again."""
         stable, gone = self.rollout.stable, said.desired.quarantined
-        known = [stable] if stable and stable not in gone else await asyncio.to_thread(self._sources.footing, said)
+        known = [stable] if stable and stable not in gone else await asyncio.to_thread(self.sources.footing, said)
         for again in range(2):
             for release in known:
                 try:
@@ -212,12 +212,12 @@ class Driver:
                     return release
             if again or known != [stable]:
                 break
-            known = [one for one in await asyncio.to_thread(self._sources.footing, said) if one != stable]
+            known = [one for one in await asyncio.to_thread(self.sources.footing, said) if one != stable]
         return ""
 
     async def _load(self, release: str) -> None:
         if release not in self._loaded:
-            self._loaded[release] = await self._sources.serving(release)
+            self._loaded[release] = await self.sources.serving(release)
 
     async def _follow(self, desired: Desired, stable: str) -> None:
         self._desired = desired
@@ -290,7 +290,7 @@ class Driver:
             self._measuring = asyncio.create_task(self._ask_others(wanted_now, self.arms))
 
     async def _ask_others(self, externals: Sequence[External], arms: Arms) -> None:
-        said = await self._sources.measure(externals, self._clock.now())
+        said = await self.sources.measure(externals, self._clock.now())
         if arms.same_step(self.arms):
             self._measured = (*self._measured, *said)
             self.tally.changed = True

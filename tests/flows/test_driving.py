@@ -4,19 +4,20 @@ import asyncio
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from harness.adapters.serve_journal import Journal
 from harness.content.rollouts import read_rollout
 from harness.core.environment import Environment, External, Step, Strategy
-from harness.core.errors import ContentError
-from harness.core.rollout import Arm, Desired, Measured, Rollout
+from harness.core.errors import ContentError, UnavailableError
+from harness.core.rollout import Arm, Desired, Measured, Phase, Rollout
 from harness.flows.desired import Wanted
 from harness.flows.driving import Driver, Sources
 from harness.flows.rollout_journal import RolloutJournal
@@ -223,3 +224,120 @@ class TestAGatewayThatDies:
     def test_never_does_so_in_a_thousand_schedules(self, tmp_path: Path) -> None:
         """The same, at length."""
         assert run(tmp_path, 1000) > (3000, 2000)
+
+
+class Full(Journal):
+    """A journal on a disk that may be full."""
+
+    full = False
+
+    def move(self, rollout: str, moves: tuple[int, int], evidence: str, marks: Iterable[int], *, anew: bool) -> None:
+        """Note, if there is room."""
+        if self.full:
+            raise UnavailableError("the journal cannot be written: disk is full")
+        super().move(rollout, moves, evidence, marks, anew=anew)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """Return a town whose second release is on its way."""
+    return Town(tmp_path / "serve.db", generation=2, release=GOOD[1], ran=[GOOD[0]])
+
+
+@pytest.fixture
+def journal(town: Town) -> Iterator[Full]:
+    """Return its journal."""
+    found = Full(town.path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def driver(town: Town, journal: Full) -> Driver:
+    """Return a driver that has not begun yet."""
+    source = Sources(town.wanted, town.footing, town.serving, town.measure)
+    return Driver(source, RolloutJournal(journal, "staging"), Clock(town), lambda _said: None)
+
+
+def count(driver: Driver, arm: Arm, sessions: int, *bad: str) -> None:
+    """Let an arm answer sessions."""
+    for number in range(sessions):
+        driver.tally.add(Visit(session_of(f"{arm} {number} {bad}", ""), arm, bad, {"tokens": 50.0}))
+
+
+class TestAFullDisk:
+    def test_lets_no_candidate_go_on(self, driver: Driver, journal: Full) -> None:
+        """What cannot be noted does not happen; once there is room it does."""
+
+        async def story() -> list[int]:
+            await driver.look()
+            count(driver, Arm.CANDIDATE, 10)
+            count(driver, Arm.STABLE, 40)
+            journal.full, seen = True, [driver.rollout.weight]
+            with pytest.raises(UnavailableError):
+                await driver.tick()
+            seen.append(driver.rollout.weight)
+            journal.full = False
+            await driver.tick()
+            return [*seen, driver.rollout.weight]
+
+        assert asyncio.run(story()) == [20, 20, 60]
+
+    def test_keeps_no_candidate_from_going_back(self, driver: Driver, journal: Full, town: Town) -> None:
+        """It goes back in memory first; what is noted follows as soon as it can."""
+
+        async def story() -> None:
+            await driver.look()
+            count(driver, Arm.CANDIDATE, 40, "errors")
+            count(driver, Arm.STABLE, 160)
+            journal.full = True
+            with pytest.raises(UnavailableError):
+                await driver.tick()
+
+            assert (driver.rollout.phase, driver.rollout.weight) == (Phase.ABORTED, 0)
+            assert kept(town.path).phase is Phase.ROLLING
+            journal.full = False
+            await driver.tick()
+            assert kept(town.path).phase is Phase.ABORTED
+
+        asyncio.run(story())
+
+
+class TestGit:
+    def test_that_goes_back_behind_what_was_seen_is_followed_no_further_than_to_stable(
+        self, driver: Driver, town: Town
+    ) -> None:
+        """A branch that somebody rewrote names no candidate that anybody approved after what is known."""
+
+        async def story() -> None:
+            await driver.look()
+            town.generation = 1
+            await driver.look()
+
+        asyncio.run(story())
+
+        assert (driver.rollout.stable, driver.rollout.weight, driver.rollout.candidate) == (GOOD[0], 0, "")
+        assert driver.holding == "git says generation 1 of staging, and 2 was here before"
+
+    def test_that_is_slow_to_answer_holds_up_no_abort(self, driver: Driver, town: Town) -> None:
+        """The evidence is looked at meanwhile."""
+        asks = Event()
+
+        def slowly(_seen: str) -> Wanted:
+            asks.wait(10)
+            return town.wanted("")
+
+        async def story() -> None:
+            await driver.look()
+            driver.sources = driver.sources._replace(wanted=slowly)
+            count(driver, Arm.CANDIDATE, 40, "errors")
+            count(driver, Arm.STABLE, 160)
+            watching = asyncio.create_task(driver.watch(0.01))
+            for _ in range(500):
+                await asyncio.sleep(0 if driver.rollout.phase is Phase.ABORTED else 0.01)
+            asks.set()
+            watching.cancel()
+
+        asyncio.run(asyncio.wait_for(story(), 8))
+
+        assert driver.rollout.phase is Phase.ABORTED

@@ -148,6 +148,8 @@ class TestARequest:
             ("/v1/chat/completions", {"model": "desk", "messages": [{"role": "system", "content": "x"}]}, 400, "role"),
             ("/v1/chat/completions", {"model": "desk", "messages": "x"}, 400, "`messages` must be a list"),
             ("/v1/prompts/desk", b" " * (2 << 20), 413, "the body is too long"),
+            ("/v1/prompts", {}, 404, "there is no such page"),
+            ("/metrics", {}, 405, "this page is asked otherwise"),
         ],
     )
     def test_that_is_wrong_is_told_why(self, desk: Served, path: str, body: object, status: int, why: str) -> None:

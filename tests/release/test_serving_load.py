@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
@@ -38,6 +39,7 @@ strategy:
 """
 SLOW = "strategy: {steps: [{weight: 50, min: 1h}, {weight: 100}]}\n"
 CLIENTS, USERS = 4, 100
+BODIES = [json.dumps({"vars": VARS, "stream": stream}).encode() for stream in (False, True)]
 
 
 @pytest.fixture
@@ -153,9 +155,35 @@ class TestAClient:
         assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+def asked_often(served: Served, requests: int) -> list[str]:
+    """Ask again and again over one connection that stays open; return the release of each whole answer."""
+    found: list[str] = []
+    with closing(HTTPConnection(served.url.removeprefix("http://"), timeout=20)) as line:
+        for number in range(requests):
+            line.request("POST", "/v1/prompts/desk", BODIES[number % 4 == 0], {"x-harness-session": f"{number}"})
+            came = line.getresponse()
+            body, release = came.read(), came.headers["x-harness-release"]
+            assert whole(Said(came.status, body, release)), body
+            found.append(release[:12])
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 class TestGoingBack:
+    def test_loses_none_of_ten_thousand_requests(self, served: Served, promoted: Line) -> None:
+        """Over connections that stay open, while releases come and go."""
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            clients = [pool.submit(asked_often, served, 2500) for _ in range(CLIENTS)]
+            while not all(client.done() for client in clients):
+                promoted.promote("staging", promoted.second)
+                served.ask({}, "/v1/look")
+                promoted.git("revert", "--no-edit", "HEAD")
+            said = [release for client in clients for release in client.result()]
+
+        assert len(said) == 10_000
+        assert set(said) == {promoted.first, promoted.second}
+
     def test_takes_two_seconds_by_a_hook_and_five_by_a_poll(self, promoted: Line, tmp_path: Path) -> None:
         """From the revert to the first answer of the release before: the seed allowed five minutes."""
         took: dict[bool, list[float]] = {True: [], False: []}
