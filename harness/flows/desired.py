@@ -47,7 +47,7 @@ def wanted(world: World, place: Place, seen: str = "") -> Wanted | None:
     git, path = Git(world.root), path_of(place.environment)
     if place.remote:
         git.run("fetch", "--quiet", "--tags", "--force", place.remote)
-    commit = commit_of(world, place.ref)
+    commit = (seen and git.commit(place.ref)) or commit_of(world, place.ref)  # one process a look, not two
     if commit == seen:
         return None
     try:
