@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+from urllib.request import urlopen
 
 from tests.bench.local import Figure
 from tests.endpoint.launch import ROOT
@@ -21,6 +22,7 @@ from tests.scenarios.remote import KEY, make
 
 REQUESTS, AT_ONCE, ALONE = 6000, 16, 2000
 BODY = json.dumps({"vars": {"n": 7}}).encode()
+PLAN = "strategy: {steps: [{weight: 50, min: 1h}, {weight: 100}]}\n"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -35,25 +37,33 @@ class Load:
 
 
 def serves(folder: Path, url: str) -> Shop:
-    """Return a repository whose staging runs a release that asks an endpoint."""
+    """Return a repository whose staging runs a release that asks an endpoint, and which has another release."""
     plain = scratch.make(folder / "plain")
     make(plain, url, 60)
     plain.write_cases([{**case, "expect": [{"contains": "opens at nine"}]} for case in plain.cases()])
     plain.commit("ask an endpoint")
     shop = open_shop(plain, folder)
-    environ = {"STUB_KEY": KEY}
-    for words in (
-        ("gate", "--all", "--against", "HEAD~1"),
-        ("attest", "--key", "../ours"),
-        ("release",),
-    ):
-        told = shop.harness(*words, environ=environ)
-        assert told.exit_code == 0, told
-    shop.write(".github/environments/staging.yaml", "target: {kind: git}\n")
+    first = _released(shop)
+    shop.edit("prompts/desk.prompt.yml", "SAY room", "SAY the room")
+    shop.commit("another word")
+    _released(shop)
+    shop.write(".github/environments/staging.yaml", f"target: {{kind: git}}\n{PLAN}")
     shop.commit("an environment")
-    told = shop.harness("promote", "staging", told.out.split()[1])
-    assert told.exit_code == 0, told
+    _done(shop, "promote", "staging", first)
     return shop
+
+
+def _released(shop: Shop) -> str:
+    """Gate, sign and release what is checked out; return the twelve digits of its release."""
+    _done(shop, "gate", "--all", "--against", "HEAD~1")
+    _done(shop, "attest", "--key", "../ours")
+    return _done(shop, "release").split()[1]
+
+
+def _done(shop: Shop, *words: str) -> str:
+    told = shop.harness(*words, environ={"STUB_KEY": KEY})
+    assert told.exit_code == 0, told
+    return told.out
 
 
 async def load(url: str, requests: int, at_once: int, body: bytes = BODY, key: str = "") -> list[float]:
@@ -126,6 +136,16 @@ def figures() -> Iterator[Figure]:
         words = ("harness", "serve", "staging", "--port", "0")
         with started(*words, folder=shop.root, environ={**plain, "STUB_KEY": KEY}) as (process, url):
             yield from _rows(process.pid, url, model)
+            _done(shop, "promote", "staging")
+            while b'harness_rollout_weight{environment="staging"} 50' not in _page(f"{url}/metrics"):
+                time.sleep(0.1)
+            two = measured(process.pid, url, REQUESTS, AT_ONCE)
+            yield "ms of CPU a request while a candidate has half, all sessions new", two.cpu_ms, "-"
+
+
+def _page(url: str) -> bytes:
+    with urlopen(url) as said:  # noqa: S310 (ours)
+        return bytes(said.read())
 
 
 def _rows(pid: int, url: str, model: str) -> Iterator[Figure]:
