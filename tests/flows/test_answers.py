@@ -1,8 +1,7 @@
 """What a gateway makes of an answer that nobody expected."""
 
 import asyncio
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import override
@@ -27,8 +26,10 @@ from harness.flows.serve import Dish, Serving
 from harness.gateway.counts import Counts
 from harness.gateway.receipts import Receipts
 from harness.plan.trials import asking
+from harness.ports import Provider
 
 OLD, NEW = "a" * 64, "b" * 64
+ASK = Call("desk", b'{"vars": {}}')
 PLAN = Strategy(steps=(Step(100),))
 
 
@@ -41,11 +42,36 @@ class Broken(Embedded):
         raise ZeroDivisionError
 
 
-async def served(release: str) -> Serving:
-    """Return a release with one prompt; that of the new one breaks."""
-    prompt, pin = Prompt("desk", "reader", (Message("user", "Hello"),)), Pin("reader", "embedded", "reader", "1")
-    provider = Broken() if release == NEW else Embedded()
-    return Serving(release, {"desk": Dish(asking(prompt, pin, {}), Templates(prompt, {}), provider, None)})
+def release(digest: str, template: str = "Hello", provider: Provider | None = None) -> Serving:
+    """Return a release with one prompt."""
+    prompt, pin = Prompt("desk", "reader", (Message("user", template),)), Pin("reader", "embedded", "reader", "1")
+    return Serving(digest, {"desk": Dish(asking(prompt, pin, {}), Templates(prompt, {}), provider or Embedded(), None)})
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """Return an empty journal."""
+    found = Journal(tmp_path / "serve.db")
+    yield found
+    found.close()
+
+
+async def gateway(journal: Journal, candidate: Serving) -> tuple[Driver, Answers]:
+    """Return a gateway in which a candidate has all sessions, beside a release that just answers."""
+    said = Wanted("", Environment("staging", NEW), Desired(1, NEW, PLAN))
+
+    async def serving(digest: str) -> Serving:
+        return candidate if digest == NEW else release(OLD)
+
+    source = Sources(lambda _seen: said, lambda _said: [OLD], serving, measured)
+    driver = Driver(source, RolloutJournal(journal, "staging"), SystemClock(), lambda _said: None)
+    await driver.look()
+    return driver, Answers(driver, Counts("staging"), Receipts(b"key"))
+
+
+def bad(driver: Driver) -> Mapping[str, int]:
+    """Return how many sessions of the candidate were bad."""
+    return driver.tally.evidence(datetime.now(UTC)).windows[0, Arm.CANDIDATE].bad
 
 
 async def measured(_externals: Sequence[External], _now: datetime) -> tuple[Measured, ...]:
@@ -54,20 +80,37 @@ async def measured(_externals: Sequence[External], _now: datetime) -> tuple[Meas
 
 
 class TestABug:
-    def test_of_a_candidate_is_evidence_against_it(self, tmp_path: Path) -> None:
+    def test_of_a_candidate_is_evidence_against_it(self, journal: Journal) -> None:
         """It is answered with 500 by the server, and no session that met it is lost to the count."""
-        journal = Journal(tmp_path / "serve.db")
-        said = Wanted("", Environment("staging", NEW), Desired(1, NEW, PLAN))
-        source = Sources(lambda _seen: said, lambda _said: [OLD], served, measured)
-        driver = Driver(source, RolloutJournal(journal, "staging"), SystemClock(), lambda _said: None)
-        answers = Answers(driver, Counts("staging"), Receipts(b"key"))
 
-        async def story() -> None:
-            await driver.look()
+        async def story() -> Driver:
+            driver, answers = await gateway(journal, release(NEW, provider=Broken()))
             with pytest.raises(ZeroDivisionError):
-                await answers.chat(Call("desk", json.dumps({"vars": {}}).encode()))
+                await answers.chat(ASK)
+            return driver
 
-        asyncio.run(story())
-        journal.close()
+        assert bad(asyncio.run(story())) == {"errors": 1}
 
-        assert driver.tally.evidence(datetime.now(UTC)).windows[0, Arm.CANDIDATE].bad == {"errors": 1}
+
+class TestARefusal:
+    def test_of_what_the_stable_release_takes_is_evidence_against_the_candidate(self, journal: Journal) -> None:
+        """An application does not send a new variable on the day that a prompt wants it."""
+
+        async def story() -> tuple[Driver, int]:
+            driver, answers = await gateway(journal, release(NEW, "Hello {{ name }}"))
+            return driver, (await answers.chat(ASK)).status
+
+        driver, status = asyncio.run(story())
+
+        assert (status, bad(driver)) == (400, {"errors": 1})
+
+    def test_of_what_no_release_takes_is_the_clients_own_affair(self, journal: Journal) -> None:
+        """Whoever sends nonsense aborts no rollout."""
+
+        async def story() -> Driver:
+            driver, answers = await gateway(journal, release(NEW))
+            for call in (Call("desk", b"{"), Call("disk", b"{}"), Call("desk", b'{"vars": {"x": 1}}')):
+                assert (await answers.chat(call)).status in {400, 404}
+            return driver
+
+        assert asyncio.run(story()).tally.evidence(datetime.now(UTC)).windows == {}

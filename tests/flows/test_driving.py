@@ -71,6 +71,7 @@ class Town:
     now: datetime = datetime(2026, 11, 22, tzinfo=UTC)
     generation: int = 1
     release: str = GOOD[0]
+    plan: Strategy = PLAN
     ran: list[str] = field(default_factory=list)
     quarantined: set[str] = field(default_factory=set)
     came: dict[tuple[datetime, int, Arm], set[int]] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Town:
     def wanted(self, _seen: str) -> Wanted:
         """Return what git says."""
         environment = Environment("staging", self.release)
-        return Wanted("", environment, Desired(self.generation, self.release, PLAN, frozenset(self.quarantined)))
+        return Wanted("", environment, Desired(self.generation, self.release, self.plan, frozenset(self.quarantined)))
 
     def footing(self, said: Wanted) -> Sequence[str]:
         """Return what ran before."""
@@ -100,9 +101,9 @@ class Town:
             raise ContentError("there is no verdict")
         return Serving(release, {})
 
-    async def measure(self, _externals: Sequence[External], _now: datetime) -> tuple[Measured, ...]:
-        """Return nothing."""
-        return ()
+    async def measure(self, externals: Sequence[External], now: datetime) -> tuple[Measured, ...]:
+        """Return that everything is at nought."""
+        return tuple(Measured(one.name, now, 0.0) for one in externals)
 
     def commit(self) -> None:
         """Change the environment's file."""
@@ -301,6 +302,23 @@ class TestAFullDisk:
             assert kept(town.path).phase is Phase.ABORTED
 
         asyncio.run(story())
+
+
+class TestAMetricOfOthers:
+    def test_is_asked_for_by_the_loop_and_can_end_a_rollout(self, driver: Driver, town: Town) -> None:
+        """What the gateway itself counts is not all that may go wrong."""
+        town.plan = PLAN._replace(externals=(External("csat", "https://metrics.example", pointer="/csat", least=4.5),))
+
+        async def story() -> None:
+            await driver.look()
+            for _ in range(3):
+                await driver.tick()
+                await asyncio.sleep(0)
+
+        asyncio.run(story())
+
+        assert (driver.rollout.phase, "csat" in driver.rollout.why) == (Phase.ABORTED, True)
+        assert [one.name for one in driver.evidence().measured] == ["csat"]
 
 
 class TestGit:
