@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast, override
 from harness.core.errors import UnavailableError, UsageError
 
 HOST = "127.0.0.1"
-"""Nobody else may ask: whoever wants that puts what checks their keys in front."""
+"""Nobody else may ask, unless keys are asked for."""
 LONGEST = 1 << 20
 """Bytes of a body."""
 PATIENCE = 10.0
@@ -51,16 +51,16 @@ type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 """As ASGI has it."""
 
 
-def bind(port: int) -> socket.socket:
-    """Return a socket that listens here; port 0 takes any that is free.
+def bind(port: int, host: str = HOST) -> socket.socket:
+    """Return a socket that listens at an address of this machine; port 0 takes any that is free.
 
     Raises:
         UnavailableError: The port is taken.
     """
-    found = socket.socket()
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((HOST, port))
+        found.bind((host, port))
         found.listen(1024)
     except OSError as error:
         found.close()

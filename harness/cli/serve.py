@@ -20,6 +20,9 @@ from harness.flows.proofs import trusted_key
 @click.command("serve")
 @click.argument("environment")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen here.")
+@click.option(
+    "--host", default=HOST, show_default=True, help="At which address; others need --keys.", metavar="ADDRESS"
+)
 @click.option("--ref", default="HEAD", show_default=True, help="The commit that says what runs.", metavar="REF")
 @click.option("--fetch", "remote", default="", help="Fetch from REMOTE before each look.", metavar="REMOTE")
 @click.option(
@@ -45,27 +48,37 @@ from harness.flows.proofs import trusted_key
 )
 @trusting
 @click.pass_obj
-def command(folder: Path, /, *, environment: str, port: int, poll: float, key: Path | None, **more: Any) -> int:  # noqa: ANN401 (options of several kinds)
+def command(
+    folder: Path,
+    /,
+    *,
+    environment: str,
+    port: int,
+    poll: float,
+    key: Path | None,
+    **more: Any,  # noqa: ANN401 (options of several kinds)
+) -> int:
     """Answer requests by the releases that an environment runs.
 
     Speaks OpenAI's protocol: POST /v1/chat/completions, with a prompt's name as `model` and its variables as `vars`,
     or POST /v1/prompts/NAME. What git says is looked at again and again; only a release whose verdict is signed by the
     key and not quarantined is served, and the last good one stays otherwise. A strategy is walked by what the sessions
-    show, beside the release before. It listens on this machine alone.
+    show, beside the release before. Without --keys it listens on this machine alone.
     """
     here = world(folder)
     tell = partial(click.echo, err=True)
-    rules = Rules(more.pop("keys"), more.pop("audit"))
+    rules = Rules(more.pop("host"), more.pop("keys"), more.pop("audit"))
     gateway = Gateway(here, trusted_key(Folder(here.root), key), Place(environment, **more), tell)
     with closing(gateway), suppress(KeyboardInterrupt), doors(here, environment, rules, tell) as kept:
-        asyncio.run(_serve(gateway, kept, port, poll))
+        asyncio.run(_serve(gateway, kept, (rules.host, port), poll))
     return 0
 
 
-async def _serve(gateway: Gateway, doors: Doors, port: int, poll: float) -> None:
+async def _serve(gateway: Gateway, doors: Doors, where: tuple[str, int], poll: float) -> None:
     await gateway.begin()
-    with bind(port) as at:
-        click.echo(f"http://{HOST}:{at.getsockname()[1]}")
+    host, port = where
+    with bind(port, host) as at:
+        click.echo(f"http://{f'[{host}]' if ':' in host else host}:{at.getsockname()[1]}")
         routes = gateway.routes
         running = (serve_http(doors.around(routes), at), gateway.watch(poll), doors.keep(routes))
         tasks = [asyncio.create_task(one) for one in running]

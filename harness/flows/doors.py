@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -18,6 +19,7 @@ from harness.adapters.audit_log import AuditLog
 from harness.adapters.clock import SystemClock
 from harness.adapters.http_server import Call, Reply, Route, Routes
 from harness.core.access import OPEN, Key, may
+from harness.core.errors import UsageError
 from harness.core.jsons import Json
 from harness.flows.audit import Recorder, folder_of, session_secret
 from harness.flows.keys import Keyring
@@ -112,9 +114,11 @@ class Doors:
 class Rules(NamedTuple):
     """How the doors are kept."""
 
-    keys: Path | None = None
+    host: str
+    """The address at which is listened."""
+    keys: Path | None
     """The file of those who may ask; None for anybody."""
-    audit: Literal["on", "strict", "off"] = "on"
+    audit: Literal["on", "strict", "off"]
     """`strict` lets nothing through that cannot be written down."""
 
 
@@ -123,8 +127,9 @@ def doors(world: World, environment: str, rules: Rules, tell: Callable[[str], No
     """Keep the doors of an environment's gateway while the block lasts.
 
     Raises:
-        HarnessError: The keys cannot be read, or another process writes the audit log.
+        HarnessError: The keys are missing or cannot be read, or another process writes the audit log.
     """
+    _check_host(rules)
     if rules.keys is None:
         tell("anybody on this machine may ask: `--keys FILE` asks for a key")
     keyring = Keyring(rules.keys, tell) if rules.keys else None
@@ -138,6 +143,16 @@ def doors(world: World, environment: str, rules: Rules, tell: Callable[[str], No
         yield Doors(environment, keyring, recorder, asked)
     finally:
         recorder.close()
+
+
+def _check_host(rules: Rules) -> None:
+    """Refuse to let others than this machine ask without a key."""
+    try:
+        here = ip_address(rules.host).is_loopback
+    except ValueError:
+        raise UsageError("`--host` is no address, such as 0.0.0.0") from None
+    if not here and rules.keys is None:
+        raise UsageError(f"`--host {rules.host}` lets others ask", hint="ask them for a key: `--keys FILE`")
 
 
 async def _recorded(recorder: Recorder, event: Mapping[str, Json], ask: Callable[[], Awaitable[Reply]]) -> Reply:

@@ -217,3 +217,25 @@ class TestAStart:
             "error: none.yaml cannot be read: No such file or directory\n\n"
             "hint: make one by `harness keys new NAME --role app`\n"
         )
+
+    @pytest.mark.parametrize(
+        ("host", "why"),
+        [
+            ("0.0.0.0", "`--host 0.0.0.0` lets others ask"),  # noqa: S104 (it is refused)
+            ("::", "`--host ::` lets others ask"),
+            ("here", "`--host` is no address"),
+        ],
+    )
+    def test_where_others_reach_it_needs_keys(self, kept: Line, host: str, why: str) -> None:
+        """Nobody opens a model to a whole network by one word."""
+        told = kept.harness("serve", "production", "--port", "0", "--host", host)
+
+        assert (told.exit_code, told.err.startswith(f"error: {why}")) == (2, True)
+
+    def test_may_let_others_ask_who_have_a_key(self, kept: Line, keys: dict[str, str], tmp_path: Path) -> None:
+        """At every address of the machine."""
+        line = copy_of(kept, tmp_path)
+        with gateway(line, "staging", "--keys", str(kept.root / "keys.yaml"), "--host", "0.0.0.0") as served:  # noqa: S104 (it asks for keys)
+            came = ask(served, "POST", "/v1/prompts/desk", {"vars": VARS}, authorization=f"Bearer {keys['app']}")
+
+        assert (served.url.startswith("http://0.0.0.0:"), came.status) == (True, 200)
