@@ -96,6 +96,14 @@ class AuditLog:
         finally:
             os.close(handle)
 
+    def note(self, head: bytes) -> None:
+        """Say beside the log how far it goes.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        os.pwrite(self._head, head, 0)
+
     def commit(self, head: bytes) -> Callable[[], None]:
         """Return what makes durable all that was added until now, for another thread to call once; it may raise."""
         file = os.dup(self._file)
@@ -103,7 +111,7 @@ class AuditLog:
         def sync() -> None:
             try:
                 os.fdatasync(file)
-                os.pwrite(self._head, head, 0)
+                self.note(head)
             finally:
                 os.close(file)
 

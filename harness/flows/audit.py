@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +57,9 @@ class Recorder:
         self._pending = 0
         last, head = head_of(log.last) if log.last else Head(), read_head(log.head)
         self.head = last or Head(head.lines if head else 0)
+        if not log.last and not log.head:
+            with suppress(OSError):  # the line that is added next fails too, and is told
+                log.note(as_head(self.head))
         self.add({"what": BEGIN, **dict(_past(log, last, head))})
 
     def add(self, event: Mapping[str, Json]) -> bool:

@@ -111,6 +111,13 @@ class TestAWholeLog:
         assert max(file.stat().st_size for file in files) <= 1000
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
+    def test_is_whole_from_its_first_line_on(self, place: Scratch) -> None:
+        """Before anything is durable: whoever is killed that soon has cut nothing off."""
+        writer = recorder(place.root)
+
+        assert verified(place) == (0, [])
+        writer.close()
+
     def test_is_written_by_one_process(self, place: Scratch) -> None:
         """Two would break each other's chain."""
         writer = recorder(place.root)
@@ -332,7 +339,7 @@ class TestAKilledProcess:
 
         ids = {json.loads(one.body)["id"][-16:] for one in came}
         told = line.harness("audit", "verify")
-        assert (told.exit_code, len(ids)) == (0, 40)
+        assert (told.exit_code, told.out.splitlines()[1:], len(ids)) == (0, [], 40)
         assert ids == {event["id"] for event in events(line.root, "ask")}
 
 
