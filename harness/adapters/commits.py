@@ -1,5 +1,7 @@
 """A change of one file as a commit: on the branch that is checked out, or beside all branches."""
 
+from collections.abc import Mapping
+
 from harness.adapters.folder import Folder
 from harness.adapters.git import Git
 from harness.core.errors import HarnessError, UsageError
@@ -30,6 +32,14 @@ def commit_onto(git: Git, parent: str, path: str, data: bytes, message: str) -> 
     """Return a new commit that changes one file of another; no branch names it, and the checkout stays as it is."""
     blob = _line(git.run("hash-object", "-w", "--stdin", feed=data))
     return _line(git.run("commit-tree", _with(git, f"{parent}:", path, blob), "-p", parent, "-m", message))
+
+
+def commit_files(git: Git, files: Mapping[str, bytes], message: str, parent: str = "") -> str:
+    """Return a new commit of just these files, after another if there is one; no branch names it."""
+    blobs = {name: _line(git.run("hash-object", "-w", "--stdin", feed=data)) for name, data in files.items()}
+    listed = "".join(f"100644 blob {address}\t{name}\n" for name, address in sorted(blobs.items()))
+    tree = _line(git.run("mktree", feed=listed.encode()))
+    return _line(git.run("commit-tree", tree, *(("-p", parent) if parent else ()), "-m", message))
 
 
 def _with(git: Git, folder: str, path: str, blob: str) -> str:

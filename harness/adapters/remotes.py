@@ -70,6 +70,17 @@ def pushed(git: Git, remote: str, ref: str, commit: str, *, over: str) -> bool:
     return True
 
 
+def moved_here(git: Git, ref: str, commit: str, *, over: str) -> bool:
+    """Let a full ref of this repository name a commit, and return whether it does: not if somebody was faster."""
+    try:
+        git.run("update-ref", ref, commit, over or "0" * len(commit))
+    except UnavailableError:
+        if git.commit(ref) == over:
+            raise
+        return False
+    return True
+
+
 def push_tags(git: Git, remote: str, tags: Sequence[str]) -> None:
     """Push the tags that a remote lacks; of those that it has, it keeps its own."""
     if missing := [f"refs/tags/{tag}" for tag in tags if not named_by(git, remote, f"refs/tags/{tag}")]:

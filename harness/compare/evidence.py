@@ -107,7 +107,7 @@ def _bars(strategy: Strategy) -> dict[str, float]:
     first, *others = (*strategy.rates, *strategy.means, _SHADOW)
     sides = 2 if strategy.kind == "a-b" else 1
     return {first: log(2 * sides / strategy.alpha)} | dict.fromkeys(
-        others, log(2 * sides * len(others) / strategy.alpha)
+        others, log(2 * sides * max(len(others), 1) / strategy.alpha)
     )
 
 

@@ -54,9 +54,16 @@ def _opinions(strategy: Strategy, rollout: Rollout, evidence: Evidence, now: dat
         yield Opinion(Advice.UNDECIDED, "the sessions are not split by the step's weight", Data.DOUBTFUL)
     if measured.advice is not Advice.ADVANCE:
         yield measured
+    if strategy.steps[at].answers and _measured_alone(strategy):
+        yield measured
     if not enough(strategy, at, evidence):
         yield Opinion(Advice.UNDECIDED, "too few sessions", Data.FEW)
     yield _compared(strategy, at, evidence)
+
+
+def _measured_alone(strategy: Strategy) -> bool:
+    """Return whether nobody counts sessions, as for a target that has none to count: then others measure, or nobody."""
+    return not (strategy.rates or strategy.means) and any(not one.dry_run for one in strategy.externals)
 
 
 def _compared(strategy: Strategy, at: int, evidence: Evidence) -> Opinion:

@@ -12,13 +12,15 @@ from harness.adapters.signing import PublicKey
 from harness.content.environments import path_of
 from harness.content.rollouts import read_rollout
 from harness.core.delivery import Deployment
-from harness.core.environment import Environment
+from harness.core.environment import SELF_SERVED, Environment
 from harness.core.errors import ContentError, UnavailableError, UsageError
 from harness.core.jsons import Json
-from harness.core.rollout import Rollout
+from harness.core.rollout import Desired, Rollout
 from harness.flows.ci import run_url
 from harness.flows.delivery import Delivered, Fate, Way, deliver, delivery_of, newest
+from harness.flows.desired import Wanted
 from harness.flows.environments import Entry, environments, history, named
+from harness.flows.kept_rollouts import step
 from harness.flows.promote import Edit, Place, recall
 from harness.flows.release import commit_of
 from harness.flows.trees import World
@@ -90,16 +92,20 @@ async def tick(world: World, key: PublicKey, ticking: Ticking) -> Ticked:
     environment = named(environments(world, base), ticking.name)
     entries = tuple(history(world, ticking.name, base))
     at = _At(Place(world, base), environment, entries)
-    if environment.target.kind != "gateway":
-        return Ticked(environment.release, Word("", "whoever serves it reads its file by itself", over=True))
     desired = desired_of(environment, len(entries))
-    gateway = _gateway(environment, world.environ)
-    if ticking.abort and not await gateway.abort(one_line(ticking.abort), desired.generation):
-        raise UnavailableError("the gateway acts on another state of git", hint="run it again")
-    view = _view(await gateway.look())
-    if view.rollout.environment != environment.name:
-        what = f"the gateway serves {view.rollout.environment}, and not {environment.name}"
-        raise UsageError(what, hint="look at `target:` in the environment's file")
+    if environment.target.kind == "gateway":
+        view = await _asked(environment, desired, ticking, world.environ)
+    elif environment.target.kind in SELF_SERVED:
+        return Ticked(environment.release, Word("", "whoever serves it reads its file by itself", over=True))
+    elif not environment.release:
+        return Ticked("", Word("", "it runs nothing yet", over=True))
+    else:
+        if ticking.abort:
+            raise UsageError(f"the target of {environment.name} cannot be asked to abort", hint="roll it back")
+        stood = await step(world, Wanted(base, environment, desired), ticking.way.remote if ticking.way else "")
+        if stood is None:
+            return Ticked(environment.release, Word("", "another tick was faster"))
+        view = _View(stood, "")
     word = word_of(desired, view.rollout, view.holding)
     try:
         recalled = _recalled(at, key, ticking.way, word) if word.recall else None
@@ -130,6 +136,19 @@ async def watch(world: World, key: PublicKey, ticking: Ticking, pace: Pace, tell
                 return found
         ticking = ticking._replace(abort="")
         await asyncio.sleep(pace.every)
+
+
+async def _asked(environment: Environment, desired: Desired, ticking: Ticking, environ: Mapping[str, str]) -> _View:
+    """Return how a gateway says that it stands, aborted first where that is wished."""
+    gateway = _gateway(environment, environ)
+    if ticking.abort and not await gateway.abort(one_line(ticking.abort), desired.generation):
+        hint = "run it again, or `harness rollback`"
+        raise UnavailableError("the gateway has no rollout of this state of git to end", hint=hint)
+    view = _view(await gateway.look())
+    if view.rollout.environment != environment.name:
+        what = f"the gateway serves {view.rollout.environment}, and not {environment.name}"
+        raise UsageError(what, hint="look at `target:` in the environment's file")
+    return view
 
 
 def _gateway(environment: Environment, environ: Mapping[str, str]) -> GatewayClient:
