@@ -70,12 +70,6 @@ def sources(world: World, key: PublicKey, place: Place, tell: Callable[[str], No
     )
 
 
-class Changed(NamedTuple):
-    """Why a rollout is not aborted: it is another by now."""
-
-    why: str
-
-
 class Driver:
     """One environment's rollout. It never serves what git does not name, or what is not proven."""
 
@@ -149,17 +143,17 @@ class Driver:
         async with self._turn:
             await self._advance()
 
-    async def abort(self, why: str, generation: int) -> Changed | None:
+    async def abort(self, why: str, generation: int) -> str:
         """Go back to the stable release at once; return why not, where it is not that rollout which goes on."""
         async with self._turn:
             rollout = self.rollout
             if generation != rollout.generation:
-                return Changed(f"this is generation {rollout.generation}, not {generation}")
+                return f"this is generation {rollout.generation}, not {generation}"
             if self.arms.step is None:
-                return Changed("no candidate is on its way")
+                return "no candidate is on its way"
             moves = rollout.moves + 1
             await self._move(replace(rollout, phase=Phase.ABORTED, weight=0, why=why, moves=moves))
-        return None
+        return ""
 
     def evidence(self) -> Evidence:
         """Return what was counted and measured until now."""
@@ -200,20 +194,23 @@ class Driver:
 
     async def _standing(self, said: Wanted) -> str:
         """Return what takes the traffic that no candidate has: what did so, or else what ran before and may again."""
-        stable, gone = self.rollout.stable, said.desired.quarantined
-        known = [stable] if stable and stable not in gone else await asyncio.to_thread(self.sources.footing, said)
-        for again in range(2):
-            for release in known:
-                try:
-                    await self._load(release)
-                except HarnessError as error:
-                    self._tell(f"release {short(release)} may not be served: {error.what}")
-                else:
-                    return release
-            if again or known != [stable]:
-                break
-            known = [one for one in await asyncio.to_thread(self.sources.footing, said) if one != stable]
+        stable = self.rollout.stable
+        if stable and stable not in said.desired.quarantined and await self._ready(stable):
+            return stable
+        before = await asyncio.to_thread(self.sources.footing, said)
+        for release in before:
+            if release != stable and await self._ready(release):
+                return release
         return ""
+
+    async def _ready(self, release: str) -> bool:
+        """Return whether a release may serve."""
+        try:
+            await self._load(release)
+        except HarnessError as error:
+            self._tell(f"release {short(release)} may not be served: {error.what}")
+            return False
+        return True
 
     async def _load(self, release: str) -> None:
         if release not in self._loaded:

@@ -104,7 +104,7 @@ class Gateway:
         except UnansweredError as error:
             return refused(error)
         if changed := await self._driver.abort(why, generation):
-            return refused(UnansweredError(409, changed.why))
+            return refused(UnansweredError(409, changed))
         return await self._rollout(call)
 
     async def _health(self, _call: Call) -> Reply:
