@@ -1,11 +1,13 @@
 """`harness serve`: a release that git says, and no other, answers over a real socket."""
 
 import re
+import socket
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -157,6 +159,20 @@ class TestARequest:
         said = desk.ask(body, path)
 
         assert (said.status, why in said.why) == (status, True), said.body
+
+    @pytest.mark.parametrize(
+        ("line", "head", "end"),
+        [("GET /healthz", b"HTTP/1.1 200 ", b"}"), ("HEAD /healthz", b"HTTP/1.1 405 ", b"\r\n\r\n")],
+    )
+    def test_is_answered_in_one_piece(self, desk: Served, line: str, head: bytes, end: bytes) -> None:
+        """Head and body leave together, and a head without a body is not kept back for one."""
+        host, _, port = desk.url.removeprefix("http://").partition(":")
+
+        with closing(socket.create_connection((host, int(port)), timeout=5)) as wire:
+            wire.sendall(f"{line} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+            said = wire.recv(1 << 16)
+
+        assert (said.startswith(head), said.endswith(end)) == (True, True), said
 
     def test_is_counted_by_release_and_prompt(self, desk: Served) -> None:
         """A name that no release has is counted under none, or whoever asks could fill the memory."""
