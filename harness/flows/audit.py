@@ -17,7 +17,7 @@ from harness.flows.trees import World
 from harness.gateway.audit import BEGIN, Fault, Head, Line, Survey, as_head, head_of, line_after, read_head, survey
 from harness.ports import Clock
 
-PAUSE = 0.05
+PAUSE = 0.25
 """Seconds between two times that lines are made durable, where nobody waits for them."""
 LOST = "lost"
 """What is written once lines can be written again."""
