@@ -55,6 +55,23 @@ class TestMoreAnswers:
         assert ["LLM_API_KEY" in seen for seen in world.names] == [False, True, False]
 
 
+class TestADelivery:
+    def test_does_nothing_where_nothing_is_released(self, tmp_path: Path) -> None:
+        """Nobody keeps a key there, or an environment: a merge must not end red for that."""
+        world = World.at(tmp_path)
+
+        merged, ticked = run(world, "push", "promote"), run(world, "schedule", "canary")
+
+        assert [(job.name, job.result) for job in merged.jobs] == [
+            ("judge", "success"),
+            ("release", "skipped"),
+            ("find", "success"),
+            ("propose", "skipped"),
+        ]
+        assert [(job.name, job.result) for job in ticked.jobs] == [("find", "success"), ("tick", "skipped")]
+        assert world.diary == []
+
+
 class _Issues(BaseHTTPRequestHandler):
     """Takes an issue, and remembers what was sent."""
 
