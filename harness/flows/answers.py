@@ -28,7 +28,8 @@ from harness.gateway.wire import (
 )
 from harness.score.refusal import refusal
 
-DISLIKED = "thumbs-down"
+BLAMED = {"down": "thumbs-down", "guard": "guard"}
+"""Votes that count against a session, and as which rate."""
 SESSION = "x-harness-session"
 LOOKED_AT = 2000
 """Characters of an answer in which a refusal is looked for."""
@@ -96,8 +97,9 @@ class Answers:
         rollout, tally = self._driver.rollout, self._driver.tally
         release = next((one for one in (rollout.stable, rollout.candidate) if short(one) == receipt.release), "")
         self._counts.vote(receipt.arm, release, vote)
-        if release and vote == "down" and tally.blame(receipt.arm, receipt.step, receipt.session, DISLIKED):
-            self._counts.session(receipt.arm, release, new=False, bad=(DISLIKED,))
+        rate = BLAMED.get(vote, "")
+        if release and rate and tally.blame(receipt.arm, receipt.step, receipt.session, rate):
+            self._counts.session(receipt.arm, release, new=False, bad=(rate,))
         return Reply(204, b"")
 
     async def _answer(self, seat: Seat, ask: Ask) -> Completion:

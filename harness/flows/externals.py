@@ -23,7 +23,7 @@ def due(externals: Iterable[External], measured: Sequence[Measured], since: date
         now: The present moment.
     """
     last = {one.name: one.at for one in sorted(measured, key=lambda one: one.at)}
-    made = [one.name for one in measured]
+    made = [one.name for one in measured if one.value is not None]
     return [
         one
         for one in externals

@@ -33,7 +33,8 @@ class Receipts:
     def write(self, receipt: Receipt, unique: str) -> str:
         """Return the name of an answer; `unique` is twelve hex digits that no other has."""
         parts = (bytes.fromhex(receipt.release), min(receipt.step, 0xFFFF), _ARMS.index(receipt.arm))
-        said = _FIELDS.pack(*parts, receipt.session, bytes.fromhex(unique))
+        mark = bytes.fromhex(unique)
+        said = _FIELDS.pack(*parts, receipt.session ^ self._veil(mark), mark)
         return PREFIX + (said + self._seal(said)).hex()
 
     def read(self, name: str) -> Receipt | None:
@@ -45,8 +46,12 @@ class Receipts:
         body, seal = said[: _FIELDS.size], said[_FIELDS.size :]
         if len(body) < _FIELDS.size or not compare_digest(seal, self._seal(body)):
             return None
-        release, step, arm, session, _ = _FIELDS.unpack(body)
-        return Receipt(release.hex(), step, _ARMS[arm], session)
+        release, step, arm, session, mark = _FIELDS.unpack(body)
+        return Receipt(release.hex(), step, _ARMS[arm], session ^ self._veil(mark))
+
+    def _veil(self, mark: bytes) -> int:
+        """Return what hides a session: whoever keeps names of answers must not find out whose they were by trying."""
+        return int.from_bytes(blake2b(mark, digest_size=8, key=self._secret).digest())
 
     def _seal(self, said: bytes) -> bytes:
         return blake2b(said, digest_size=_SEAL, key=self._secret).digest()

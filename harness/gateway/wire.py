@@ -13,7 +13,8 @@ from harness.core.prompt import Message, Role
 DEEPEST = 32
 TURNS = ("user", "assistant")
 """Whose turns a client may add; what the system says is the release's."""
-VOTES = ("up", "down")
+VOTES = ("up", "down", "guard")
+"""What somebody thinks of an answer, or that a guard of theirs stopped it."""
 KNOWN = ("messages", "model", "stream", "user", "vars")
 
 
@@ -180,7 +181,7 @@ def read_vote(body: bytes) -> tuple[str, str]:
     said = _object(body)
     name, vote = said.get("id"), said.get("vote")
     if said.keys() != {"id", "vote"} or not isinstance(name, str) or vote not in VOTES:
-        raise UnansweredError(400, "a vote needs the `id` of an answer and a `vote`: up or down")
+        raise UnansweredError(400, "a vote needs the `id` of an answer and a `vote`: up, down or guard")
     return name, str(vote)
 
 

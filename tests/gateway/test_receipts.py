@@ -17,6 +17,14 @@ class TestAReceipt:
         assert Receipts(b"ours").read(name) == WROTE
         assert Receipts(b"theirs").read(name) is None
 
+    def test_hides_whose_it_is(self) -> None:
+        """Two answers to one session have nothing in common that names it."""
+        one, other = (Receipts(b"ours").write(WROTE, mark * 6) for mark in ("00", "01"))
+        shown = {Receipts(b"ours").write(WROTE._replace(session=0), "00" * 6)[25:41], one[25:41], other[25:41]}
+
+        assert len(shown) == 3
+        assert "f" * 16 not in one + other
+
     @pytest.mark.parametrize("name", ["", "chatcmpl-", "chatcmpl-xyz", "chatcmpl-" + "00" * 31, "é", "00" * 4000])
     def test_that_nobody_wrote_is_none(self, name: str) -> None:
         """Clients say what they like."""

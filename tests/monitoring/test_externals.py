@@ -163,3 +163,10 @@ class TestATurn:
         assert [asked(1.9), asked(2)] == [False, True]
         assert [asked(2.9, 2), asked(3, 2)] == [False, True]
         assert not asked(9, 2, 3)
+
+    def test_comes_again_for_one_that_had_no_value(self) -> None:
+        """What suffices is so many values: an outage is none of them."""
+        csat = External("csat", "u", interval=timedelta(minutes=1), measurements=2)
+        seen = [Measured("csat", NOW, 1.0), Measured("csat", NOW + timedelta(minutes=1), None)]
+
+        assert due([csat], seen, NOW, NOW + timedelta(minutes=2)) == [csat]

@@ -78,14 +78,17 @@ class TestACanary:
         }
         assert served.rollout()["verdict"] == "advance"
 
-    def test_is_aborted_when_people_dislike_what_it_says(self, served: Served, promoted: Line) -> None:
-        """Thumbs down by the name of an answer; the stable release has everything from then on."""
+    @pytest.mark.parametrize(("vote", "rate"), [("down", "thumbs-down"), ("guard", "guard")])
+    def test_is_aborted_by_what_is_told_of_its_answers(
+        self, served: Served, promoted: Line, vote: str, rate: str
+    ) -> None:
+        """People dislike them, or a filter stops them; the stable release has everything from then on."""
         promoted.edit(".github/environments/staging.yaml", "weight: 20, sessions: 5", "weight: 40, min: 1h")
         promoted.commit("more, and slowly")
         wait_for(lambda: stands(served) == ("rolling", 0, 40))
         for said in visit(served, 60):
             if said.arm == "candidate":
-                assert served.ask({"id": said.data["id"], "vote": "down"}, "/v1/feedback").status == 204
+                assert served.ask({"id": said.data["id"], "vote": vote}, "/v1/feedback").status == 204
         wait_for(lambda: stands(served) == ("aborted", 0, 0))
 
         after = visit(served, 30)
@@ -93,7 +96,7 @@ class TestACanary:
         assert {said.release[:12] for said in after} == {promoted.first}
         found = served.rollout()
         assert found["verdict"] == "abort"
-        assert found["rollout"]["why"].startswith("thumbs-down: ")
+        assert found["rollout"]["why"].startswith(f"{rate}: ")
         assert b'harness_rollout_phase{environment="staging",phase="aborted"} 1' in served.get("/metrics").body
 
     def test_is_aborted_by_a_manager_at_once(self, served: Served, promoted: Line) -> None:
