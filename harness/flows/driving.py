@@ -244,10 +244,10 @@ class Driver:
         before = self.rollout
         began = after.began != before.began or after.candidate != before.candidate
         evidence = Evidence() if began else self.evidence()
-        same = after.candidate == before.candidate
-        if not same:
+        same, arrived = after.candidate == before.candidate, bool(after.stable) and after.stable == before.candidate
+        if not same and not arrived:
             self.arms = self.arms._replace(rollout=replace(before, weight=0), candidate=None)
-        gains = after.weight > before.weight * same or (bool(after.stable) and after.stable == before.candidate)
+        gains = after.weight > before.weight * same or arrived
         if gains:
             await self._note(after, evidence)
         self._show(after)

@@ -211,8 +211,8 @@ class TestEnvironments:
 
         assert told.exit_code == 2
         assert told.err == (
-            "error: .github/environments/prod.yaml:1: `target.kind` should be 'gateway', 'argo', 'webhook' or 'git', "
-            "not `gti`; did you mean `git`?\n\n"
+            "error: .github/environments/prod.yaml:1: there is no target `gti`; did you mean `git`?\n\n"
+            "hint: targets: argo, gateway, git, repository_dispatch, webhook\n\n"
             "error: .github/environments/dev.yaml:2: dev runs release aaaaaaaaaaaa, which is quarantined there\n\n"
             "hint: run `harness rollback dev`, or take it off the list\n"
         )
