@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -17,9 +17,9 @@ VARS = case(7)["vars"]
 """What a customer asks, with the documents that were found."""
 
 
-def wait_for(seen: Callable[[], bool]) -> None:
-    """Wait until something is seen; twenty seconds at most."""
-    until = time.monotonic() + 20
+def wait_for(seen: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is seen, for so long at most."""
+    until = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -87,11 +87,18 @@ class Served:
 
 
 @contextmanager
-def gateway(line: Line, environment: str = "staging", *words: str) -> Iterator[Served]:
+def gateway(
+    line: Line, environment: str = "staging", *words: str, environ: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """Start a gateway, and end it with the block."""
     command = [sys.executable, "-m", "harness", "serve", environment, "--port", "0", "--poll", "0.1", *words]
     with subprocess.Popen(
-        command, cwd=line.root, env=line.environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=line.root,
+        env={**line.environ(), **(environ or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         try:
