@@ -5,12 +5,13 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from harness.adapters.signing import PublicKey
 from harness.core.digest import short
 from harness.core.environment import External, RefusedError, Step, Strategy
-from harness.core.errors import HarnessError
+from harness.core.errors import HarnessError, UnavailableError
 from harness.core.rollout import Arm, Desired, Evidence, Measured, Phase, Rollout
 from harness.flows.canary import advance
 from harness.flows.desired import Place, Wanted, footing, wanted
@@ -152,7 +153,10 @@ class Driver:
             if self.arms.step is None:
                 return "no candidate is on its way"
             moves = rollout.moves + 1
-            await self._move(replace(rollout, phase=Phase.ABORTED, weight=0, why=why, moves=moves))
+            try:
+                await self._move(replace(rollout, phase=Phase.ABORTED, weight=0, why=why, moves=moves))
+            except UnavailableError as error:
+                self._hold(error.what)  # everybody is back; it is noted as soon as it can be
         return ""
 
     def evidence(self) -> Evidence:
@@ -165,8 +169,8 @@ class Driver:
             said = await asyncio.to_thread(self.sources.wanted, self._seen)
             self.looked = self._clock.now().timestamp()
             if said is None:
-                self._hold("")
                 await self.tick()
+                self._hold("")
                 return None
             fault = await self._wrong(said)
             stable = await self._standing(said)
@@ -230,14 +234,24 @@ class Driver:
         if self._desired is None:
             return
         now, evidence = self._clock.now(), self.evidence()
-        if self._journal.rollout != self.rollout:
-            await self._note(self.rollout, evidence)
-        elif self.tally.changed and self.arms.step:
-            await asyncio.to_thread(self._journal.count, evidence, self.tally.take_marks())
+        fault = await self._keep(evidence)
         after = advance(self._desired, self.rollout, evidence, now)
         if after != self.rollout:
             await self._move(after)
         self._measure()
+        if fault:
+            raise fault
+
+    async def _keep(self, evidence: Evidence) -> UnavailableError | None:
+        """Note what is not noted yet; return why it cannot be, which keeps no candidate from going back."""
+        try:
+            if self._journal.rollout != self.rollout:
+                await self._note(self.rollout, evidence)
+            elif self.tally.changed and self.arms.step:
+                await self._write(partial(self._journal.count, evidence))
+        except UnavailableError as error:
+            return error
+        return None
 
     async def _move(self, after: Rollout) -> None:
         """Change the rollout: noted before a candidate gains by it, and after one loses."""
@@ -261,7 +275,16 @@ class Driver:
             await self._note(after, evidence)
 
     async def _note(self, rollout: Rollout, evidence: Evidence) -> None:
-        await asyncio.to_thread(self._journal.move, rollout, evidence, self.tally.take_marks())
+        await self._write(partial(self._journal.move, rollout, evidence))
+
+    async def _write(self, note: Callable[[Sequence[int]], None]) -> None:
+        """Note something, and the marks that were left; without them their sessions would be counted again."""
+        marks = self.tally.take_marks()
+        try:
+            await asyncio.to_thread(note, marks)
+        except HarnessError:
+            self.tally.give_back(marks)
+            raise
 
     def _show(self, rollout: Rollout | None = None) -> None:
         """Let requests that come from now on see how the rollout stands."""

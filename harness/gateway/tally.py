@@ -109,6 +109,11 @@ class Tally:
         fresh, self._fresh, self.changed = self._fresh, [], False
         return fresh
 
+    def give_back(self, marks: Iterable[int]) -> None:
+        """Keep marks that could not be noted for the next time."""
+        self._fresh.extend(marks)
+        self.changed = True
+
     def restore(self, step: int, evidence: Evidence, marks: Iterable[int]) -> None:
         """Go on from what a journal kept."""
         self.clear()

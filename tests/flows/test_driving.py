@@ -13,6 +13,7 @@ from threading import Event
 
 import pytest
 
+from harness.adapters.clock import SystemClock
 from harness.adapters.serve_journal import Journal
 from harness.content.rollouts import read_rollout
 from harness.core.environment import Environment, External, Step, Strategy
@@ -232,11 +233,19 @@ class Full(Journal):
 
     full = False
 
+    def count(self, evidence: str, marks: Iterable[int]) -> None:
+        """Note, if there is room."""
+        self._check()
+        super().count(evidence, marks)
+
     def move(self, rollout: str, moves: tuple[int, int], evidence: str, marks: Iterable[int], *, anew: bool) -> None:
         """Note, if there is room."""
+        self._check()
+        super().move(rollout, moves, evidence, marks, anew=anew)
+
+    def _check(self) -> None:
         if self.full:
             raise UnavailableError("the journal cannot be written: disk is full")
-        super().move(rollout, moves, evidence, marks, anew=anew)
 
 
 @pytest.fixture
@@ -254,10 +263,16 @@ def journal(town: Town) -> Iterator[Full]:
 
 
 @pytest.fixture
-def driver(town: Town, journal: Full) -> Driver:
+def told() -> list[str]:
+    """Return what people hear."""
+    return []
+
+
+@pytest.fixture
+def driver(town: Town, journal: Full, told: list[str]) -> Driver:
     """Return a driver that has not begun yet."""
     source = Sources(town.wanted, town.footing, town.serving, town.measure)
-    return Driver(source, RolloutJournal(journal, "staging"), Clock(town), lambda _said: None)
+    return Driver(source, RolloutJournal(journal, "staging"), Clock(town), told.append)
 
 
 def count(driver: Driver, arm: Arm, sessions: int, *bad: str) -> None:
@@ -302,6 +317,40 @@ class TestAFullDisk:
             assert kept(town.path).phase is Phase.ABORTED
 
         asyncio.run(story())
+
+    def test_lets_no_session_be_counted_again(self, driver: Driver, journal: Full) -> None:
+        """What a session left is noted once there is room, with what was counted of it."""
+
+        async def story() -> None:
+            await driver.look()
+            count(driver, Arm.CANDIDATE, 3)
+            journal.full = True
+            with pytest.raises(UnavailableError):
+                await driver.tick()
+            journal.full = False
+            await driver.tick()
+
+        asyncio.run(story())
+        again = Driver(driver.sources, RolloutJournal(journal, "staging"), SystemClock(), lambda _said: None)
+        count(again, Arm.CANDIDATE, 3)
+
+        assert again.evidence().windows[0, Arm.CANDIDATE].sessions == 3
+
+    def test_keeps_nobody_from_ending_a_rollout(self, driver: Driver, journal: Full, told: list[str]) -> None:
+        """It is ended; that it cannot be noted yet is said where git's word is not followed, and once."""
+
+        async def story() -> str:
+            await driver.look()
+            journal.full = True
+            said = await driver.abort("no", driver.rollout.generation)
+            driver.sources = driver.sources._replace(wanted=lambda _seen: None)
+            for _ in range(3):
+                await driver.look()
+            return said
+
+        assert (asyncio.run(story()), driver.rollout.phase) == ("", Phase.ABORTED)
+        assert driver.holding == "the journal cannot be written: disk is full"
+        assert sum("the journal cannot be written" in line for line in told) == 1
 
 
 class TestAMetricOfOthers:
