@@ -19,6 +19,8 @@ _ID = re.compile(rb'"id": ?"([\w.-]{1,128})"')
 _ENOUGH = 16
 _LONGEST = 300
 """Characters of a reason."""
+_LARGEST = 1 << 53
+"""A number beyond it is no generation, and one of hundreds of digits makes a line that nobody reads again."""
 _FAULTS = range(400, 500)
 _START = 500
 """Bytes of an answer within which its id stands."""
@@ -83,7 +85,7 @@ def moved(body: bytes) -> dict[str, Json]:
 def _kept(key: str, value: Json) -> Json:
     """Return a value if it is one that is written down: a number, a plain word, or a reason."""
     if isinstance(value, int):
-        return value
+        return value if abs(value) <= _LARGEST else None
     if not isinstance(value, str) or not value:
         return None
     if key == "why":

@@ -386,6 +386,13 @@ class TestARequest:
         assert events(kept.root, "ask")[-1].items() >= {"what": "ask", "status": 404}.items()
         assert "planted" not in kept.read(".harness/audit/staging.jsonl")
 
+    def test_leaves_a_log_that_can_be_read_whatever_number_it_says(self, served: Served, kept: Line) -> None:
+        """Else anybody could make a whole log look as if somebody had changed it."""
+        came = ask(served, "POST", "/v1/rollout/abort", {"why": "planted", "generation": 10**400})
+
+        assert (came.status, events(kept.root, "abort")[-1]["status"]) == (400, 400)
+        assert kept.harness("audit", "verify").exit_code == 0
+
     def test_leaves_the_log_whole(self, served: Served, kept: Line) -> None:
         """While it is written, too; the head can be asked for."""
         with ThreadPoolExecutor(4) as pool:
