@@ -33,14 +33,14 @@ def tip(git: Git, remote: str, ref: str) -> str:
 
 
 def fetch_tags(git: Git, remote: str) -> None:
-    """Take over the tags of a remote: releases and verdicts."""
+    """Take over what a remote has, with its tags: releases and verdicts."""
+    _no_option(remote)
     git.run("fetch", "--quiet", "--tags", "--force", remote)
 
 
 def named_by(git: Git, remote: str, ref: str) -> str:
     """Return what a full ref of a remote names; empty where it has none."""
-    if remote.startswith("-"):
-        raise UsageError(f"`{remote}` is no remote")
+    _no_option(remote)
     for line in git.run("ls-remote", remote, ref).decode().splitlines():
         found, _, name = line.partition("\t")
         if name == ref:
@@ -85,3 +85,9 @@ def push_tags(git: Git, remote: str, tags: Sequence[str]) -> None:
     """Push the tags that a remote lacks; of those that it has, it keeps its own."""
     if missing := [f"refs/tags/{tag}" for tag in tags if not named_by(git, remote, f"refs/tags/{tag}")]:
         git.run("push", "--quiet", remote, *missing)
+
+
+def _no_option(remote: str) -> None:
+    """Refuse what git would take for an option: `--upload-pack` names a program that it runs."""
+    if remote.startswith("-"):
+        raise UsageError(f"`{remote}` is no remote")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from harness.adapters.git import Git
 from harness.adapters.history import generation
+from harness.adapters.remotes import fetch_tags
 from harness.content.environments import path_of, read_environment
 from harness.content.yaml_reader import FILE_LIMIT
 from harness.core.environment import Environment, RefusedError
@@ -46,7 +47,7 @@ def wanted(world: World, place: Place, seen: str = "") -> Wanted | None:
     """
     git, path = Git(world.root), path_of(place.environment)
     if place.remote:
-        git.run("fetch", "--quiet", "--tags", "--force", place.remote)
+        fetch_tags(git, place.remote)
     commit = (seen and git.commit(place.ref)) or commit_of(world, place.ref)  # one process a look, not two
     if commit == seen:
         return None

@@ -53,6 +53,14 @@ class TestAPush:
         assert (gone.exit_code, gone.err) == (2, "error: origin has no branch `gone`\n")
         assert (alone.exit_code, alone.err.splitlines()[0]) == (2, "error: `--propose` needs `--push`")
 
+    @pytest.mark.parametrize("words", [("promote", "production", "--push"), ("serve", "production", "--fetch")])
+    def test_names_a_remote_and_no_option(self, depot: Depot, words: tuple[str, ...]) -> None:
+        """Git would run the program that `--upload-pack` names."""
+        told = depot.line.harness(*words, "--upload-pack=touch ran")
+
+        assert (told.exit_code, told.err.splitlines()[-1]) == (2, "error: `--upload-pack=touch ran` is no remote")
+        assert not (depot.line.root / "ran").exists()
+
 
 class TestAProposal:
     def test_tells_people_what_they_decide_by(self, depot: Depot) -> None:
