@@ -1,23 +1,34 @@
 """Checking an evidence pack without a repository and without a network: by its digests, and a key from elsewhere."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from harness.adapters.archives import unpacked
 from harness.adapters.folder import Folder
 from harness.adapters.signing import PublicKey
+from harness.content.authority import PATH as WAIVERS
 from harness.content.environments import path_of, read_environment
-from harness.content.packs import HISTORY, MANIFEST, Manifest, read_history, read_manifest
+from harness.content.packs import HISTORY, MANIFEST, History, Manifest, read_history, read_manifest
 from harness.core.attestation import ENVELOPE_FILE, PAGES, VERDICT, Statement, UnprovenError
 from harness.core.digest import short
 from harness.core.errors import ContentError, Origin
-from harness.core.release import FILE
+from harness.core.release import FILE, PREFIX
 from harness.flows.attest import read_file
-from harness.flows.packs import ENVIRONMENTS, RELEASES
-from harness.flows.proofs import Proof, check_proof
+from harness.flows.packs import ALL, ATTACHED, ENVIRONMENTS, README, RELEASES, RULES
+from harness.flows.proofs import KEY, Proof, check_proof
 
+
+def _one_of(*names: str) -> str:
+    return f"({'|'.join(map(re.escape, names))})"
+
+
+_PLACES = re.compile(
+    f"{_one_of(README)}|{RULES}/{_one_of(Path(KEY).name, Path(WAIVERS).name)}|{ATTACHED}/[^/]+"
+    f"|{RELEASES}/[^/]+/[^/]+/{_one_of(FILE, VERDICT, ENVELOPE_FILE, *PAGES)}"
+)
 LIMIT = 512 * 2**20
 """Bytes of a pack's files, all together."""
 
@@ -49,17 +60,22 @@ def check_pack(place: Path, key: PublicKey) -> Held:
     manifest = read_manifest(files.pop(MANIFEST), f"{place}:{MANIFEST}")
     faults = [*_unlike(manifest, files)]
     proven: dict[str, Statement] = {}
-    for release, proofs in _proofs(files).items():
-        found = dict(_checked(release, proofs, key, files))
+    proofs = _proofs(files)
+    for release, folders in proofs.items():
+        found = dict(_checked(release, folders, key, files))
         held = {folder: one for folder, one in found.items() if isinstance(one, Statement)}
         if held:
             proven[release] = next(iter(held.values()))
         else:
             faults += map(str, found.values())
-        faults += [fault for folder, one in held.items() for fault in _other_pages(folder, one, files)]
-    for path in sorted(files):
-        if path.startswith(f"{ENVIRONMENTS}/") and path.endswith(f"/{HISTORY}"):
-            faults += _ran(path, files, proven)
+        faults += [fault for folder, one in found.items() for fault in _other_pages(folder, one, files)]
+    histories, unread = _histories(files)
+    faults += unread
+    for path, said in histories.items():
+        faults += _ran(path, said, files, proven)
+    faults += _strangers(files, histories)
+    if not _is_here(manifest.about, histories, proofs):
+        faults.append(f"nothing here is about {manifest.about}")
     return Held(manifest, proven, tuple(faults))
 
 
@@ -107,17 +123,48 @@ def _checked(
             yield folder, f"{fault.where or folder}: {fault.what}"
 
 
-def _other_pages(folder: str, statement: Statement, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield the pages beside a verdict that were not signed."""
+def _other_pages(folder: str, statement: Statement | str, files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield the pages beside a verdict that were not signed: all, where the verdict is not."""
+    signed = statement.pages if isinstance(statement, Statement) else {}
     for name in PAGES:
         data = files.get(f"{folder}/{name}")
-        if data is not None and hashlib.sha256(data).hexdigest() != statement.pages.get(name):
+        if data is not None and hashlib.sha256(data).hexdigest() != signed.get(name):
             yield f"{folder}/{name} is not the page that was signed"
 
 
-def _ran(path: str, files: Mapping[str, bytes], proven: Mapping[str, Statement]) -> Iterator[str]:
+def _histories(files: Mapping[str, bytes]) -> tuple[dict[str, History], list[str]]:
+    """Return the histories of environments by path, and why others are none."""
+    found, faults = dict[str, History](), list[str]()
+    for path in sorted(files):
+        match path.split("/"):
+            case [first, name, last] if (first, last) == (ENVIRONMENTS, HISTORY):
+                try:
+                    found[path] = read_history(files[path], path)
+                except ContentError as fault:
+                    faults.append(f"{path}: {fault.what}")
+                    continue
+                if found[path].environment != name:
+                    faults.append(f"{path} is the history of {found[path].environment}")
+    return found, faults
+
+
+def _strangers(files: Mapping[str, bytes], histories: Mapping[str, History]) -> Iterator[str]:
+    """Yield what nothing here vouches for, and does not stand where only the manifest does."""
+    steps = {step.file for said in histories.values() for step in said.commits}
+    known = histories.keys() | {path for path in steps if path.startswith(f"{ENVIRONMENTS}/")}
+    for path in sorted(files.keys() - known):
+        if not _PLACES.fullmatch(path):
+            yield f"{path} has no place in a pack"
+
+
+def _is_here(about: str, histories: Mapping[str, History], releases: Iterable[str]) -> bool:
+    digits = about.removeprefix(PREFIX).removeprefix("release/")
+    named = {ALL, *(said.environment for said in histories.values())}
+    return about in named or any(release.startswith(digits) for release in releases)
+
+
+def _ran(path: str, said: History, files: Mapping[str, bytes], proven: Mapping[str, Statement]) -> Iterator[str]:
     """Yield in what the history of an environment contradicts its files, or ran what is not proven."""
-    said = read_history(files[path], path)
     for step in said.commits:
         if step.file and _release(said.environment, files.get(step.file)) != step.release:
             yield f"{path}: {step.file} does not say that it ran {short(step.release) or 'nothing'}"

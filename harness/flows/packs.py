@@ -29,6 +29,10 @@ from harness.report.pack import Shown, as_page
 README = "README.md"
 RELEASES = "releases"
 ENVIRONMENTS = "environments"
+RULES = "rules"
+ATTACHED = "attached"
+ALL = "all"
+"""What a pack of all environments is about."""
 _LIMITS = {FILE: VERDICT_LIMIT, VERDICT: VERDICT_LIMIT, ENVELOPE_FILE: ENVELOPE_LIMIT}
 
 
@@ -59,10 +63,10 @@ def pack(world: World, asked: Asked) -> dict[str, bytes]:
         found = dict(_release(git, release, pages))
         files |= found
         shown.append(_shown(git, key, release, found))
-    files |= {f"rules/{Path(path).name}": data for path in (KEY, WAIVERS) if (data := _maybe(tree, path))}
+    files |= {f"{RULES}/{Path(path).name}": data for path in (KEY, WAIVERS) if (data := _maybe(tree, path))}
     attached = _attached(asked.attached)
     files |= attached
-    about = asked.what or "all"
+    about = asked.what or ALL
     files[README] = as_page(about, head, shown, sorted(attached)).encode()
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
     return {MANIFEST: as_file(Manifest(SCHEMA, head, about, digests)), **files}
@@ -143,11 +147,11 @@ def _pages(runs: Sequence[Path]) -> dict[str, bytes]:
 def _attached(paths: Sequence[Path]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in paths:
-        if not re.fullmatch(NAME, path.name) or f"attached/{path.name}" in found:
+        if not re.fullmatch(NAME, path.name) or f"{ATTACHED}/{path.name}" in found:
             raise UsageError(
                 f"`{path.name}` is no name for a file in a pack", hint="rename it: a-z, 0-9, `.`, `_`, `-`"
             )
-        found[f"attached/{path.name}"] = read_file(path, limit=VERDICT_LIMIT)
+        found[f"{ATTACHED}/{path.name}"] = read_file(path, limit=VERDICT_LIMIT)
     return found
 
 

@@ -168,6 +168,53 @@ class TestAnAuditor:
 
         assert (told.exit_code, f"does not hold: {why}\n" in told.out) == (1, True)
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "APPROVED.txt",
+            "rules/more.md",
+            "releases/{release}/report.html",
+            "releases/{release}/{verdict}/more/report.html",
+            "environments/staging/000000000000.yaml",
+            "environments/other/000000000000.yaml",
+        ],
+    )
+    def test_finds_what_has_no_place(self, files: dict[str, bytes], tmp_path: Path, path: str) -> None:
+        """Somebody slipped in a file that nothing vouches for, and sealed the pack again."""
+        (tmp_path / "ours.pub").write_bytes(files["rules/gate.pem.pub"])
+        _, release, verdict, _ = named(files, "/verdict.json").split("/")
+        stranger = path.format(release=release, verdict=verdict)
+
+        told = verify(tmp_path, resealed({**files, stranger: b"all is well"}), tmp_path / "ours.pub")
+
+        assert (told.exit_code, f"does not hold: {stranger} has no place in a pack\n" in told.out) == (1, True)
+
+    def test_finds_a_page_that_no_verdict_signed(self, files: dict[str, bytes], tmp_path: Path) -> None:
+        """It lies in a folder of its own, beside a verdict on the same release that holds."""
+        (tmp_path / "ours.pub").write_bytes(files["rules/gate.pem.pub"])
+        page = f"releases/{named(files, '/verdict.json').split('/')[1]}/000000000000/report.html"
+
+        told = verify(tmp_path, resealed({**files, page: b"all is well"}), tmp_path / "ours.pub")
+
+        assert (told.exit_code, f"{page} is not the page that was signed" in told.out) == (1, True)
+
+    def test_finds_a_history_that_is_not_the_environments(self, files: dict[str, bytes], tmp_path: Path) -> None:
+        """It is of another one, is none, or was left out of a pack that is about it."""
+        (tmp_path / "ours.pub").write_bytes(files["rules/gate.pem.pub"])
+        path = "environments/staging/history.json"
+        manifest = {**json.loads(files["manifest.json"]), "about": "staging"}
+        about = {**files, "manifest.json": json.dumps(manifest).encode()}
+        left = {path: data for path, data in about.items() if not path.startswith("environments/")}
+
+        for changed, why in (
+            ({**about, path: files[path].replace(b'"staging"', b'"other"')}, f"{path} is the history of other"),
+            ({**about, path: b"[]"}, f"does not hold: {path}: "),
+            (left, "nothing here is about staging"),
+        ):
+            told = verify(tmp_path, resealed(changed), tmp_path / "ours.pub")
+
+            assert (told.exit_code, why in told.out) == (1, True), told.told
+
     def test_sees_what_ran_without_a_proof(self, line: Line) -> None:
         """Somebody wrote a release into the file by hand."""
         path = ".github/environments/staging.yaml"
