@@ -146,7 +146,7 @@ def find_release(git: Git, wanted: str) -> str:
     tag = release_tag(digits)
     said = _SAID.search(message_of(git, tag)) if tag in tags(git, tag) else None
     if not said or not said[1].startswith(digits):
-        known = [one.removeprefix("release/") for one in tags(git, "release")]
+        known = [one.removeprefix("release/") for one in tags(git, "release") if one != tag]
         hint = "run `git fetch --tags`, or make it by `harness release`"
         raise UsageError(f"there is no release {short(digits)} here{did_you_mean(digits, known)}", hint=hint)
     return said[1]

@@ -201,6 +201,14 @@ class TestARefusedPromotion:
         """With what is near."""
         assert self.refused(line, *words, code=2).startswith(f"error: {error}")
 
+    def test_does_not_suggest_the_tag_that_names_none(self, line: Line) -> None:
+        """Somebody made it by hand, and it does not say all 64 digits."""
+        line.git("tag", "-f", f"release/{line.first}", "-m", "mine")
+
+        told = self.refused(line, "staging", line.first, code=2)
+
+        assert told.startswith(f"error: there is no release {line.first} here\n")
+
     def test_would_take_somebody_elses_change_along(self, line: Line) -> None:
         """A file that is being edited is left alone."""
         path = f"{ENVIRONMENTS}/staging.yaml"
