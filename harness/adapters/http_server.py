@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, NamedTuple, cast, override
+from typing import Any, NamedTuple
 
 from harness.core.errors import UnavailableError, UsageError
 
@@ -76,15 +76,11 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
     """
     try:
         import uvicorn
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+        from harness.adapters.http_protocol import Protocol
     except ImportError:
         hint = 'run `pip install "prompt-harness[serve]"`'
         raise UsageError("the extra `serve` is not installed", hint=hint) from None
-
-    class Protocol(HttpToolsProtocol):
-        @override
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(cast("asyncio.Transport", Joined(transport)))
 
     config = uvicorn.Config(
         application(routes),
@@ -102,36 +98,6 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
         await uvicorn.Server(config).serve(sockets=[at])
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-class Joined:
-    """A connection on which what is written in one turn of the loop leaves in one piece: a head with its body."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        """Take the connection."""
-        self._transport = transport
-        self._held: list[bytes] = []
-        self._soon = asyncio.get_running_loop().call_soon
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever a transport has)
-        """Be like the connection in all else."""
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Write at the end of this turn."""
-        if not self._held:
-            self._soon(self._leave)
-        self._held.append(data)
-
-    def close(self) -> None:
-        """Close once what is held has been written."""
-        self._leave()
-        self._transport.close()
-
-    def _leave(self) -> None:
-        if self._held:
-            self._transport.write(b"".join(self._held))
-            self._held.clear()
 
 
 def application(routes: Routes) -> Application:

@@ -130,14 +130,14 @@ class Driver:
             try:
                 await do()
             except HarnessError as error:
-                self._hold(error.what)
+                self._hold(_told(error))
 
     async def look(self) -> None:
         """Look at git, and follow it as far as it may be followed."""
         try:
             await self._look()
         except HarnessError as error:
-            self._hold(error.what)
+            self._hold(_told(error))
 
     async def tick(self) -> None:
         """Look at the evidence, and go on or back by it."""
@@ -156,7 +156,7 @@ class Driver:
             try:
                 await self._move(replace(rollout, phase=Phase.ABORTED, weight=0, why=why, moves=moves))
             except UnavailableError as error:
-                self._hold(error.what)  # everybody is back; it is noted as soon as it can be
+                self._hold(_told(error))  # everybody is back; it is noted as soon as it can be
         return ""
 
     def evidence(self) -> Evidence:
@@ -174,7 +174,7 @@ class Driver:
                 return None
             fault = await self._wrong(said)
             stable = await self._standing(said)
-            self._hold(fault.what if fault else "")
+            self._hold(_told(fault) if fault else "")
             async with self._turn:
                 known = max(said.desired.generation, self.rollout.generation)
                 kept = said.desired._replace(release=stable, generation=known)
@@ -205,6 +205,11 @@ class Driver:
         for release in before:
             if release != stable and await self._ready(release):
                 return release
+        if stable not in said.desired.quarantined and (stable or before):
+            what = (
+                f"what ran in {self.rollout.environment} before may not be served, and the candidate has walked no step"
+            )
+            raise RefusedError(what, hint="fetch the tags of its verdict, or quarantine what ran before")
         return ""
 
     async def _ready(self, release: str) -> bool:
@@ -320,3 +325,8 @@ class Driver:
         if why and why != self.holding:
             self._tell(f"holding release {short(self.rollout.stable)}: {why}")
         self.holding = why
+
+
+def _told(error: HarnessError) -> str:
+    """Return an error in one line, with its place."""
+    return f"{error.where}: {error.what}" if error.where else error.what

@@ -16,6 +16,7 @@ from harness.core.environment import SELF_SERVED, Environment
 from harness.core.errors import ContentError, UnavailableError, UsageError
 from harness.core.jsons import Json
 from harness.core.rollout import Desired, Rollout
+from harness.core.urls import url_problem
 from harness.flows.ci import run_url
 from harness.flows.delivery import Delivered, Fate, Way, deliver, delivery_of, newest
 from harness.flows.desired import Wanted
@@ -157,6 +158,8 @@ def _gateway(environment: Environment, environ: Mapping[str, str]) -> GatewayCli
     if not url:
         lack = f"the variable `{target.url_from}` is empty" if target.url_from else "its file names no URL"
         raise UsageError(f"nobody knows where {environment.name} is served: {lack}", hint="say it under `target:`")
+    if wrong := url_problem(url):
+        raise UsageError(f"the URL of the gateway of {environment.name} {wrong}", where=environment.target_origin)
     return GatewayClient(url, environ.get(KEY, "").strip())
 
 

@@ -133,6 +133,21 @@ class TestACanary:
         assert sum(one["sessions"] for one in windows) <= 20
         assert aborted == ("aborted", 0, 0)
 
+    def test_gets_nothing_because_what_ran_before_is_not_proven(self, promoted: Line) -> None:
+        """A tag that is missing is no leave to skip the plan."""
+        (verdict,) = promoted.git("tag", "--list", f"verdict/{promoted.first}/*").split()
+        kept = promoted.git("rev-parse", verdict)
+        promoted.git("tag", "-d", verdict)
+
+        told = promoted.harness("serve", "staging", "--port", "0")
+        promoted.git("update-ref", f"refs/tags/{verdict}", kept)
+        with gateway(promoted) as served:
+            began = stands(served)
+
+        assert told.exit_code == 1
+        assert "error: what ran in staging before may not be served, and the candidate has walked no step" in told.err
+        assert began == ("rolling", 0, 20)
+
     def test_is_begun_by_one_gateway(self, served: Served, promoted: Line) -> None:
         """A second one would count for itself, and each would advance."""
         told = promoted.harness("serve", "staging", "--port", "0")

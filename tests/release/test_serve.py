@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -215,3 +215,28 @@ class TestAStart:
 
         assert done.returncode == 2
         assert done.stderr.endswith('hint: run `pip install "prompt-harness[serve]"`\n')
+
+
+class TestAHead:
+    def test_has_an_end(self, desk: Served) -> None:
+        """Whoever only ever sends headers gets no memory for them, and a long body behind a short head is none."""
+        host, _, port = desk.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as line:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
+            with suppress(ConnectionError):
+                for number in range(40):
+                    line.sendall(b"x-%d: %s\r\n" % (number, b"y" * 4000))
+            said = line.recv(100)
+        long = desk.ask({"vars": {**VARS, "question": "?" * 200_000}})
+
+        assert said.startswith(b"HTTP/1.1 431 ")
+        assert long.status == 200
+
+    @pytest.mark.slow
+    def test_that_never_comes_is_not_waited_for(self, desk: Served) -> None:
+        """Nobody holds connections open by half a head each."""
+        host, _, port = desk.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(b"GET /healthz HTTP/1.1\r\n")
+
+            assert line.recv(100) == b""

@@ -162,6 +162,8 @@ class TestATick:
         odd = desk.tick()
         desk.served.url = "http://127.0.0.1:9"
         gone = desk.tick()
+        desk.served.url = "http://customers.example:8080"
+        open_road = desk.tick()
         desk.served.url = ""
         nowhere = desk.tick()
 
@@ -170,6 +172,7 @@ class TestATick:
             4,
             "error: the gateway cannot be asked: no connection, or one that broke",
         )
+        assert (open_road.exit_code, "the URL of the gateway of production is not https" in open_road.err) == (2, True)
         assert (nowhere.exit_code, "`GATEWAY_URL` is empty" in nowhere.err) == (2, True)
 
     def test_of_an_environment_that_is_read_by_others_has_nothing_to_do(self, desk: Desk) -> None:

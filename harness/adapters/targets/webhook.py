@@ -5,7 +5,6 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from harness.adapters.openai.authorities import read_later
 from harness.core.call import CallError
@@ -13,6 +12,7 @@ from harness.core.environment import Target
 from harness.core.errors import UnavailableError
 from harness.core.jsons import Json
 from harness.core.rollout import Rollout
+from harness.core.urls import url_problem
 
 SIGNATURE = "x-harness-signature"
 KEY = "idempotency-key"
@@ -20,7 +20,6 @@ LEAST_KEY = 16
 """Characters of a key that signs."""
 CONNECT = 10.0
 """Seconds within which a connection must stand."""
-_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHOWN = 200
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -60,32 +59,16 @@ def signature(key: str, body: bytes) -> str:
 def _problems(place: Target) -> Iterator[str]:
     if not (place.url or place.url_from):
         yield "a webhook needs `url` or `url_from`"
-    if place.url and (wrong := _url_problem(place.url)):
+    if place.url and (wrong := url_problem(place.url)):
         yield f"the URL of the webhook {wrong}"
     if not place.key_from:
         yield "a webhook needs `key_from`, the variable with the key that signs what it is told"
 
 
-def _url_problem(url: str) -> str:
-    """Return what is wrong with a URL, without showing it: it may hold a secret."""
-    try:
-        parts = urlsplit(url)
-        local = parts.hostname in _HERE
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-            return "is none"
-    except ValueError:
-        return "is none"
-    if parts.username or parts.password:
-        return "holds a password"
-    return (
-        "" if parts.scheme == "https" or local else "is not https, so that anybody on the way could read and hold back"
-    )
-
-
 def _unusable(place: Target, url: str, key: str) -> str:
     if not url:
         return f"the variable `{place.url_from}` with the URL of the webhook is empty"
-    if wrong := _url_problem(url):
+    if wrong := url_problem(url):
         return f"the URL of the webhook {wrong}"
     if len(key) < LEAST_KEY:
         return f"the variable `{place.key_from}` holds no key of {LEAST_KEY} characters or more"
