@@ -5,16 +5,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-from tests.endpoint.delivery import Reply
+from tests.endpoint import streaming
+from tests.endpoint.delivery import Manner, Reply
 from tests.endpoint.faults import SPOILT, Fault, Settings, failed, refusal
 from tests.endpoint.modes import ALWAYS, DISTORTIONS, DRESSES, EDITS, SLOW_DOWN, WRONG_KEY
-from tests.endpoint.protocol import answer
+from tests.endpoint.protocol import Answer, answer
 from tests.endpoint.rules import ApiError, Json
 from tests.endpoint.wire import http_date
 
 TRICKLE = "trickle-429"
 LATER = ("retry-after-date", "retry-after-garbage")
-MODES = frozenset({"", TRICKLE, *LATER, *ALWAYS, *DISTORTIONS, *DRESSES, *EDITS})
+MODES = frozenset(
+    {"", TRICKLE, *LATER, *ALWAYS, *DISTORTIONS, *DRESSES, *EDITS, *streaming.SPOILT, streaming.SLOW, streaming.IGNORED}
+)
 """Every mode; the empty one is an endpoint that behaves."""
 
 
@@ -98,10 +101,29 @@ def answered(call: Call, settings: Settings, nth: int) -> Reply:
     said = answer(call.method, call.route, within(call.found, settings), serial=call.serial, now=int(call.now))
     if call.mode in EDITS:
         EDITS[call.mode](said.document, nth)
+    if isinstance(call.found, dict) and call.found.get("stream") and call.mode != streaming.IGNORED:
+        return streamed(call, said, settings)
     body = WRITER.encode(said.document).encode()
     if call.mode in DISTORTIONS:
         body = DISTORTIONS[call.mode](body)
     reply = Reply(200, body, tokens=(said.prompt_tokens, said.completion_tokens))
+    return DRESSES[call.mode](reply, settings) if call.mode in DRESSES else reply
+
+
+def streamed(call: Call, said: Answer, settings: Settings) -> Reply:
+    """Return an answer as a stream of events; modes that change the bytes of one answer leave it alone."""
+    found: Json = call.found if isinstance(call.found, dict) else {}
+    told = streaming.events(said.document, usage=bool((found.get("stream_options") or {}).get("include_usage")))
+    if call.mode in streaming.SPOILT:
+        told = streaming.SPOILT[call.mode](told)
+    reply = Reply(
+        200,
+        b"".join(told),
+        content_type="text/event-stream",
+        manner=Manner.PIECES if call.mode == streaming.SLOW else Manner.PLAIN,
+        stream=lambda: iter(told),
+        tokens=(said.prompt_tokens, said.completion_tokens),
+    )
     return DRESSES[call.mode](reply, settings) if call.mode in DRESSES else reply
 
 

@@ -24,6 +24,7 @@ class Manner(StrEnum):
 
     PLAIN = "plain"
     DRIP = "drip"
+    PIECES = "pieces"
     SLOW_HEADERS = "slow-headers"
     UNFRAMED = "unframed"
     RESET = "reset"
@@ -92,7 +93,8 @@ def steps(reply: Reply, occasion: Occasion) -> Iterator[Step]:
         yield GRACE, b""
     elif reply.stream:
         yield 0, first
-        yield from ((0, chunk(piece)) for piece in reply.stream() if piece)
+        pause = occasion.drip if reply.manner is Manner.PIECES else 0
+        yield from ((pause, chunk(piece)) for piece in reply.stream() if piece)
         yield 0, chunk(b"")
     else:
         yield 0, first + reply.body

@@ -174,10 +174,8 @@ def check(found: Json, checks: dict[str, Check], *, required: Iterable[str]) -> 
 
 
 def check_chat(found: Json) -> Json:
-    """Return the parameters of a chat completion that this server answers: one choice, not streamed."""
+    """Return the parameters of a chat completion that this server answers: one choice."""
     asked = check(found, CHAT, required=("model", "messages"))
-    if asked.get("stream"):
-        refuse("This server does not stream.", "stream", "unsupported_value")
     if asked.get("n", 1) != 1:
         refuse("This server gives one choice.", "n", "unsupported_value")
     if "max_tokens" in asked and "max_completion_tokens" in asked:

@@ -119,6 +119,20 @@ class TestACompletion:
         assert said(ask(server, {"model": "m", "messages": CALLED})) == "it rains"
 
 
+class TestAStream:
+    def test_says_the_same_in_pieces(self, server: Endpoint) -> None:
+        """Each word is an event; what it cost comes last, to whoever wants to know."""
+        body = question("SAY one two", stream=True, stream_options={"include_usage": True})
+
+        response = ask(server, body)
+
+        *events, done, nothing = response.body.decode().split("\n\n")
+        chunks = [json.loads(event.removeprefix("data: ")) for event in events]
+        words = [choice["delta"].get("content", "") for chunk in chunks for choice in chunk["choices"]]
+        assert (response.headers["content-type"], done, nothing) == ("text/event-stream", "data: [DONE]", "")
+        assert (words, chunks[-1]["usage"]["completion_tokens"]) == (["", "one ", "two", ""], 2)
+
+
 class TestARefusal:
     @pytest.mark.parametrize(
         "body",
@@ -137,7 +151,6 @@ class TestARefusal:
             pytest.param({"model": "m", "messages": [{"role": [], "content": "x"}]}, id="a role that is a list"),
             pytest.param({"model": "m", "messages": CALLED[2:]}, id="a result of no call"),
             pytest.param(question("x", n=2), id="several choices"),
-            pytest.param(question("x", stream=True), id="a stream"),
             pytest.param(question("x", temperature=2.1), id="too hot"),
             pytest.param(question("x", temperature=True), id="a truth for a number"),
             pytest.param(question("x", max_tokens=0), id="no tokens"),
