@@ -1,8 +1,8 @@
 """The doors of the house: what a stranger implements to extend it, and what tests put in place of the world."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
@@ -54,6 +54,18 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Hang up."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """What a provider may do besides: give an answer in parts, as the model makes them."""
+
+    def stream(self, pin: Pin, request: Request) -> AsyncGenerator[str | Completion]:
+        """Yield an answer's text in parts, none of them empty, and last the whole answer; closing it hangs up.
+
+        Raises:
+            CallError: No answer came, or it broke off.
+        """
 
 
 class Target(Protocol):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from string import hexdigits
 from urllib.parse import SplitResult, urlsplit
 
 from harness.adapters.openai.proxy import proxy
@@ -22,6 +23,11 @@ class Address:
     url: str
     key: str = field(default="", repr=False)
     proxy: str = field(default="", repr=False)
+
+    @property
+    def letters(self) -> str:
+        """What the key is written with, however JSON escapes it; empty where there is none to hide."""
+        return f"{self.key}\\u{hexdigits}" if len(self.key) >= SECRET else ""
 
     def hide(self, text: str) -> str:
         """Return a text without the key, wherever an endpoint may have put it, and however JSON escapes it."""

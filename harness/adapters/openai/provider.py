@@ -1,10 +1,12 @@
 """Models behind any endpoint that speaks OpenAI's protocol: OpenAI, Azure, vLLM, Ollama, LM Studio, LiteLLM, ..."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from harness.adapters.openai.address import problems
 from harness.adapters.openai.at_endpoint import AtEndpoint
-from harness.adapters.openai.wire import chat, read_chat
+from harness.adapters.openai.chunks import Chunks
+from harness.adapters.openai.wire import STREAMED, chat, read_chat
 from harness.core.completion import Completion
 from harness.core.pin import Pin
 from harness.core.pricing import unbounded
@@ -26,3 +28,15 @@ class OpenAI(AtEndpoint):
     async def complete(self, pin: Pin, request: Request) -> Completion:
         """Ask once; see `ports.Provider`."""
         return read_chat(await self._transports[pin.endpoint].post("/chat/completions", chat(pin, request)))
+
+    async def stream(self, pin: Pin, request: Request) -> AsyncGenerator[str | Completion]:
+        """Ask once, and pass on what is said; see `ports.Streaming`. Log-probabilities are left out."""
+        transport = self._transports[pin.endpoint]
+        chunks = Chunks(transport.address)
+        async with aclosing(transport.stream("/chat/completions", chat(pin, request) | STREAMED)) as came:
+            async for chunk in came:
+                if words := chunks.add(chunk):
+                    yield words
+        if rest := chunks.rest():
+            yield rest
+        yield chunks.whole()

@@ -28,6 +28,9 @@ DEEPEST = 64
 MOST_TOKENS = 10**9
 """Tokens of one call from which on a count is none: no budget should bear a number that somebody made up."""
 
+STREAMED: dict[str, Json] = {"stream": True, "stream_options": {"include_usage": True}}
+"""What asks for an answer in parts, and for its tokens at the end."""
+
 type Body = Mapping[str, Json]
 
 
