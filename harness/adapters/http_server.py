@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from harness.core.errors import UnavailableError, UsageError
@@ -34,8 +35,8 @@ class Reply(NamedTuple):
     """What a route answers."""
 
     status: int
-    body: bytes | AsyncIterator[bytes]
-    """All of it, or its parts as they come."""
+    body: bytes | AsyncGenerator[bytes]
+    """All of it, or its parts as they come; closed when whoever asked goes away."""
     type: str = "application/json"
     headers: Mapping[str, str] = {}
 
@@ -117,7 +118,7 @@ def application(routes: Routes) -> Application:
             body, fault = await _read(receive)
             headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
             said = await route(Call(name, body, fault, headers))
-        await _write(said, send)
+        await _write(said, receive, send)
 
     return answer
 
@@ -139,7 +140,7 @@ async def _read(receive: Receive) -> tuple[bytes, int]:
     return seen, 0
 
 
-async def _write(said: Reply, send: Send) -> None:
+async def _write(said: Reply, receive: Receive, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers.items()]
     if said.body:
         headers.append((b"content-type", said.type.encode()))
@@ -149,9 +150,28 @@ async def _write(said: Reply, send: Send) -> None:
     if isinstance(said.body, bytes):
         await send({"type": "http.response.body", "body": said.body})
         return
-    async for part in said.body:
-        await send({"type": "http.response.body", "body": part, "more_body": True})
+    sending, gone = asyncio.create_task(_pass_on(said.body, send)), asyncio.create_task(_gone(receive))
+    gone.add_done_callback(lambda _: sending.cancel())
+    try:
+        await sending
+    except asyncio.CancelledError:
+        if not gone.done():
+            raise
+    finally:
+        gone.cancel()
+
+
+async def _pass_on(parts: AsyncGenerator[bytes], send: Send) -> None:
+    async with aclosing(parts):
+        async for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
     await send({"type": "http.response.body"})
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until whoever asked went away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 _MISSING = Reply(404, b'{"error":{"message":"there is no such page","type":"not_found_error","code":404}}')

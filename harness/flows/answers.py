@@ -1,6 +1,8 @@
 """Answering: which arm a request falls to, what it says, and what that is evidence of."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from harness.adapters.clock import SystemClock
@@ -10,7 +12,9 @@ from harness.core.completion import Completion
 from harness.core.digest import short
 from harness.core.rollout import Arm
 from harness.flows.driving import Arms, Driver
+from harness.flows.serve import Tell
 from harness.flows.shadows import Shadows
+from harness.flows.streams import Stream
 from harness.gateway.counts import Counts, Series
 from harness.gateway.receipts import Receipt, Receipts
 from harness.gateway.split import Session, arm_of, session_of
@@ -34,6 +38,8 @@ SESSION = "x-harness-session"
 LOOKED_AT = 2000
 """Characters of an answer in which a refusal is looked for."""
 _OURS = 500
+GONE = 499
+"""What is counted where whoever asked went away, as nginx has it."""
 _FAULTS = {408: "the body came too slowly", 413: "the body is too long"}
 
 
@@ -76,7 +82,10 @@ class Answers:
         seat = Seat(arms, arm, session, began, stamp)
         reply: Reply | None = None
         try:
-            reply = self._served(seat, ask, await self._answer(seat, ask))
+            if ask.stream:
+                reply = await self._streamed(seat, ask)
+            else:
+                reply = self._served(seat, ask, await self._answer(seat, ask))
         except UnansweredError as error:
             reply = self._refused(seat, ask.prompt, error, ours=self._is_ours(seat, ask, error))
         finally:
@@ -102,18 +111,41 @@ class Answers:
             self._counts.session(receipt.arm, release, new=False, bad=(rate,))
         return Reply(204, b"")
 
-    async def _answer(self, seat: Seat, ask: Ask) -> Completion:
+    async def _streamed(self, seat: Seat, ask: Ask) -> Reply:
+        """Answer in parts as they come; where none does, the whole answer is cut at its words."""
+        stream = Stream(partial(self._answer, seat, ask))
+        first = await stream.first()
+        if not first:
+            return self._served(seat, ask, await stream.asked)
+        stream.asked.add_done_callback(partial(self._ended, seat, ask.prompt))
+        parts = stream.events(self._answered(seat, ask, Completion("")), first)
+        return Reply(200, parts, "text/event-stream", _headers(seat))
+
+    def _ended(self, seat: Seat, prompt: str, asked: asyncio.Task[Completion]) -> None:
+        """Count an answer that was under way when its reply began."""
+        if asked.cancelled():
+            self._counts.add(Series(seat.arm, seat.release, prompt), GONE, self._clock.elapsed() - seat.began)
+        elif error := asked.exception():
+            known = error if isinstance(error, UnansweredError) else UnansweredError(500, "")
+            self._refused(seat, prompt, known, ours=True)
+        else:
+            self._count(seat, prompt, asked.result())
+
+    async def _answer(self, seat: Seat, ask: Ask, tell: Tell | None = None) -> Completion:
         serving = seat.arms.serving(seat.arm)
         if serving is None:
             raise UnansweredError(503, f"no release may be served: {self._driver.holding or 'none is named'}")
         order = serving.order(ask)
         if seat.arms.step is None:
-            return await order.bring()
+            return await order.bring(tell)
         self.shadows.remember(ask)
         beside = self.shadows.beside(seat.arms, ask, seat.session)
         said: Completion | None = None
         try:
-            said = await order.bring()
+            said = await order.bring(tell)
+        except asyncio.CancelledError:
+            beside = None  # whoever asked went away, which says nothing of either release
+            raise
         finally:
             if beside:
                 bad = bool(self._bad(seat.arms, said, self._clock.elapsed() - seat.began))
@@ -131,16 +163,21 @@ class Answers:
         return True
 
     def _served(self, seat: Seat, ask: Ask, said: Completion) -> Reply:
-        release, rollout = seat.release, seat.arms.rollout
-        receipt = Receipt(short(release), rollout.step, seat.arm, seat.session.number)
-        at = int(self._clock.now().timestamp())
-        answered = Answered(said, ask.prompt, release, self._receipts.write(receipt, seat.stamp), at)
-        seconds = self._clock.elapsed() - seat.began
-        self._counts.add(Series(seat.arm, release, ask.prompt), 200, seconds)
-        self._judge(seat.arms, seat.arm, seat.session, said, seconds)
+        answered = self._answered(seat, ask, said)
+        self._count(seat, ask.prompt, said)
         if ask.stream:
             return Reply(200, _pieces(as_events(answered)), "text/event-stream", _headers(seat))
         return Reply(200, as_bytes(as_completion(answered)), headers=_headers(seat))
+
+    def _answered(self, seat: Seat, ask: Ask, said: Completion) -> Answered:
+        receipt = Receipt(short(seat.release), seat.arms.rollout.step, seat.arm, seat.session.number)
+        at = int(self._clock.now().timestamp())
+        return Answered(said, ask.prompt, seat.release, self._receipts.write(receipt, seat.stamp), at)
+
+    def _count(self, seat: Seat, prompt: str, said: Completion) -> None:
+        seconds = self._clock.elapsed() - seat.began
+        self._counts.add(Series(seat.arm, seat.release, prompt), 200, seconds)
+        self._judge(seat.arms, seat.arm, seat.session, said, seconds)
 
     def _refused(self, seat: Seat, prompt: str, error: UnansweredError, *, ours: bool = False) -> Reply:
         serving, seconds = seat.arms.serving(seat.arm), self._clock.elapsed() - seat.began
@@ -207,6 +244,6 @@ def _headers(seat: Seat) -> dict[str, str]:
     return {"x-harness-release": seat.release, "x-harness-arm": seat.arm.value}
 
 
-async def _pieces(events: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _pieces(events: Iterator[bytes]) -> AsyncGenerator[bytes]:
     for event in events:
         yield event

@@ -7,8 +7,8 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from functools import partial
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -25,7 +25,7 @@ from harness.flows.audit import Recorder, folder_of, session_secret
 from harness.flows.keys import Keyring
 from harness.flows.trees import World
 from harness.gateway.events import Asked, answered, moved, named
-from harness.gateway.wire import as_refusal
+from harness.gateway.wire import as_refusal, is_break
 
 LOOK = 1.0
 """Seconds between two looks at the keys and at where the rollout stands."""
@@ -174,17 +174,21 @@ async def _recorded(recorder: Recorder, event: Mapping[str, Json], ask: Callable
     return reply
 
 
-async def _followed(recorder: Recorder, event: Mapping[str, Json], parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _followed(
+    recorder: Recorder, event: Mapping[str, Json], parts: AsyncGenerator[bytes]
+) -> AsyncGenerator[bytes]:
     """Yield the parts of an answer, and write down how it ended."""
-    event, ended = dict(event), False
+    event, cut, broke = dict(event), True, False
     try:
-        async for part in parts:
-            if "id" not in event:
-                event |= named(part)
-            yield part
-        ended = True
+        async with aclosing(parts):
+            async for part in parts:
+                if "id" not in event:
+                    event |= named(part)
+                broke = is_break(part)
+                yield part
+        cut = broke
     finally:
-        recorder.add(event if ended else {**event, "cut": True})
+        recorder.add({**event, "cut": True} if cut else event)
 
 
 async def _head(recorder: Recorder, _call: Call) -> Reply:

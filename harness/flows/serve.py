@@ -1,7 +1,8 @@
 """A release that is served: loaded from git when its proof holds, and asked."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,11 +23,14 @@ from harness.flows.release import commit_of
 from harness.flows.trees import World
 from harness.gateway.wire import Ask, UnansweredError
 from harness.plan.trials import Asking, asking
-from harness.ports import Provider
+from harness.ports import Provider, Streaming
 
 PATIENCE = 60.0
 """Seconds within which a model must have answered."""
 _REQUEST = Origin("the request")
+
+type Tell = Callable[[str], None]
+"""Hears the parts of an answer as they come."""
 
 
 class Dish(NamedTuple):
@@ -45,8 +49,11 @@ class Order(NamedTuple):
     dish: Dish
     request: Request
 
-    async def bring(self) -> Completion:
+    async def bring(self, tell: Tell | None = None) -> Completion:
         """Return the answer.
+
+        Args:
+            tell: Hears its parts before, where the provider can give them; None for nobody.
 
         Raises:
             UnansweredError: None came.
@@ -54,7 +61,10 @@ class Order(NamedTuple):
         dish = self.dish
         try:
             async with asyncio.timeout(PATIENCE):
-                said = await dish.provider.complete(dish.asking.pin, self.request)
+                if tell and isinstance(dish.provider, Streaming):
+                    said = await _followed(dish.provider.stream(dish.asking.pin, self.request), tell)
+                else:
+                    said = await dish.provider.complete(dish.asking.pin, self.request)
         except TimeoutError:
             raise UnansweredError(504, f"no answer came within {PATIENCE:.0f} s") from None
         except CallError as error:
@@ -93,6 +103,15 @@ class Serving(NamedTuple):
         if ask.turns and prompt.inputs:
             raise UnansweredError(400, f"`{ask.prompt}` asks an application, which takes no `messages`")
         return Order(dish, dish.asking.request((*prompt.sent(rendered), *ask.turns)))
+
+
+async def _followed(parts: AsyncGenerator[str | Completion], tell: Tell) -> Completion:
+    async with aclosing(parts):
+        async for part in parts:
+            if isinstance(part, Completion):
+                return part
+            tell(part)
+    raise CallError("the provider's stream has no end")
 
 
 async def serving(world: World, key: PublicKey, release: str) -> Serving:

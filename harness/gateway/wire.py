@@ -127,9 +127,24 @@ def as_completion(one: Answered) -> dict[str, Json]:
 
 def as_events(one: Answered) -> Iterator[bytes]:
     """Yield an answer in the pieces in which OpenAI streams it: its words, its tool calls, its end."""
-    yield _event(one, {"role": "assistant", "content": ""})
+    yield as_beginning(one)
     for piece in _PIECE.findall(one.said.text):
-        yield _event(one, {"content": piece})
+        yield as_part(one, piece)
+    yield from as_end(one)
+
+
+def as_beginning(one: Answered) -> bytes:
+    """Return the first event of an answer, which says nothing yet."""
+    return _event(one, {"role": "assistant", "content": ""})
+
+
+def as_part(one: Answered, text: str) -> bytes:
+    """Return the event of a part of an answer's text."""
+    return _event(one, {"content": text})
+
+
+def as_end(one: Answered) -> Iterator[bytes]:
+    """Yield the events after an answer's text."""
     for number, call in enumerate(one.said.tool_calls):
         yield _event(one, {"tool_calls": [{"index": number, **_tool_call(number, call)}]})
     yield _event(one, {}, one.said.finish_reason)
@@ -144,12 +159,22 @@ def _event(one: Answered, delta: dict[str, Json], finish: str | None = None) -> 
         "model": one.prompt,
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
     }
-    return b"data: " + as_bytes(said) + b"\n\n"
+    return _DATA + as_bytes(said) + _BLANK
 
 
 def _tool_call(number: int, call: ToolCall) -> dict[str, Json]:
     told: dict[str, Json] = {"name": call.name, "arguments": json.dumps(call.arguments)}
     return {"id": f"call_{number}", "type": "function", "function": told}
+
+
+def as_break(error: UnansweredError) -> bytes:
+    """Return the last event of an answer that broke off: it has no end, and clients of OpenAI's raise it."""
+    return _DATA + as_bytes(as_refusal(error.status, error.message)) + _BLANK
+
+
+def is_break(event: bytes) -> bool:
+    """Return whether an event is that of an answer that broke off."""
+    return event.startswith(_BREAK)
 
 
 def as_bytes(said: Mapping[str, Json]) -> bytes:
@@ -158,6 +183,8 @@ def as_bytes(said: Mapping[str, Json]) -> bytes:
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_DATA, _BLANK = b"data: ", b"\n\n"
+_BREAK = _DATA + b'{"error":'
 _PIECE = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+\Z")
 _KINDS: Mapping[int, str] = {
     400: "invalid_request_error",

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from harness.adapters.http_server import Call, Reply
 from harness.flows.audit import Recorder
 from harness.flows.doors import Doors
 from harness.gateway.events import Asked
+from harness.gateway.wire import UnansweredError, as_break
 from tests.release.guarded import Heard, ask, events
 from tests.release.served import VARS, Served, gateway, wait_for
 from tests.release.shop import Line
@@ -126,12 +127,17 @@ class TestTheLog:
 
 
 class TestAStream:
-    @pytest.mark.parametrize(("taken", "cut"), [(2, True), (3, False)])
-    def test_that_nobody_reads_to_its_end_is_written_as_cut(self, tmp_path: Path, taken: int, cut: bool) -> None:  # noqa: FBT001 (a parameter of the test)
-        """Whoever paid for it wants to know."""
+    @pytest.mark.parametrize(
+        ("taken", "last", "cut"),
+        [(2, b"data: 2", True), (3, b"data: 2", False), (3, as_break(UnansweredError(502, "it broke off")), True)],
+    )
+    def test_that_nobody_reads_to_its_end_is_written_as_cut(
+        self, tmp_path: Path, taken: int, last: bytes, *, cut: bool
+    ) -> None:
+        """Whoever paid for it wants to know, also where it was the model that broke off."""
 
-        async def parts() -> AsyncIterator[bytes]:
-            for text in (b'data: {"id": "chatcmpl-0123456789abcdef"}', b"data: 2"):
+        async def parts() -> AsyncGenerator[bytes]:
+            for text in (b'data: {"id": "chatcmpl-0123456789abcdef"}', last):
                 yield text
 
         async def stream(_call: Call) -> Reply:
@@ -143,10 +149,10 @@ class TestAStream:
                 Call("desk", b"{}")
             )
             assert not isinstance(reply.body, bytes)
-            body = aiter(reply.body)
+            body = reply.body
             for _ in range(taken):
                 await anext(body, None)
-            await body.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await body.aclose()
 
         recorder = Recorder(AuditLog(tmp_path / ".harness/audit", "staging"), SystemClock(), print)
         asyncio.run(take())

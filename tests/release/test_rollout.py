@@ -1,6 +1,7 @@
 """A canary behind a real gateway: git says where to, the sessions say whether, and trouble goes back by itself."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -176,7 +177,8 @@ class TestAQuarantine:
             line.add("staging", f'quarantine:\n  - {{release: "sha256:{digest}", reason: wrong}}\n')
             wait_for(lambda: served.get("/healthz").data["release"].startswith(line.first))
 
-            assert served.get("/healthz").data["holding"] == "what staging is to run is quarantined: wrong"
+            holding = served.get("/healthz").data["holding"]
+            assert re.fullmatch(r"\.github/environments/staging\.yaml:\d+: what staging is to run .* wrong", holding)
             assert served.ask({"vars": VARS}).release.startswith(line.first)
 
     def test_of_all_there_is_leaves_nothing(self, line: Line) -> None:
@@ -187,9 +189,7 @@ class TestAQuarantine:
             line.add("staging", f'quarantine:\n  - {{release: "sha256:{digest}", reason: wrong}}\n')
             wait_for(lambda: served.ask({"vars": VARS}).status == 503)
 
-            assert served.ask({"vars": VARS}).why == (
-                "no release may be served: what staging is to run is quarantined: wrong"
-            )
+            assert served.ask({"vars": VARS}).why.endswith(": what staging is to run is quarantined: wrong")
 
 
 class TestAStream:
