@@ -1,7 +1,7 @@
-"""Plugins: scorers and providers by name, from the entry points of whatever is installed."""
+"""Plugins: what other packages bring, by name, from the entry points of whatever is installed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
 
@@ -61,15 +61,36 @@ def owner_of(point: EntryPoint) -> str:
     return point.dist.name if point.dist else "an unnamed distribution"
 
 
+def is_ours(point: EntryPoint) -> bool:
+    """Return whether an entry point leads to our own code, whose faults are bugs of ours."""
+    return point.value.startswith("harness.")
+
+
+def held(point: EntryPoint, *may: type[Exception]) -> AbstractContextManager[None]:
+    """Run a plugin's code: what it raises, other than it may, becomes a ContentError that names its owner."""
+
+    def blame(cause: str) -> ContentError:
+        owner = owner_of(point)
+        what = f"{_noun(point.group)} `{point.name}` of `{owner}` failed: {cause}"
+        return ContentError(what, hint=f"mend or uninstall `{owner}`")
+
+    return blamed(blame, *may)
+
+
 @contextmanager
-def blamed(blame: Callable[[str], Exception]) -> Iterator[None]:
+def blamed(blame: Callable[[str], Exception], *may: type[Exception]) -> Iterator[None]:
     """Run foreign code; whatever it raises, even an exit of the process, becomes the exception `blame` makes of it.
 
     `sys.exit(0)` in somebody's scoring function would otherwise end the gate as passed.
+
+    Args:
+        blame: From the cause in words to the exception.
+        may: What is raised as it is, beside UnableError, by which a scorer says that it cannot tell.
     """
+    passing: tuple[type[Exception], ...] = (UnableError, *may)
     try:
         yield
-    except UnableError:
-        raise  # it says itself that it cannot tell
+    except passing:
+        raise
     except (Exception, SystemExit) as error:
         raise blame(f"{type(error).__name__}: {error}") from error

@@ -8,7 +8,8 @@ from harness.adapters.prices import public_price
 from harness.content.suggest import did_you_mean
 from harness.core.errors import ContentError
 from harness.core.pin import Pin, Price
-from harness.core.plugins import load_plugin, plugin_names, registered
+from harness.core.plugins import is_ours, load_plugin, plugin_names, registered
+from harness.flows.strangers import StrangersProvider
 from harness.ports import Provider
 
 PROVIDERS = "harness.providers"
@@ -34,7 +35,10 @@ def provider_of(pin: Pin) -> Provider:
 
 @cache
 def _provider(name: str) -> Provider:
-    return load_plugin(registered(PROVIDERS)[name], _made)
+    point = registered(PROVIDERS)[name]
+    if is_ours(point):
+        return load_plugin(point, _made)
+    return load_plugin(point, lambda make: StrangersProvider(point, _made(make)))
 
 
 def _made(make: object) -> Provider:

@@ -11,9 +11,10 @@ from harness.content.rollouts import rollout_json
 from harness.core.call import CallError
 from harness.core.environment import SELF_SERVED, Environment
 from harness.core.errors import ContentError, UnavailableError
-from harness.core.plugins import load_plugin, registered
+from harness.core.plugins import is_ours, load_plugin, registered
 from harness.core.rollout import Rollout
 from harness.execute.backoff import pause
+from harness.flows.strangers import StrangersTarget
 from harness.ports import Target
 
 
@@ -49,10 +50,11 @@ def target_of(environment: Environment, environ: Mapping[str, str]) -> Target | 
                 raise TypeError(message)
         return cast("Target", found), [str(one) for one in found.problems()]
 
-    target, wrong = load_plugin(registered(TARGETS)[place.kind], made)
+    point = registered(TARGETS)[place.kind]
+    target, wrong = load_plugin(point, made)
     if wrong:
         raise ContentError(wrong[0], where=where, hint="; ".join(wrong[1:]))
-    return target
+    return target if is_ours(point) else StrangersTarget(point, target)
 
 
 async def tell(

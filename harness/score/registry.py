@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint
 from typing import Any, cast
 
+from harness.core.case import Case
+from harness.core.completion import Completion
 from harness.core.errors import ContentError
-from harness.core.plugins import load_plugin, owner_of, registered
+from harness.core.jsons import Json
+from harness.core.plugins import held, is_ours, load_plugin, owner_of, registered
+from harness.core.score import Mark
 from harness.ports import Scorer
 from harness.score.python import Load, PythonScorer, no_loader
 
@@ -47,6 +51,45 @@ def _whole(scorer: Any) -> Scorer:  # noqa: ANN401 (whatever was registered)
     return cast("Scorer", scorer)
 
 
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """A scorer of another package: what goes wrong in it is its owner's to mend, and no bug of ours."""
+
+    point: EntryPoint
+    scorer: Scorer
+    version: str
+    needs_threshold: bool
+
+    def problem(self, expected: Json, reference: str) -> str:
+        """Return what the scorer finds wrong with an expectation's value.
+
+        Raises:
+            ContentError: It fails at that.
+        """
+        with held(self.point):
+            said = self.scorer.problem(expected, reference)
+            if not isinstance(said, str):
+                raise _unfit("problem", said, "text")
+        return said
+
+    def mark(self, answer: Completion, expected: Json, case: Case) -> Mark:
+        """Return the scorer's mark.
+
+        Raises:
+            UnableError: It cannot tell.
+            ContentError: It fails at that.
+        """
+        with held(self.point):
+            made = self.scorer.mark(answer, expected, case)
+            if not (isinstance(made, Mark) and isinstance(made.value, int | float) and isinstance(made.reason, str)):
+                raise _unfit("mark", made, "Mark")
+        return made
+
+
+def _unfit(method: str, said: object, wanted: str) -> TypeError:
+    return TypeError(f"`{method}` returned a value of type `{type(said).__name__}`, not a {wanted}")
+
+
 class Scorers:
     """The scorers of one run, each loaded when it is first asked for."""
 
@@ -72,5 +115,7 @@ class Scorers:
             if entry is None:
                 return None
             scorer = load_plugin(entry, _whole)
+            if not is_ours(entry):
+                scorer = Strangers(entry, scorer, scorer.version, scorer.needs_threshold)
             self._found[kind] = replace(scorer, load=self._load) if isinstance(scorer, PythonScorer) else scorer
         return self._found[kind]

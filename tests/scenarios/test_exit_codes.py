@@ -134,11 +134,24 @@ class TestExitCodes:
         assert f"{folder}" in result.err.splitlines()[-3]
         assert result.err.splitlines()[-1] == "hint: check that it is yours, and that the disk has room"
 
-    def test_70_when_a_plugin_ends_the_program(self, scratch: Scratch, tmp_path: Path) -> None:
-        """An exit with 0 is no pass."""
-        environ = with_provider(scratch, tmp_path, "raise SystemExit(0)")
+    @pytest.mark.parametrize(
+        ("does", "cause"),
+        [
+            ("raise SystemExit(0)", "SystemExit: 0"),
+            ("return 1 / 0", "ZeroDivisionError: division by zero"),
+            ("return 'yes'", "TypeError: `complete` returned a value of type `str`, not a Completion"),
+        ],
+    )
+    def test_2_when_a_plugin_fails_at_work(self, scratch: Scratch, tmp_path: Path, does: str, cause: str) -> None:
+        """Its owner is named, and an exit with 0 is no pass."""
+        environ = with_provider(scratch, tmp_path, does)
 
-        assert scratch.harness("gate", environ=environ).exit_code == 70
+        result = scratch.harness("gate", environ=environ)
+
+        assert (result.exit_code, result.err) == (
+            2,
+            f"error: provider `strange` of `stranger` failed: {cause}\n\nhint: mend or uninstall `stranger`\n",
+        )
 
     @pytest.mark.parametrize(("share", "code"), [("0.05", 0), ("0.04", 4)])
     def test_4_when_more_trials_than_the_policy_bears_have_no_answer(
@@ -175,7 +188,10 @@ class TestExitCodes:
 
     def test_70_when_it_is_our_fault(self, scratch: Scratch, tmp_path: Path) -> None:
         """One line and a way to see more, instead of a wall of traceback."""
-        environ = with_provider(scratch, tmp_path, "return 1 / 0")
+        scratch.edit("params.yaml", "provider: embedded", "provider: strange")
+        breaks = "import harness.flows.evaluate as ours\nours.whole = None\n"
+        body = PROVIDER.replace("{does}", "return Completion('yes')")
+        environ = stranger(tmp_path / "site", breaks + body, POINTS)
 
         result = scratch.harness("gate", environ=environ)
 

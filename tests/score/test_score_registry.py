@@ -1,15 +1,18 @@
 """The registry: built-ins by the public path, strangers welcome, faults named with their owner."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import Distribution, EntryPoint, EntryPoints, entry_points
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from harness.core import plugins
+from harness.core.case import Case
 from harness.core.completion import Completion
 from harness.core.errors import ContentError
-from harness.core.score import Mark
+from harness.core.score import Mark, UnableError
 from harness.score.registry import GROUP, Scorers, installed
 
 
@@ -28,7 +31,25 @@ class Shouting:
         return Mark(float(answer.text.isupper()), "so it is")
 
 
+class Broken(Shouting):
+    """One that does not mark."""
+
+    def __init__(self, does: Callable[[], object]) -> None:
+        self.does = does
+
+    def mark(self, _answer: Completion, _expected: object, _case: object) -> Mark:
+        """Do whatever else."""
+        return cast("Mark", self.does())
+
+
+def too_short() -> object:
+    """Say that nobody can tell."""
+    raise UnableError("too short")
+
+
 SHOUTING = Shouting()
+RAISES, EXITS = Broken(lambda: 1 / 0), Broken(lambda: sys.exit(0))
+SAYS_NOTHING, CANNOT_TELL = Broken(lambda: None), Broken(too_short)
 NOT_A_SCORER = object()
 
 
@@ -96,7 +117,39 @@ class TestRegistry:
 
         found = Scorers().find("shouting")
 
-        assert found is SHOUTING
+        assert found
+        assert (found.version, found.problem(1, "")) == ("7", "must be true")
+        assert found.mark(Completion("HELLO"), True, Case("a", {}, ())) == Mark(1.0, "so it is")  # noqa: FBT003 (JSON)
+
+    @pytest.mark.parametrize(
+        ("name", "cause"),
+        [
+            ("RAISES", "ZeroDivisionError: division by zero"),
+            ("EXITS", "SystemExit: 0"),
+            ("SAYS_NOTHING", "TypeError: `mark` returned a value of type `NoneType`, not a Mark"),
+        ],
+    )
+    def test_names_the_owner_of_what_fails_at_work(self, only: list[EntryPoint], name: str, cause: str) -> None:
+        """It is no bug of ours, and no pass."""
+        only.append(entry("loud", f"{__name__}:{name}", "loud-scorers"))
+        found = Scorers().find("loud")
+        assert found
+
+        with pytest.raises(ContentError) as error:
+            found.mark(Completion("hello"), True, Case("a", {}, ()))  # noqa: FBT003 (JSON)
+
+        assert str(error.value) == (
+            f"error: scorer `loud` of `loud-scorers` failed: {cause}\n\nhint: mend or uninstall `loud-scorers`"
+        )
+
+    def test_lets_a_stranger_say_that_it_cannot_tell(self, only: list[EntryPoint]) -> None:
+        """That is an answer, and not a fault."""
+        only.append(entry("loud", f"{__name__}:CANNOT_TELL", "loud-scorers"))
+        found = Scorers().find("loud")
+        assert found
+
+        with pytest.raises(UnableError, match="too short"):
+            found.mark(Completion("hello"), True, Case("a", {}, ()))  # noqa: FBT003 (JSON)
 
     @pytest.mark.parametrize(
         ("value", "what"),
