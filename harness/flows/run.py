@@ -3,28 +3,22 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.core.errors import UnavailableError
 from harness.core.pair import Pair
 from harness.core.policy import PASS
 from harness.core.tally import Tally
 from harness.core.tree import Tree
-from harness.execute.run import Work
 from harness.flows.answered import show, why
-from harness.flows.evaluate import evaluate
-from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
-from harness.flows.providers import Prices
-from harness.flows.rows import CANDIDATE, Row, Slot, work_of
+from harness.flows.rows import CANDIDATE, Row
 from harness.flows.setup import set_up
-from harness.flows.store import open_store
+from harness.flows.single import asker
 from harness.flows.trees import Trees, World
 from harness.plan.scope import Scope
 from harness.ports import Store
@@ -55,28 +49,17 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
     """
     court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
     plans = list(plan_pairs(None, court.candidate, scope=scope, version=None))
-
-    def work(plan: PairPlan) -> Iterator[Work[Slot]]:
-        return work_of(plan.pair, plan.rows, base=None, candidate=court.candidate)
-
-    price, clock = Prices({}), SystemClock()
-    meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     results: list[Result] = []
-    with open_store(world) as store:
-        ahead = partial(estimate_work, [(plan.pair.suite, work(plan)) for plan in plans], store, price, court.embedder)
-        meter.demand(ahead, store)
-        async with meter.runner(store) as runner:
-            for plan in plans:
-                total = sum(len(row.asked(CANDIDATE)) for row in plan.rows)
-                async for done in evaluate(runner, work(plan), court, meter.payers.of(plan.pair.suite)):
-                    progress(plan, done, total)
-                if failed := runner.tally.failed:
-                    raise UnavailableError(f"{plan.pair}: {failed[0]}", hint="answers that came back are kept")
-                if not scope.splits_pairs:
-                    _write(world, plan, store)
-                passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
-                results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
-    return results, runner.tally
+    async with asker(world, court, plans) as asking:
+        for plan in plans:
+            await asking.answer(plan, progress)
+            if failed := asking.tally.failed:
+                raise UnavailableError(f"{plan.pair}: {failed[0]}", hint="answers that came back are kept")
+            if not scope.splits_pairs:
+                _write(world, plan, asking.store)
+            passed = [result.passed for row in plan.rows if (result := row.results[CANDIDATE])]
+            results.append(Result(plan.pair, len(plan.rows), passed.count(True)))
+    return results, asking.tally
 
 
 def _write(world: World, plan: PairPlan, store: Store) -> None:

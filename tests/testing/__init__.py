@@ -1,0 +1,1 @@
+"""Cases as tests, and the gate in tests of one's own."""
