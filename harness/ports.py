@@ -114,6 +114,16 @@ class Scorer(Protocol):
         """
 
 
+class Reporter(Protocol):
+    """Tells a verdict in a file of its own; the entry-point group `harness.reporters` names the function by the file.
+
+    It is called when a verdict is written, and its text stands beside `verdict.json` in the run's folder.
+    """
+
+    def __call__(self, verdict: Mapping[str, Json], /) -> str:
+        """Return the file's text, of a verdict as `harness schema --print verdict` describes it."""
+
+
 class Workspace(Protocol):
     """One tree of files: the working tree, or a commit's git objects. Paths are relative, with `/`."""
 

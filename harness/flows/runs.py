@@ -13,6 +13,7 @@ from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.json_reader import read_json
 from harness.core.pair import Pair
 from harness.core.verdict import SCHEMA, Verdict
+from harness.flows.reporters import reported
 from harness.flows.trees import World
 from harness.report.document import as_json, verdict_digest
 from harness.report.html.page import as_html
@@ -26,18 +27,22 @@ def write_run(world: World, verdict: Verdict, files: Mapping[str, str] = Mapping
     """Write a verdict, its views and what goes with it into a folder of their own, and return it.
 
     The folder appears whole or not at all; its name is the time and the verdict's digest.
+
+    Raises:
+        ContentError: A reporter of another package fails.
     """
     stamp = re.sub("[^0-9T]", "", verdict.run.started)[:15]
     runs = world.state / "runs"
     digest = verdict_digest(verdict)
     final = runs / f"{stamp}-{digest[:8]}"
     part = runs / f".{final.name}.{os.getpid()}"
-    part.mkdir(parents=True, exist_ok=True)
     views = {"verdict.json": as_json(verdict), "report.md": as_markdown(verdict), "junit.xml": as_junit(verdict)}
     views["report.html"] = as_html(verdict, RULES, digest=digest)
     views |= files
     if verdict.attacks:
         views["findings.sarif"] = sarif(verdict.findings, RULES, __version__)
+    views |= reported(views)
+    part.mkdir(parents=True, exist_ok=True)
     for name, text in views.items():
         (part / name).write_text(text, encoding="utf-8")
     if final.exists():
