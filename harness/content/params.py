@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from harness.content.days import check_day
+from harness.content.evalsets import RESERVED
 from harness.content.prompts import Penalty, Probability, Temperature, Tokens
 from harness.content.reading import margin_of, reading_of, refuse_terms
 from harness.content.records import Where, build
@@ -29,6 +30,9 @@ _ONLY = {
     **dict.fromkeys(("from", "monthly_requests", "monthly_usd", "turns"), (BUDGET,)),
 }
 """The keys of `suites:` that only some suites take."""
+
+OWN_SUITE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+"""A suite of somebody's own: cases as in `regression`, in a folder of that name."""
 
 type Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 type Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -233,9 +237,10 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
         embedder=_embedder(file.embedder, pins, document),
     )
     for name in file.suites:
-        if name not in SUITES:
-            what = f"there is no suite `{name}`{did_you_mean(name, SUITES)}"
-            raise ContentError(what, where=document.origin(("suites", name)), hint=f"suites: {', '.join(SUITES)}")
+        near = did_you_mean(name, SUITES)
+        if name not in SUITES and (near or name in RESERVED or not OWN_SUITE.fullmatch(name)):
+            hint = f"suites: {', '.join(SUITES)}; or one of your own, whose name is like none of these"
+            raise ContentError(f"there is no suite `{name}`{near}", where=document.origin(("suites", name)), hint=hint)
     return Params(pins, policy, has_policy=bool(file.gates))
 
 

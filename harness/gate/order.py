@@ -6,7 +6,8 @@ from harness.core.verdict import Check, Flaky
 
 def rank(check: Check) -> tuple[int, int]:
     """Order checks by their outcome, then by how near their suite is to what an answer is for."""
-    return check.outcome.place, SUITES.index(check.suite) if check.suite in SUITES else -1
+    known = ("", *SUITES)
+    return check.outcome.place, known.index(check.suite) if check.suite in known else len(known)
 
 
 def steadiness(item: Flaky) -> float:

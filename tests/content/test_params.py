@@ -73,6 +73,17 @@ budget: {{run: 1.25}}
 
         assert (params.pins["r"].floating, params.pins["r"].reason) == (True, "a trial")
 
+    def test_may_have_a_suite_of_ones_own(self) -> None:
+        """A folder of cases is all it takes."""
+        params = read_params(f"{PINS}suites: {{tone-of-voice: {{}}}}\n".encode(), version="0.1.0")
+
+        assert list(params.policy.suites) == ["tone-of-voice"]
+
+    @pytest.mark.parametrize("name", ["labels", "Tone", "../x", "1st", "a--b"])
+    def test_have_none_of_a_name_that_no_folder_of_cases_has(self, name: str) -> None:
+        """It would never be found, or stand elsewhere."""
+        assert error_of(f"{PINS}suites: {{{name}: {{}}}}\n").startswith(f":3: there is no suite `{name}`")
+
 
 NAME_IT = "\n\nhint: name it under `suites:`"
 FLOATS = (
@@ -98,7 +109,8 @@ class TestFaultyParams:
                 f"{PINS}suites: {{regresion: {{}}}}\n",
                 (
                     ":3: there is no suite `regresion`; did you mean `regression`?\n\n"
-                    "hint: suites: regression, injection, bias, budget"
+                    "hint: suites: regression, injection, bias, budget; or one of your own, whose name is like none "
+                    "of these"
                 ),
             ),
             (
