@@ -6,6 +6,7 @@ import hmac
 import json
 import shutil
 from collections.abc import Mapping
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from harness.core.environment import Environment, Target
 from harness.core.errors import ContentError, ExitCode, Origin, UnavailableError
 from harness.core.rollout import Phase, Rollout
+from harness.flows.strangers import StrangersTarget
 from harness.flows.targets import PATIENCE, Patience, target_of, tell
 from tests.endpoint.launch import certificate
 from tests.github.server import github
@@ -203,6 +205,24 @@ class TestTargets:
         checked = scratch.harness("check", environ=environ)
 
         assert (checked.exit_code, why in checked.told) == (exit_code, True), checked.told
+
+    def test_of_a_stranger_that_fails_at_work_names_its_owner(self) -> None:
+        """It took nothing, and it is no bug of ours."""
+
+        class Nomad:
+            def problems(self) -> list[str]:
+                return []
+
+            async def apply(self, rollout: Rollout, said: object) -> None:
+                raise ValueError(f"no room for {rollout.environment} in {type(said).__name__}")
+
+        nomad = StrangersTarget(EntryPoint("nomad", "loud:Nomad", "harness.targets"), Nomad())
+
+        with pytest.raises(ContentError) as error:
+            asyncio.run(nomad.apply(ROLLOUT, {}))
+
+        what = "target `nomad` of `an unnamed distribution` failed: ValueError: no room for production in dict"
+        assert (nomad.problems(), error.value.what) == ([], what)
 
     def test_are_checked_with_all_else(self, scratch: Scratch) -> None:
         """`harness check` says it before anything rolls."""
