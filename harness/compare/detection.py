@@ -40,7 +40,7 @@ def share(some: int, n: int) -> Figure | None:
     """
     if not n:
         return None
-    z2 = _z() ** 2
+    z2 = z() ** 2
     middle = (some + z2 / 2) / (n + z2)
     half = sqrt(z2 * (some * (n - some) / n + z2 / 4)) / (n + z2)
     return Figure(some / n, max(0.0, middle - half), min(1.0, middle + half))
@@ -68,10 +68,36 @@ def kappa(table: Table) -> Figure | None:
     found = agreement(*table)
     if found is None:
         return None
-    cells = tuple(cell + _HALF for cell in table)
-    middle, error = _kappa_error(*cells)
-    low, high = middle - _z() * error, middle + _z() * error
-    return Figure(found.kappa, max(-1.0, min(low, found.kappa)), min(1.0, max(high, found.kappa)))
+    return _around(found.kappa, *_kappa_error(*(cell + _HALF for cell in table)))
+
+
+def ac1(table: Table) -> Figure | None:
+    """Return Gwet's AC1 of judge and labels, which holds where nearly all pass; None of no answers.
+
+    Source:
+        Gwet (2008), Br. J. Math. Stat. Psychol. 61; its interval by the delta method, with halves added as for kappa.
+    """
+    found = agreement(*table)
+    return found and _around(found.ac1, *_ac1_error(*(cell + _HALF for cell in table)))
+
+
+def _around(value: float, middle: float, error: float) -> Figure:
+    """Return a value beyond chance with the interval around the middle of its table with halves."""
+    low, high = middle - z() * error, middle + z() * error
+    return Figure(value, max(-1.0, min(low, value)), min(1.0, max(high, value)))
+
+
+def _ac1_error(hits: float, alarms: float, misses: float, rejections: float) -> tuple[float, float]:
+    """Return AC1 and its standard error, of a table without an empty cell."""
+    n = hits + alarms + misses + rejections
+    both, parted, neither = hits / n, (alarms + misses) / n, rejections / n
+    rate = both + parted / 2
+    chance = 2 * rate * (1 - rate)
+    lack = parted / (1 - chance)
+    tilt = lack * (1 - 2 * rate)
+    mean = both * (1 - 2 * tilt) - parted * tilt + neither
+    variance = both * (1 - 2 * tilt) ** 2 + parted * tilt**2 + neither - mean**2
+    return 1 - lack, sqrt(max(0.0, variance) / n) / (1 - chance)
 
 
 def _kappa_error(hits: float, alarms: float, misses: float, rejections: float) -> tuple[float, float]:
@@ -88,5 +114,6 @@ def _kappa_error(hits: float, alarms: float, misses: float, rejections: float) -
     return value, sqrt(max(0.0, variance) / n) / (1 - chance)
 
 
-def _z() -> float:
+def z() -> float:
+    """Return how many standard errors lie on either side of a figure."""
     return NormalDist().inv_cdf((1 + CONFIDENCE) / 2)

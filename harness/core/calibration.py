@@ -41,6 +41,20 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class Skill:
+    """What a table of a judge's passes and people's comes to; None of what has no answers to be told from."""
+
+    sensitivity: Figure | None
+    """The share of what people pass that the judge passes."""
+    specificity: Figure | None
+    """The share of what people fail that the judge fails."""
+    youden: Figure | None
+    """Sensitivity and specificity less 1: the share of any real difference that the judge still sees."""
+    kappa: Figure | None
+    ac1: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """An answer that the detector and its label disagree about."""
 

@@ -1,14 +1,8 @@
-"""Judges held against people: published tables, and worked by hand."""
-
-from math import sqrt
+"""Two raters held against each other: published tables."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from harness.compare.agreement import Agreement, agreement, corrected, true_rate
-
-rates = st.floats(0, 1)
+from harness.compare.agreement import Agreement, agreement
 
 
 class TestAgreement:
@@ -27,41 +21,3 @@ class TestAgreement:
     def test_of_nothing_is_none(self) -> None:
         """No case was rated."""
         assert agreement(0, 0, 0, 0) is None
-
-
-class TestTheTrueRate:
-    @given(rates, st.floats(0.6, 1), st.floats(0.6, 1))
-    def test_is_what_the_judge_saw_before_its_errors(self, rate: float, sensitivity: float, specificity: float) -> None:
-        """Forth by its errors, and back."""
-        judged = rate * sensitivity + (1 - rate) * (1 - specificity)
-
-        assert true_rate(judged, sensitivity=sensitivity, specificity=specificity) == pytest.approx(rate, abs=1e-9)
-
-    @given(rates, rates, rates)
-    def test_is_a_rate(self, judged: float, sensitivity: float, specificity: float) -> None:
-        """Or nothing, of a judge who rolls dice."""
-        found = true_rate(judged, sensitivity=sensitivity, specificity=specificity)
-
-        assert found is None if sensitivity + specificity <= 1 else 0 <= (found or 0) <= 1
-
-
-class TestTheCorrectedMean:
-    def test_is_known_by_hand(self) -> None:
-        """The judge says 0.75 of four, and is half a point too kind on one of two labels."""
-        found = corrected([1, 1, 1, 0], [(0.5, 1.0), (1.0, 1.0)])
-
-        assert found
-        assert found == pytest.approx((0.75 - 0.25, sqrt(0.25 / 4 + 0.125 / 2)))
-
-    @given(st.lists(rates, min_size=2, max_size=20), st.lists(rates, min_size=2, max_size=20))
-    def test_of_a_judge_who_is_right_is_its_own(self, judged: list[float], people: list[float]) -> None:
-        """Then labels add nothing."""
-        found = corrected(judged, [(one, one) for one in people])
-
-        assert found
-        assert found.value == pytest.approx(sum(judged) / len(judged))
-
-    @pytest.mark.parametrize(("judged", "labels"), [([1.0], [(1.0, 1.0)] * 5), ([1.0] * 5, [(1.0, 1.0)])])
-    def test_of_too_little_is_none(self, judged: list[float], labels: list[tuple[float, float]]) -> None:
-        """One score has no spread."""
-        assert corrected(judged, labels) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.detection import detection, f1, kappa, share
+from harness.compare.detection import ac1, detection, f1, kappa, share
 from harness.core.calibration import Detection, Figure, Table
 
 counts = st.integers(0, 60)
@@ -109,6 +109,43 @@ class TestKappa:
     def test_of_nothing_is_none(self) -> None:
         """No answer was judged."""
         assert kappa(Table(0, 0, 0, 0)) is None
+
+
+def published_ac1_error(hits: float, alarms: float, misses: float, rejections: float) -> tuple[float, float]:
+    """Return AC1 and its standard error by the formula for any number of categories, as it was published."""
+    n = hits + alarms + misses + rejections
+    cells = {(0, 0): hits / n, (0, 1): alarms / n, (1, 0): misses / n, (1, 1): rejections / n}
+    rates = [sum(p * ((row == k) + (column == k)) / 2 for (row, column), p in cells.items()) for k in (0, 1)]
+    seen, chance = cells[0, 0] + cells[1, 1], sum(rate * (1 - rate) for rate in rates)
+    value = (seen - chance) / (1 - chance)
+    first = sum(cells[k, k] * (1 - rates[k]) for k in (0, 1)) - seen * chance
+    second = sum(p * (1 - (rates[row] + rates[column]) / 2) ** 2 for (row, column), p in cells.items()) - chance**2
+    spread = seen * (1 - seen) - 4 * (1 - value) * first + 4 * (1 - value) ** 2 * second
+    return value, sqrt(spread / n) / (1 - chance)
+
+
+class TestAC1:
+    def test_is_that_of_the_textbook(self) -> None:
+        """Gwet's paradox: nearly all agree, and kappa is below nothing."""
+        found = ac1(Table(118, 5, 2, 0))
+
+        assert found
+        assert found.value == pytest.approx(0.9408, abs=5e-5)
+
+    @pytest.mark.parametrize("table", [(20, 5, 10, 15), (118, 5, 2, 0), (50, 0, 3, 60), (3, 9, 1, 200)])
+    def test_has_the_published_error(self, table: tuple[int, int, int, int]) -> None:
+        """Gwet (2008), for any number of categories, on the table with its halves."""
+        middle, error = published_ac1_error(*(cell + 0.5 for cell in table))
+
+        expected = (middle - 1.959964 * error, min(1.0, middle + 1.959964 * error))
+        assert ends(ac1(Table(*table))) == pytest.approx(expected, abs=1e-6)
+
+    @given(tables)
+    def test_lies_inside_of_its_interval(self, table: Table) -> None:
+        """Whatever the table; of no answers there is none."""
+        found = ac1(table)
+
+        assert found is None if not sum(table) else found and -1 <= found.low <= found.value <= found.high <= 1
 
 
 class TestDetection:
