@@ -3,17 +3,11 @@
 import re
 
 from harness.core.errors import HarnessError, Origin
+from harness.core.invisible import INVISIBLE, escape
 from harness.core.words import count
 
 TEXT = 4_000
 """Characters of an answer, a question or a limit that a page shows."""
-_BASIC = 0xFFFF
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
-"""Controls, marks of direction, and characters that show nothing, in which words can be hidden from people alone."""
 _ROW = re.compile("(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]")
 """A selector after an emoji is as it should be; a row of them carries a message."""
 _AHEAD = 16
@@ -22,12 +16,7 @@ _AHEAD = 16
 
 def visible(text: str) -> str:
     """Return text with control, direction and invisible characters written as escapes."""
-    return _ROW.sub(_escape, _INVISIBLE.sub(_escape, text))
-
-
-def _escape(found: re.Match[str]) -> str:
-    number = ord(found.group())
-    return f"\\U{number:08x}" if number > _BASIC else f"\\u{number:04x}"
+    return _ROW.sub(escape, INVISIBLE.sub(escape, text))
 
 
 def one_line(text: str, limit: int = 200) -> str:
