@@ -8,7 +8,7 @@ from harness.cli.options import world
 from harness.core.words import count
 from harness.flows.schemas import render_schemas, write_schemas
 
-KINDS = ("prompt", "case", "params", "payloads", "labels", "environment", "release", "verdict")
+KINDS = ("prompt", "case", "params", "payloads", "labels", "judge", "judge-label", "environment", "release", "verdict")
 
 
 @click.command("schema")

@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.content.environments import EnvironmentFile, target_kinds
 from harness.content.evalsets import CaseLine
+from harness.content.judges import JudgeFile, LabelLine
 from harness.content.labels import LabelsFile
 from harness.content.params import ParamsFile
 from harness.content.payloads import PayloadsFile
@@ -27,6 +28,8 @@ def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
         "payloads": PayloadsFile,
         "labels": LabelsFile,
         "environment": EnvironmentFile,
+        "judge": JudgeFile,
+        "judge-label": LabelLine,
     }
     found = {name: _schema(name, record) for name, record in made.items()}
     found["case"]["properties"]["expect"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}

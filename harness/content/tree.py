@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from harness.content import data_files, evalsets, labels, params, payloads, prompts
+from harness.content import data_files, evalsets, judges, labels, params, payloads, prompts
 from harness.content.suggest import did_you_mean
 from harness.content.yaml_reader import FILE_LIMIT, decode
 from harness.core.attack import Payload
 from harness.core.bias import LabelSet
 from harness.core.errors import ContentError, Origin
+from harness.core.judge import Judge, Label
 from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.policy import BUDGET, Policy
@@ -50,6 +51,9 @@ class Content:
     """The groups that are set against each other, by slot."""
     parts: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     """By suite, the files of which its cases are composed beside their own."""
+    judges: dict[str, Judge] = field(default_factory=dict)
+    said: dict[str, tuple[Label, ...]] = field(default_factory=dict)
+    """What people say of answers, by the judge whose grades they give."""
 
     def parts_of(self, suite: str) -> tuple[Source, ...]:
         """Return the files of which the cases of a suite are composed beside their own."""
@@ -104,6 +108,8 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
         settings = params.read_params(data, version=version)
     attacks, attack_files = _read_parts(workspace, faults, payloads.FOLDER, payloads.read_payloads)
     groups, label_files = _read_parts(workspace, faults, labels.FOLDER, labels.read_labels)
+    bench = judges.read_judges(workspace)
+    faults += bench.faults
     content = Content(
         prompts=_read_prompts(workspace, faults),
         partials=_read_partials(workspace, faults),
@@ -114,9 +120,12 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
         payloads=tuple(_by_id(attacks, faults).values()),
         labels={found.slot: found for found in groups},
         parts={"injection": attack_files, "bias": label_files},
+        judges=bench.judges,
+        said=bench.labels,
     )
     faults += [*_faults_of_prompts(content, faults), *_faults_of_evalsets(content, faults)]
     faults += [*_faults_of_gates(content, faults), *_faults_of_attacks(content, faults)]
+    faults += _faults_of_judges(content, faults)
     return content, faults
 
 
@@ -208,6 +217,18 @@ def _faults_of_prompts(content: Content, faults: Faults) -> Iterator[ContentErro
         elif prompt.id not in tested and not faults.among(*_CASES):
             hint = f"add evalsets/regression/{prompt.id}.jsonl"
             yield ContentError(f"nothing tests the prompt `{prompt.id}`", where=prompt.origin, hint=hint)
+
+
+def _faults_of_judges(content: Content, faults: Faults) -> Iterator[ContentError]:
+    """Yield the judges whose pin is not there or is no model."""
+    for judge in content.judges.values() if not faults.among(params.PATH) else ():
+        pin = content.pins.get(judge.model)
+        if pin is None:
+            what = f"there is no pin `{judge.model}`{did_you_mean(judge.model, content.pins)}"
+            yield ContentError(what, where=judge.origin, hint=f"models in params.yaml: {', '.join(content.pins)}")
+        elif pin.application:
+            what = f"the pin `{pin.alias}` asks an application (`{pin.provider}`), which is no judge"
+            yield ContentError(what, where=judge.origin, hint="name the pin of a model")
 
 
 def _faults_of_evalsets(content: Content, faults: Faults) -> Iterator[ContentError]:

@@ -135,6 +135,6 @@ class TestAnotherFolder:
 class TestSchemaFiles:
     def test_are_written_and_then_up_to_date(self, scratch: Scratch) -> None:
         """Editors read them from the repository."""
-        assert scratch.harness("schema").out == "8 schemas written to .schemas\n"
+        assert scratch.harness("schema").out == "10 schemas written to .schemas\n"
         assert scratch.harness("schema").out == "the schemas in .schemas are up to date\n"
         assert "Traceback" not in scratch.harness("-C", "nowhere", "schema").err

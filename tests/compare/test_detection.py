@@ -140,6 +140,15 @@ class TestAC1:
         expected = (middle - 1.959964 * error, min(1.0, middle + 1.959964 * error))
         assert ends(ac1(Table(*table))) == pytest.approx(expected, abs=1e-6)
 
+    def test_holds_where_kappa_falls_apart(self) -> None:
+        """95 of 100 answers pass, and the judge is right nine times in ten on either kind."""
+        table = Table(855, 5, 95, 45)
+        beside, found = kappa(table), ac1(table)
+
+        assert beside
+        assert found
+        assert (beside.value, found.value) == pytest.approx((0.43, 0.88), abs=0.005)
+
     @given(tables)
     def test_lies_inside_of_its_interval(self, table: Table) -> None:
         """Whatever the table; of no answers there is none."""

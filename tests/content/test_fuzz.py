@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from harness.content.data_files import read_dvc_file, read_lock
 from harness.content.environments import read_environment
+from harness.content.judges import read_judge
+from harness.content.judges import read_labels as read_judge_labels
 from harness.content.labels import read_labels
 from harness.content.params import read_params
 from harness.content.prompts import read_prompt
 from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.prompt import Message, Prompt
-from tests.content import test_environments
+from tests.content import test_environments, test_judges
 from tests.content.test_bias_templates import line, templates
 from tests.content.test_evalsets import CASE, cases
 from tests.content.test_labels import AGES
@@ -76,13 +78,14 @@ class TestReaders:
     @settings(max_examples=400)
     @given(mixed(YAML))
     def test_of_yaml_survive_anything(self, data: bytes) -> None:
-        """Prompts, params, .dvc files, dvc.lock, label sets and environments."""
+        """Prompts, params, .dvc files, dvc.lock, label sets, judges and environments."""
         for read in (
             lambda: read_prompt(data, "prompts/a.prompt.yml"),
             lambda: read_params(data, version="0.1.0"),
             lambda: read_dvc_file(data, "evalsets/regression/a.jsonl.dvc"),
             lambda: read_lock(data),
             lambda: read_labels(data, "evalsets/bias/labels/age.yaml"),
+            lambda: read_judge(data, test_judges.PATH),
             lambda: read_environment(data, test_environments.PATH),
         ):
             with suppress(ContentError):
@@ -91,9 +94,11 @@ class TestReaders:
     @settings(max_examples=400)
     @given(mixed(LINES))
     def test_of_cases_survive_anything(self, data: bytes) -> None:
-        """One line at a time."""
+        """One line at a time, and labels too."""
         with suppress(ContentError):
             cases(data)
+        with suppress(ContentError):
+            read_judge_labels(data, test_judges.SAID, read_judge(test_judges.JUDGE.encode(), test_judges.PATH))
 
     @settings(max_examples=300)
     @given(st.lists(st.sampled_from(SLOTTED) | st.text(max_size=5), max_size=10).map("".join))

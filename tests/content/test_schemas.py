@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from harness.content.environments import read_environment
+from harness.content.judges import read_judge
 from harness.content.params import read_params
 from harness.content.payloads import read_payloads
 from harness.content.prompts import read_prompt
@@ -15,7 +16,15 @@ from harness.content.schemas import schemas
 from harness.content.yaml_reader import read_yaml
 from harness.core.errors import ContentError
 from harness.score.registry import Scorers
-from tests.content import test_environments, test_evalsets, test_params, test_payloads, test_prompts, test_strategies
+from tests.content import (
+    test_environments,
+    test_evalsets,
+    test_judges,
+    test_params,
+    test_payloads,
+    test_prompts,
+    test_strategies,
+)
 
 SCHEMAS = schemas(Scorers().names())
 BEYOND = (
@@ -38,6 +47,8 @@ BEYOND = (
     "{instruction}",
     "only a user says",
     "said as they are",
+    "there is no grade",
+    "every answer would pass",
 )
 """Faults that lie between two keys, or inside a text; only the readers see them."""
 
@@ -81,6 +92,20 @@ class TestTheSchemas:
             read_payloads(text.encode(), "p.yaml")
         assert not valid("payloads", yaml.safe_load(text)), error
 
+    @pytest.mark.parametrize(("text", "error"), faulty(test_judges))
+    def test_refuse_what_the_judge_reader_refuses(self, text: str, error: str) -> None:
+        """The same for judges."""
+        with pytest.raises(ContentError):
+            read_judge(text.encode(), test_judges.PATH)
+        assert not valid("judge", yaml.safe_load(text)), error
+
+    @pytest.mark.parametrize("old", ['"by": "ana", ', '"answer": "30 days", '])
+    def test_refuse_what_the_reader_of_labels_refuses(self, old: str) -> None:
+        """The same for what people say."""
+        with pytest.raises(ContentError):
+            test_judges.labels(test_judges.LABEL.replace(old, ""))
+        assert not valid("judge-label", json.loads(test_judges.LABEL.replace(old, "")))
+
     @pytest.mark.parametrize(("text", "error"), [*faulty(test_environments), *faulty(test_strategies)])
     def test_refuse_what_the_environment_reader_refuses(self, text: str, error: str) -> None:
         """The same for environments."""
@@ -113,6 +138,8 @@ class TestTheSchemas:
             ("params", yaml.safe_load(test_params.PINS)),
             ("case", json.loads(test_evalsets.CASE)),
             ("payloads", yaml.safe_load(test_payloads.one())),
+            ("judge", yaml.safe_load(test_judges.JUDGE)),
+            ("judge-label", json.loads(test_judges.LABEL)),
             ("environment", read_yaml(test_environments.FILE.encode(), "e.yaml").value),
             ("environment", read_yaml(test_strategies.FILE.encode(), "e.yaml").value),
         ],

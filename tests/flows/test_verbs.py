@@ -323,7 +323,18 @@ class TestSchemas:
         assert before == {name: _printed(name.split(".")[0]) for name in before}
         assert set(before) == {
             f"{name}.schema.json"
-            for name in ("case", "environment", "labels", "params", "payloads", "prompt", "release", "verdict")
+            for name in (
+                "case",
+                "environment",
+                "judge",
+                "judge-label",
+                "labels",
+                "params",
+                "payloads",
+                "prompt",
+                "release",
+                "verdict",
+            )
         }
 
 

@@ -1,0 +1,186 @@
+"""`evalsets/judges/<name>.yml` and `<name>.labels.jsonl`: what a judge is told, and what people say of answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, ClassVar, NamedTuple
+
+from pydantic import Field
+
+from harness.content.days import check_day
+from harness.content.json_lines import read_lines
+from harness.content.records import Where, build
+from harness.content.suggest import brief, did_you_mean
+from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
+from harness.core.errors import ContentError, Origin
+from harness.core.judge import Example, Grade, Judge, Label
+from harness.ports import Workspace
+
+FOLDER = "evalsets/judges/"
+SUFFIX = ".yml"
+LABELS = ".labels.jsonl"
+LABELS_LIMIT = 20_000_000
+"""Bytes of the largest file of labels that is read."""
+
+type Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
+type Text = Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeEntry:
+    """One entry of `scale:`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    grade: Name
+    means: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleEntry:
+    """One entry of `examples:`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    answer: Text
+    grade: str
+    why: Text
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFile:
+    """A judge, key by key."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    version: Annotated[int, Field(ge=1, strict=True)]
+    model: Text
+    rubric: Text
+    scale: Annotated[tuple[GradeEntry, ...], Field(min_length=2, max_length=10)]
+    passes: str
+    examples: tuple[ExampleEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """One line of a file of labels, key by key."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    answer: str
+    grade: str
+    by: Text
+    on: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    asked: str = ""
+    comment: str = ""
+
+
+class Folder(NamedTuple):
+    """What a tree's folder of judges holds."""
+
+    judges: dict[str, Judge]
+    labels: dict[str, tuple[Label, ...]]
+    """What people say of answers, by the judge whose grades they give."""
+    faults: list[ContentError]
+    """The first of each file that is left out."""
+
+
+def read_judges(workspace: Workspace) -> Folder:
+    """Return a tree's judges and their labels by name; labels of a judge that cannot be read are not read either."""
+    found = Folder({}, {}, [])
+    try:
+        paths = workspace.paths(FOLDER)
+    except ContentError as fault:
+        return Folder({}, {}, [fault])
+    for path in sorted(paths, key=lambda path: path.endswith(LABELS)):
+        try:
+            _read(workspace, path, found, paths)
+        except ContentError as fault:
+            found.faults.append(fault)
+    return found
+
+
+def _read(workspace: Workspace, path: str, found: Folder, paths: Sequence[str]) -> None:
+    """Read one file into what was found; of two, a judge comes before its labels."""
+    name = path.removeprefix(FOLDER).removesuffix(LABELS).removesuffix(SUFFIX)
+    if not path.endswith(LABELS):
+        found.judges[name] = read_judge(workspace.read(path, limit=FILE_LIMIT), path)
+    elif name in found.judges:
+        found.labels[name] = read_labels(workspace.read(path, limit=LABELS_LIMIT), path, found.judges[name])
+    elif f"{FOLDER}{name}{SUFFIX}" not in paths:
+        what = f"labels for a judge that is not there{did_you_mean(name, found.judges)}"
+        raise ContentError(what, where=Origin(path), hint=f"add {FOLDER}{name}{SUFFIX}, or delete the file")
+
+
+def read_judge(data: bytes, path: str) -> Judge:
+    """Return a judge.
+
+    Raises:
+        ContentError: With file, line and a hint.
+    """
+    name = path.removeprefix(FOLDER).removesuffix(SUFFIX)
+    if not path.endswith(SUFFIX) or "/" in name:
+        hint = f"judges are {FOLDER}<name>{SUFFIX}, and their labels {FOLDER}<name>{LABELS}"
+        raise ContentError("neither a judge nor its labels", where=Origin(path), hint=hint)
+    document = read_yaml(data, path)
+    file = build(JudgeFile, document.value, document.origin)
+    if fault := next(_faults(file, document), None):
+        raise fault
+    return Judge(
+        name=name,
+        version=file.version,
+        model=file.model,
+        rubric=file.rubric,
+        scale=tuple(Grade(entry.grade, entry.means) for entry in file.scale),
+        passes=file.passes,
+        examples=tuple(Example(entry.answer, entry.grade, entry.why, entry.asked) for entry in file.examples),
+        origin=document.origin(("model",)),
+    )
+
+
+def _faults(file: JudgeFile, document: Document) -> Iterator[ContentError]:
+    grades = [entry.grade for entry in file.scale]
+    for number, grade in enumerate(grades):
+        if grade in grades[:number]:
+            where = document.origin(("scale", number, "grade"))
+            yield ContentError(f"the grade `{grade}` a second time", where=where, hint="name each step once")
+    if fault := _not_a_grade(file.passes, grades, document.origin(("passes",))):
+        yield fault
+    elif file.passes == grades[0]:
+        hint = "the scale goes from the worst to the best; name the worst grade that still passes"
+        yield ContentError("every answer would pass", where=document.origin(("passes",)), hint=hint)
+    for number, example in enumerate(file.examples):
+        if fault := _not_a_grade(example.grade, grades, document.origin(("examples", number, "grade"))):
+            yield fault
+
+
+def read_labels(data: bytes, path: str, judge: Judge) -> tuple[Label, ...]:
+    """Return what people say of answers, by a judge's grades.
+
+    Raises:
+        ContentError: A line is no label of this judge's, or says again what its author said; with its number.
+    """
+    found: dict[tuple[str, str], Label] = {}
+    for value, where in read_lines(BytesIO(data), path, "a label"):
+        line = build(LabelLine, value, _at(where))
+        check_day("on", line.on, where)
+        if fault := _not_a_grade(line.grade, judge.grades, where):
+            raise fault
+        label = Label(line.answer, line.grade, line.by, line.on, line.asked, where)
+        first = found.setdefault((label.about, label.by), label)
+        if first is not label:
+            hint = f"line {first.origin.line} is the first; keep one of them"
+            raise ContentError(f"`{brief(label.by)}` labels this answer a second time", where=where, hint=hint)
+    return tuple(found.values())
+
+
+def _at(where: Origin) -> Where:
+    return lambda _place: where
+
+
+def _not_a_grade(name: str, grades: Sequence[str], where: Origin) -> ContentError | None:
+    if name in grades:
+        return None
+    what = f"there is no grade `{brief(name)}`{did_you_mean(name, grades)}"
+    return ContentError(what, where=where, hint=f"grades of this judge: {', '.join(grades)}")
