@@ -46,6 +46,7 @@ VERBS = {
     "selftest": "Measure how often the gates block what changes nothing.",
     "schema": "Write the JSON Schemas of every format.",
     "detectors": "Hold the detectors against answers that people labelled.",
+    "judge": "Hold a judge against what people say of the same answers.",
     "attacks": "Search for attacks that succeed, or import those of other tools, for review.",
     "cache": "Show the size of the store, prune it, or share it among jobs.",
     "workflows": "Check the workflow files, and run them on this machine.",

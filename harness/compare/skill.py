@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from harness.compare.audit import mcnemar
 from harness.compare.detection import ac1, kappa, share
-from harness.core.calibration import Figure, Skill, Table
+from harness.core.calibration import Drift, Figure, Flips, Skill, Table
 from harness.core.words import count
 
 LABELS = 100
@@ -15,8 +15,11 @@ FAILS = 30
 """Those among them that are fails: of a judge who saw a handful, nobody knows what it lets through."""
 FLOOR = 0.7
 """What the skill of a judge who decides is at least, at the low end of its interval."""
-SURE = 0.05
-"""The p-value below which a judge has changed."""
+SOURCES = (
+    "Wilson (1927) for shares; Newcombe (1998), method 10, for both less 1; Fleiss, Cohen and Everitt (1969) for "
+    "kappa; Gwet (2008) for AC1"
+)
+"""Where the intervals come from, in a sentence for people."""
 
 
 def skill(table: Table) -> Skill:
@@ -60,30 +63,6 @@ class Twice(NamedTuple):
     """What people say."""
     then: bool
     now: bool
-
-
-class Flips(NamedTuple):
-    """Answers of which the judge says otherwise now."""
-
-    softer: int
-    """It failed them, and passes them now."""
-    harder: int
-
-
-class Drift(NamedTuple):
-    """How a judge changed on the same labels."""
-
-    passes: Flips
-    """Among what people pass: its sensitivity."""
-    fails: Flips
-    """Among what they fail: its specificity."""
-    p: float
-    """How likely so much change is by chance."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether it is another judge now, that has to be calibrated anew."""
-        return self.p < SURE
 
 
 def drift(labels: Iterable[Twice]) -> Drift:

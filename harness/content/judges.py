@@ -13,7 +13,7 @@ from harness.content.records import Where, build
 from harness.content.suggest import brief, did_you_mean
 from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.errors import ContentError, Origin
-from harness.core.judge import Example, Grade, Judge, Label
+from harness.core.judge import Example, Grade, Judge, Label, answer_digest
 from harness.ports import Workspace
 
 FOLDER = "evalsets/judges/"
@@ -74,6 +74,19 @@ class LabelLine:
     on: Annotated[str, Field(json_schema_extra={"format": "date"})]
     asked: str = ""
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementLine:
+    """One line of a file of judgements, key by key."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    answer: str
+    grade: str | None
+    """None where the judge could not tell."""
+    asked: str = ""
+    why: str = ""
 
 
 class Folder(NamedTuple):
@@ -173,6 +186,24 @@ def read_labels(data: bytes, path: str, judge: Judge) -> tuple[Label, ...]:
             hint = f"line {first.origin.line} is the first; keep one of them"
             raise ContentError(f"`{brief(label.by)}` labels this answer a second time", where=where, hint=hint)
     return tuple(found.values())
+
+
+def read_judgements(data: bytes, path: str, judge: Judge) -> dict[str, str | None]:
+    """Return the grade that a judge gave each answer, by the answer's digest; None where it could not tell.
+
+    Raises:
+        ContentError: A line is no judgement of this judge's, or of an answer that it judged before; with its number.
+    """
+    found: dict[str, str | None] = {}
+    for value, where in read_lines(BytesIO(data), path, "a judgement"):
+        line = build(JudgementLine, value, _at(where))
+        if line.grade is not None and (fault := _not_a_grade(line.grade, judge.grades, where)):
+            raise fault
+        about = answer_digest(line.answer, line.asked)
+        if about in found:
+            raise ContentError("this answer is judged a second time", where=where, hint="keep one judgement of each")
+        found[about] = line.grade
+    return found
 
 
 def _at(where: Origin) -> Where:

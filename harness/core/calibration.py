@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+CHANGED = 0.05
+"""The p-value below which a judge is another one than last time."""
+
 
 class Table(NamedTuple):
     """How many answers were found, and were labelled as such; in all four ways."""
@@ -54,6 +57,30 @@ class Skill:
     ac1: Figure | None
 
 
+class Flips(NamedTuple):
+    """Answers of which the judge says otherwise now."""
+
+    softer: int
+    """It failed them, and passes them now."""
+    harder: int
+
+
+class Drift(NamedTuple):
+    """How a judge changed on the same labels."""
+
+    passes: Flips
+    """Among what people pass: its sensitivity."""
+    fails: Flips
+    """Among what they fail: its specificity."""
+    p: float
+    """How likely so much change is by chance."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is another judge now, that has to be calibrated anew."""
+        return self.p < CHANGED
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """An answer that the detector and its label disagree about."""
@@ -81,3 +108,26 @@ class Calibration:
     false_alarms: tuple[Mistake, ...]
     """The first few, in the order of the file."""
     misses: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeCalibration:
+    """One judge held against what people say of the same answers."""
+
+    judge: str
+    version: int
+    digest: str
+    """Of all that it is told."""
+    split: int
+    """Answers on which people are split evenly."""
+    unjudged: int
+    """Answers that people agree on, and nobody asked the judge."""
+    unable: int
+    """Those of which the judge could not tell."""
+    table: Table
+    """All others; what is found is what the judge passes."""
+    skill: Skill
+    advisory: str
+    """Why it only advises; empty of one that may decide."""
+    drift: Drift | None = None
+    """Since last time, where that was told."""

@@ -32,9 +32,9 @@ def as_lines(found: Calibration, *, sources: str) -> Iterator[str]:
         ("recall", told.recall),
         ("false alarms", told.alarm_rate),
     ):
-        yield f"{name:14}{_share(figure)}"
+        yield f"{name:14}{share(figure)}"
     for name, figure in (("F1", told.f1), ("kappa", told.kappa)):
-        yield f"{name:14}{_number(figure)}"
+        yield f"{name:14}{number(figure)}"
     yield from _mistakes("found, and labelled otherwise", table.false_alarms, found.false_alarms)
     yield from _mistakes("not found, and labelled so", table.misses, found.misses)
     yield ""
@@ -45,13 +45,15 @@ def _labels(counted: Mapping[str, int]) -> str:
     return ", ".join(f"{label} {n}" for label, n in counted.items())
 
 
-def _share(figure: Figure | None) -> str:
+def share(figure: Figure | None) -> str:
+    """Return a share in percent with its interval."""
     if figure is None:
         return "not known: there is no such answer"
     return f"{figure.value:>7.1%}  [{figure.low:.1%}, {figure.high:.1%}]"
 
 
-def _number(figure: Figure | None) -> str:
+def number(figure: Figure | None) -> str:
+    """Return a number with its interval."""
     if figure is None:
         return "not known: there is no such answer"
     return f"{figure.value:>7.3f}  [{figure.low:.3f}, {figure.high:.3f}]"

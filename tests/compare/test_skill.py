@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.skill import Drift, Flips, Twice, advisory, drift, skill, youden
-from harness.core.calibration import Figure, Table
+from harness.compare.skill import Twice, advisory, drift, skill, youden
+from harness.core.calibration import Drift, Figure, Flips, Table
 
 counts = st.integers(0, 60)
 tables = st.builds(Table, counts, counts, counts, counts)
