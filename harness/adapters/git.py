@@ -11,6 +11,8 @@ from harness.adapters.folder import readable
 from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
 
 _TIMEOUT = 60
+_IMPATIENT = {"GIT_HTTP_LOW_SPEED_LIMIT": "1", "GIT_HTTP_LOW_SPEED_TIME": "10"}
+"""A remote over HTTP that says nothing for so many seconds is given up."""
 _ELSEWHERE = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_WORK_TREE"}
 """Variables by which the git that runs a hook names its own repository, which need not be the one asked about."""
 _OUTSIDE = b"not a git repository (or any"
@@ -46,7 +48,7 @@ class Git:
     def _start(self, *words: str, feed: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         command = ["git", "--no-optional-locks", "--no-replace-objects", "-C", str(self.root), *words]
         own = {name: os.environ[name] for name in os.environ.keys() - _ELSEWHERE}
-        plainly = {**own, **self._environ, "LC_ALL": "C"}
+        plainly = {**_IMPATIENT, **own, **self._environ, "LC_ALL": "C"}
         try:
             return subprocess.run(command, input=feed, env=plainly, capture_output=True, timeout=_TIMEOUT, check=False)
         except FileNotFoundError:

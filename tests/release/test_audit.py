@@ -448,11 +448,13 @@ class TestAFullDisk:
             before = statuses()
             with no_room(served.process.pid, line.root / ".harness/audit/staging.jsonl"):
                 during = statuses()
+                brake = ask(served, "POST", "/v1/rollout/abort", {"why": "bad", "generation": 99}).status
                 lost = json.loads(ask(served, "GET", "/v1/audit").body)["lost"]
                 metrics = ask(served, "GET", "/metrics").body.decode()
             after = statuses()
 
         assert (before, during, after) == ([200] * 3, [status] * 3, [200] * 3)
+        assert brake == 409
         assert lost >= 1
         assert f'harness_audit_lost_total{{environment="staging"}} {lost}\n' in metrics
         assert line.harness("audit", "verify").exit_code == 0

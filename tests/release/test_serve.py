@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -240,3 +241,16 @@ class TestAHead:
             line.sendall(b"GET /healthz HTTP/1.1\r\n")
 
             assert line.recv(100) == b""
+
+
+class TestARemote:
+    @pytest.mark.slow
+    def test_that_says_nothing_is_given_up(self, promoted: Line) -> None:
+        """It takes every connection, and that is all."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as mute:
+            began = time.monotonic()
+            told = promoted.harness("serve", "staging", "--fetch", f"http://127.0.0.1:{mute.getsockname()[1]}/a.git")
+
+        assert told.exit_code == 4
+        assert "git fetch failed" in told.err
+        assert time.monotonic() - began < 30
