@@ -1,5 +1,6 @@
 """`harness attest`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ def command(folder: Path, /, *, run: Path | None, key: Path | None, to: Path | N
         return 0
     here = world(folder)
     signer = signing_key(here.environ, key)
-    place = run or last_folder(here)
+    place = run or Path(os.path.relpath(last_folder(here)))
     done = attest(here, place, signer)
     if to:
         hand_over(done, place, to)
