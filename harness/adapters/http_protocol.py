@@ -1,9 +1,12 @@
 """One connection of the HTTP server: a head has an end, and an answer leaves in one piece."""
 
 import asyncio
-from typing import Any, cast, override
+from typing import TYPE_CHECKING, Any, cast, override
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+else:
+    HttpToolsProtocol = object  # the extra `serve` may be missing: who has it puts uvicorn's beneath
 
 HEAD = 64 << 10
 """Bytes of a head."""
@@ -12,8 +15,8 @@ PATIENCE = 10.0
 _LONG_HEAD = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
-class Protocol(HttpToolsProtocol):
-    """uvicorn's, which lets a head take any time and any room."""
+class Bounded(HttpToolsProtocol):
+    """What uvicorn's protocol lacks, which lets a head take any time and any room."""
 
     _room = HEAD
     _late: asyncio.TimerHandle | None = None

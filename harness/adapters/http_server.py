@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
+from harness.adapters.http_protocol import Bounded
 from harness.core.errors import UnavailableError, UsageError
 
 HOST = "127.0.0.1"
@@ -77,11 +78,13 @@ async def serve_http(routes: Routes, at: socket.socket) -> None:
     """
     try:
         import uvicorn
-
-        from harness.adapters.http_protocol import Protocol
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     except ImportError:
         hint = 'run `pip install "prompt-harness[serve]"`'
         raise UsageError("the extra `serve` is not installed", hint=hint) from None
+
+    class Protocol(Bounded, HttpToolsProtocol):
+        """One connection."""
 
     config = uvicorn.Config(
         application(routes),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.release.depot import Depot, open_depot
+from tests.release.served import Served, gateway
 from tests.release.shop import Line, Shop, open_shop
 from tests.scenarios.scratch import Scratch
 
@@ -41,6 +42,20 @@ def released(judged: Shop, tmp_path_factory: pytest.TempPathFactory) -> Line:
 def line(released: Line, tmp_path: Path) -> Line:
     """Return a copy of it to change."""
     return Line(released.fork(tmp_path).root, *released.releases)
+
+
+@pytest.fixture
+def promoted(line: Line) -> Line:
+    """Return a repository whose staging runs its first release."""
+    line.promote("staging", line.first)
+    return line
+
+
+@pytest.fixture
+def served(promoted: Line) -> Iterator[Served]:
+    """Return a gateway that serves it."""
+    with gateway(promoted) as found:
+        yield found
 
 
 @pytest.fixture

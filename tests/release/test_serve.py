@@ -25,20 +25,6 @@ def counted(served: Served) -> Counter[str]:
     return Counter({labels: int(count) for labels, _, count in said})
 
 
-@pytest.fixture
-def promoted(line: Line) -> Line:
-    """Return a repository whose staging runs its first release."""
-    line.promote("staging", line.first)
-    return line
-
-
-@pytest.fixture
-def served(promoted: Line) -> Iterator[Served]:
-    """Return a gateway that serves it."""
-    with gateway(promoted) as found:
-        yield found
-
-
 @pytest.fixture(scope="module")
 def desk(released: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return a gateway whose release no test changes."""

@@ -3,7 +3,6 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
@@ -40,20 +39,6 @@ strategy:
 SLOW = "strategy: {steps: [{weight: 50, min: 1h}, {weight: 100}]}\n"
 CLIENTS, USERS = 4, 100
 BODIES = [json.dumps({"vars": VARS, "stream": stream}).encode() for stream in (False, True)]
-
-
-@pytest.fixture
-def promoted(line: Line) -> Line:
-    """Return a repository whose staging runs its first release."""
-    line.promote("staging", line.first)
-    return line
-
-
-@pytest.fixture
-def served(promoted: Line) -> Iterator[Served]:
-    """Return a gateway that serves it."""
-    with gateway(promoted) as found:
-        yield found
 
 
 def asking(served: Served, over: Event, client: int) -> list[Said]:
