@@ -25,8 +25,6 @@ pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 pytestmark = needed
 
 PLAN = "strategy:\n  steps:\n    - {weight: 30, min: 1h}\n    - {weight: 100, min: 1h}\n"
-UNPRICED = {queries.COST_OF_ONE}
-"""What has no data here: nobody knows a price of the embedded reader."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +72,7 @@ def watched(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 class TestThePanels:
-    @pytest.mark.parametrize("query", sorted({query for panel in PANELS for query, _ in panel.queries} - UNPRICED))
+    @pytest.mark.parametrize("query", sorted({query for panel in PANELS for query, _ in panel.queries}))
     def test_have_data(self, watched: Watched, query: str) -> None:
         """An empty drawing is noticed in an outage."""
         found = watched.by.ask(of(query, HERE.replace("$environment", "staging")))
