@@ -167,6 +167,39 @@ class TestARevert:
         assert stands(served) == ("stable", 0, 0)
 
 
+class TestAnotherKind:
+    def test_blue_green_gives_everybody_the_other_at_once(self, line: Line) -> None:
+        """It warms up where nobody sees it; then nobody gets the former any more."""
+        line.promote("staging", line.first)
+        line.add(
+            "staging",
+            "strategy: {kind: blue-green, rare: 0.5, steps: [{warm: 2, min: 1s}, {bake: 1s, sessions: 5}]}\n",
+        )
+        with gateway(line) as served:
+            visit(served, 10)
+            line.promote("staging", line.second)
+            wait_for(lambda: (visit(served, 2), stands(served)[1:] == (1, 100))[1])
+            said = visit(served, 40)
+            wait_for(lambda: (visit(served, 5), stands(served)[0] == "stable")[1])
+
+        assert {one.release[:12] for one in said} == {line.second}
+
+    def test_a_b_names_the_winner_and_waits(self, line: Line) -> None:
+        """People dislike what the stable release says: the other one wins, and somebody has to take it."""
+        line.promote("staging", line.first)
+        line.add("staging", "strategy: {kind: a-b, steps: [{weight: 50, sessions: 5, approve: managers}]}\n")
+        with gateway(line) as served:
+            line.promote("staging", line.second)
+            wait_for(lambda: stands(served) == ("rolling", 0, 50))
+            for said in visit(served, 60):
+                if said.arm == "stable":
+                    served.ask({"id": said.data["id"], "vote": "down"}, "/v1/feedback")
+            wait_for(lambda: stands(served) == ("held", 0, 50))
+            why = served.rollout()["rollout"]["why"]
+
+        assert why == "the candidate wins by `thumbs-down`; it waits for the approval `managers`"
+
+
 class TestAQuarantine:
     def test_of_what_serves_takes_it_away(self, line: Line) -> None:
         """The newest release before takes over, in whatever state git is; there was no other good one to keep."""
