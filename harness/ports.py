@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from harness.core.case import Case
 from harness.core.completion import Answer, Completion
+from harness.core.exchange import Exchange
 from harness.core.jsons import Json
 from harness.core.ledger import Claim, Granted, Settlement
 from harness.core.pin import Pin
-from harness.core.prompt import Request
+from harness.core.prompt import Message, Request
 from harness.core.score import Mark
 
 if TYPE_CHECKING:
@@ -111,6 +112,73 @@ class Scorer(Protocol):
 
         Raises:
             UnableError: This scorer cannot tell.
+        """
+
+
+class Ask(Protocol):
+    """Asks models on behalf of whoever grades an answer: metered, remembered, and never above the budget.
+
+    What is asked again in the same words gets the same answer, and costs nothing.
+    """
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Json] | None = None,
+        logprobs: int = 0,
+        sample: int = 0,
+    ) -> Completion:
+        """Return the judge's answer.
+
+        Args:
+            messages: What it is told.
+            schema: The JSON Schema that its answer must follow; it is checked nowhere but by whoever asks.
+            logprobs: How many alternatives' log-probabilities are wanted for each token; an endpoint may offer none.
+            sample: Which of several answers to the same words.
+
+        Raises:
+            UnableError: There is no answer.
+            BudgetError: The budget cannot bear the call. It ends the run, whatever is made of it here.
+        """
+
+    async def embed(self, text: str) -> tuple[float, ...]:
+        """Return the vector of a text.
+
+        Raises:
+            UnableError: There is none.
+            BudgetError: As above.
+        """
+
+
+@runtime_checkable
+class Grader(Protocol):
+    """A scorer that asks models; registered in the entry-point group `harness.scorers` like any other."""
+
+    @property
+    def version(self) -> str:
+        """Part of a pair's digest: raise it when the same answers of the models may make another mark."""
+
+    @property
+    def needs_threshold(self) -> bool:
+        """As of a Scorer."""
+
+    def problem(self, expected: Json, reference: str) -> str:
+        """Return what is wrong with an expectation, or an empty string.
+
+        Args:
+            expected: Its value; of a kind with parameters, the whole object without what every kind may have.
+            reference: The case's.
+        """
+
+    def calls(self, expected: Json) -> int:
+        """Return how many calls a grade takes, about; 0 where nobody is asked."""
+
+    async def grade(self, exchange: Exchange, expected: Json, ask: Ask) -> Mark:
+        """Return the mark of an answer, 1 being best.
+
+        Raises:
+            UnableError: It cannot tell.
         """
 
 
