@@ -1,0 +1,73 @@
+"""An OpenAI-compatible server that judges by script, and counts."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from tests.graders.script import reply, vector
+
+
+@dataclass
+class Judging:
+    """A server that runs: where it is, and what it was asked."""
+
+    url: str = ""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """The body of each request, in order of arrival."""
+
+
+@contextmanager
+def judging() -> Iterator[Judging]:
+    """Serve on 127.0.0.1 for as long as it is needed."""
+    state = Judging()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            state.asked.append(body)
+            said = json.dumps(_answer(self.path, body)).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        state.url = f"http://127.0.0.1:{server.server_port}/v1"
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield state
+        server.shutdown()
+
+
+def _answer(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if path.endswith("/embeddings"):
+        texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+        data = [{"object": "embedding", "index": n, "embedding": vector(text)} for n, text in enumerate(texts)]
+        return {
+            "object": "list",
+            "model": body["model"],
+            "data": data,
+            "usage": {"prompt_tokens": 5, "total_tokens": 5},
+        }
+    form = body.get("response_format", {}).get("json_schema", {})
+    text = reply(body["messages"], form.get("schema"))
+    choice: dict[str, Any] = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "stop",
+    }
+    if body.get("logprobs"):
+        tokens = [{"token": text, "logprob": -0.1, "top_logprobs": [{"token": text, "logprob": -0.1}]}]
+        choice["logprobs"] = {"content": tokens}
+    usage = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
+    return {"id": "1", "object": "chat.completion", "model": body["model"], "choices": [choice], "usage": usage}
