@@ -128,6 +128,7 @@ class Ask(Protocol):
         schema: Mapping[str, Json] | None = None,
         logprobs: int = 0,
         sample: int = 0,
+        model: str = "",
     ) -> Completion:
         """Return the judge's answer.
 
@@ -136,6 +137,7 @@ class Ask(Protocol):
             schema: The JSON Schema that its answer must follow; it is checked nowhere but by whoever asks.
             logprobs: How many alternatives' log-probabilities are wanted for each token; an endpoint may offer none.
             sample: Which of several answers to the same words.
+            model: The alias of the pin that is asked; empty for the one that params.yaml names as `judge`.
 
         Raises:
             UnableError: There is no answer.
@@ -153,7 +155,10 @@ class Ask(Protocol):
 
 @runtime_checkable
 class Grader(Protocol):
-    """A scorer that asks models; registered in the entry-point group `harness.scorers` like any other."""
+    """A scorer that asks models; registered in the entry-point group `harness.scorers` like any other.
+
+    One with an attribute `parameters` that is true takes what else stands in its expectation as parameters.
+    """
 
     @property
     def version(self) -> str:

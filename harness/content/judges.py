@@ -13,14 +13,15 @@ from harness.content.records import Where, build
 from harness.content.suggest import brief, did_you_mean
 from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.errors import ContentError, Origin
-from harness.core.judge import Example, Grade, Judge, Label, answer_digest
+from harness.core.judge import Example, Grade, Judge, Judged, Label, answer_digest
 from harness.ports import Workspace
 
 FOLDER = "evalsets/judges/"
 SUFFIX = ".yml"
 LABELS = ".labels.jsonl"
+JUDGED = ".judged.jsonl"
 LABELS_LIMIT = 20_000_000
-"""Bytes of the largest file of labels that is read."""
+"""Bytes of the largest file of labels, or of judgements, that is read."""
 
 type Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
 type Text = Annotated[str, Field(min_length=1)]
@@ -87,6 +88,8 @@ class JudgementLine:
     """None where the judge could not tell."""
     asked: str = ""
     why: str = ""
+    by: str = ""
+    """What addresses the judge and its pin, as `harness judge calibrate` writes it."""
 
 
 class Folder(NamedTuple):
@@ -95,18 +98,20 @@ class Folder(NamedTuple):
     judges: dict[str, Judge]
     labels: dict[str, tuple[Label, ...]]
     """What people say of answers, by the judge whose grades they give."""
+    judged: dict[str, tuple[Judged, ...]]
+    """What the judge said of them when it was calibrated."""
     faults: list[ContentError]
     """The first of each file that is left out."""
 
 
 def read_judges(workspace: Workspace) -> Folder:
     """Return a tree's judges and their labels by name; labels of a judge that cannot be read are not read either."""
-    found = Folder({}, {}, [])
+    found = Folder({}, {}, {}, [])
     try:
         paths = workspace.paths(FOLDER)
     except ContentError as fault:
-        return Folder({}, {}, [fault])
-    for path in sorted(paths, key=lambda path: path.endswith(LABELS)):
+        return Folder({}, {}, {}, [fault])
+    for path in sorted(paths, key=lambda path: path.endswith((LABELS, JUDGED))):
         try:
             _read(workspace, path, found, paths)
         except ContentError as fault:
@@ -116,13 +121,16 @@ def read_judges(workspace: Workspace) -> Folder:
 
 def _read(workspace: Workspace, path: str, found: Folder, paths: Sequence[str]) -> None:
     """Read one file into what was found; of two, a judge comes before its labels."""
-    name = path.removeprefix(FOLDER).removesuffix(LABELS).removesuffix(SUFFIX)
-    if not path.endswith(LABELS):
+    name = path.removeprefix(FOLDER).removesuffix(LABELS).removesuffix(JUDGED).removesuffix(SUFFIX)
+    if not path.endswith((LABELS, JUDGED)):
         found.judges[name] = read_judge(workspace.read(path, limit=FILE_LIMIT), path)
+    elif path.endswith(JUDGED) and name in found.judges:
+        found.judged[name] = read_judged(workspace.read(path, limit=LABELS_LIMIT), path, found.judges[name])
     elif name in found.judges:
         found.labels[name] = read_labels(workspace.read(path, limit=LABELS_LIMIT), path, found.judges[name])
     elif f"{FOLDER}{name}{SUFFIX}" not in paths:
-        what = f"labels for a judge that is not there{did_you_mean(name, found.judges)}"
+        kind = "judgements" if path.endswith(JUDGED) else "labels"
+        what = f"{kind} for a judge that is not there{did_you_mean(name, found.judges)}"
         raise ContentError(what, where=Origin(path), hint=f"add {FOLDER}{name}{SUFFIX}, or delete the file")
 
 
@@ -134,7 +142,7 @@ def read_judge(data: bytes, path: str) -> Judge:
     """
     name = path.removeprefix(FOLDER).removesuffix(SUFFIX)
     if not path.endswith(SUFFIX) or "/" in name:
-        hint = f"judges are {FOLDER}<name>{SUFFIX}, and their labels {FOLDER}<name>{LABELS}"
+        hint = f"judges are {FOLDER}<name>{SUFFIX}; beside one are <name>{LABELS} and <name>{JUDGED}"
         raise ContentError("neither a judge nor its labels", where=Origin(path), hint=hint)
     document = read_yaml(data, path)
     file = build(JudgeFile, document.value, document.origin)
@@ -194,7 +202,16 @@ def read_judgements(data: bytes, path: str, judge: Judge) -> dict[str, str | Non
     Raises:
         ContentError: A line is no judgement of this judge's, or of an answer that it judged before; with its number.
     """
-    found: dict[str, str | None] = {}
+    return {one.about: one.grade for one in read_judged(data, path, judge)}
+
+
+def read_judged(data: bytes, path: str, judge: Judge) -> tuple[Judged, ...]:
+    """Return the same with who said it.
+
+    Raises:
+        ContentError: As above.
+    """
+    found: dict[str, Judged] = {}
     for value, where in read_lines(BytesIO(data), path, "a judgement"):
         line = build(JudgementLine, value, _at(where))
         if line.grade is not None and (fault := _not_a_grade(line.grade, judge.grades, where)):
@@ -202,8 +219,8 @@ def read_judgements(data: bytes, path: str, judge: Judge) -> dict[str, str | Non
         about = answer_digest(line.answer, line.asked)
         if about in found:
             raise ContentError("this answer is judged a second time", where=where, hint="keep one judgement of each")
-        found[about] = line.grade
-    return found
+        found[about] = Judged(about, line.grade, line.by)
+    return tuple(found.values())
 
 
 def _at(where: Origin) -> Where:

@@ -23,6 +23,8 @@ from harness.core.pin import APPLICATIONS, Endpoint, Pin, Price
 from harness.core.policy import BUDGET, PASS, SUITES, Budget, Gate, Policy, SuitePolicy, Waiver
 
 PATH = "params.yaml"
+ROLES = ("embedder", "judge", "attacker", "user")
+"""Keys that name the pin of a model which is asked beside those that prompts name."""
 SLICES_LIMIT = 10
 _ONLY = {
     "carriers": ("injection",),
@@ -202,6 +204,9 @@ class ParamsFile:
     budget: BudgetEntry = field(default_factory=BudgetEntry)
     waivers: tuple[WaiverEntry, ...] = ()
     embedder: str = ""
+    judge: str = ""
+    attacker: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +239,7 @@ def read_params(data: bytes, *, version: str, path: str = PATH) -> Params:
         gates=tuple(_gate(name, entry, file, document) for name, entry in file.gates.items()),
         budget=_budget(file.budget, file, document),
         waivers=tuple(_waiver(number, entry, document) for number, entry in enumerate(file.waivers)),
-        embedder=_embedder(file.embedder, pins, document),
+        **{role: _role(role, getattr(file, role), pins, document) for role in ROLES},
     )
     for name in file.suites:
         near = did_you_mean(name, SUITES)
@@ -279,11 +284,15 @@ def _suite(name: str, entry: SuiteEntry, file: ParamsFile, document: Document) -
     return SuitePolicy(name, *limits, MappingProxyType(carriers), reading)
 
 
-def _embedder(alias: str, pins: Mapping[str, Pin], document: Document) -> Pin | None:
-    if alias and alias not in pins:
+def _role(role: str, alias: str, pins: Mapping[str, Pin], document: Document) -> Pin | None:
+    where, pin = document.origin((role,)), pins.get(alias)
+    if alias and pin is None:
         what = f"there is no pin `{alias}`{did_you_mean(alias, pins)}"
-        raise ContentError(what, where=document.origin(("embedder",)), hint=f"models: {', '.join(pins)}")
-    return pins.get(alias)
+        raise ContentError(what, where=where, hint=f"models: {', '.join(pins)}")
+    if pin and pin.application:
+        what = f"the pin `{alias}` asks an application (`{pin.provider}`), which is no {role}"
+        raise ContentError(what, where=where, hint="name the pin of a model")
+    return pin
 
 
 def _gate(name: str, entry: GateEntry, file: ParamsFile, document: Document) -> Gate:

@@ -12,7 +12,7 @@ from harness.content.yaml_reader import FILE_LIMIT, decode
 from harness.core.attack import Payload
 from harness.core.bias import LabelSet
 from harness.core.errors import ContentError, Origin
-from harness.core.judge import Judge, Label
+from harness.core.judge import Judge, Judged, Label
 from harness.core.pair import Pair
 from harness.core.pin import Pin
 from harness.core.policy import BUDGET, Policy
@@ -54,6 +54,8 @@ class Content:
     judges: dict[str, Judge] = field(default_factory=dict)
     said: dict[str, tuple[Label, ...]] = field(default_factory=dict)
     """What people say of answers, by the judge whose grades they give."""
+    judged: dict[str, tuple[Judged, ...]] = field(default_factory=dict)
+    """What each judge said of them when it was calibrated."""
 
     def parts_of(self, suite: str) -> tuple[Source, ...]:
         """Return the files of which the cases of a suite are composed beside their own."""
@@ -122,6 +124,7 @@ def survey(workspace: Workspace, *, version: str) -> tuple[Content, Faults]:
         parts={"injection": attack_files, "bias": label_files},
         judges=bench.judges,
         said=bench.labels,
+        judged=bench.judged,
     )
     faults += [*_faults_of_prompts(content, faults), *_faults_of_evalsets(content, faults)]
     faults += [*_faults_of_gates(content, faults), *_faults_of_attacks(content, faults)]

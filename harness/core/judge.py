@@ -84,6 +84,17 @@ class Label:
         return answer_digest(self.answer, self.asked)
 
 
+class Judged(NamedTuple):
+    """What a judge said of one answer."""
+
+    about: str
+    """What addresses the answer, as of a label."""
+    grade: str | None
+    """None where it could not tell."""
+    by: str
+    """What addresses the judge and its pin."""
+
+
 def answer_digest(answer: str, asked: str) -> str:
     """Return what addresses an answer to what was asked, by which its labels are found.
 

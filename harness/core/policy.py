@@ -152,7 +152,13 @@ class Policy:
     budget: Budget = field(default_factory=Budget)
     waivers: tuple[Waiver, ...] = ()
     embedder: Pin | None = None
-    """The pin whose vectors the kind `similar` compares."""
+    """The pin that turns texts into vectors, for kinds that compare those."""
+    judge: Pin | None = None
+    """The pin that grades, for kinds that ask a model and do not say which."""
+    attacker: Pin | None = None
+    """The pin that thinks of attacks."""
+    user: Pin | None = None
+    """The pin that plays the user of a conversation."""
 
     @property
     def reading(self) -> Reading | None:

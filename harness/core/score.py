@@ -6,12 +6,17 @@ from typing import NamedTuple
 class UnableError(Exception):
     """A scorer cannot tell; counted apart, never a pass and never a wrong answer."""
 
+    advisory = ""
+    """As of a mark."""
+
 
 class Mark(NamedTuple):
     """What a scorer says: a value in [0, 1], higher is better, and why in one line."""
 
     value: float
     reason: str = ""
+    advisory: str = ""
+    """Why it can neither pass nor block, but only advises; empty where it decides."""
 
 
 class Score(NamedTuple):
@@ -25,6 +30,8 @@ class Score(NamedTuple):
     unable: str = ""
     place: int = -1
     """Which expectation of its case it marks, counted from 0; -1 for one that stands beside them."""
+    advisory: str = ""
+    """Why it counts for nothing."""
 
 
 class CaseResult(NamedTuple):
@@ -41,6 +48,8 @@ class CaseResult(NamedTuple):
     """What it came to if the model is able to do what it was not to do; None where it was seen, or known."""
     untold: tuple[Score, ...] = ()
     """The expectations of which nobody can tell."""
+    advice: tuple[Score, ...] = ()
+    """The scores that count for nothing."""
 
     @property
     def undecided(self) -> bool:

@@ -104,8 +104,35 @@ class Runner:
             while ahead:
                 yield await self._next(ahead)
         except BudgetError:
-            await self._come_home(LONG_GRACE)
+            await self.come_home()
             raise
+
+    async def ask[T](self, work: Work[T], accounts: tuple[str, ...] = ()) -> Sample:
+        """Return the sample of one trial that turns up while others are under way.
+
+        Raises:
+            BudgetError: An account cannot bear another call, or could not bear that of somebody else.
+        """
+        (coming,) = await self._begin([work], accounts)
+        try:
+            return (await self._next(deque([coming])))[1]
+        except asyncio.CancelledError:
+            if isinstance(coming.outcome, asyncio.Task) and coming.outcome.cancelled():
+                raise BudgetError("the run was stopped") from None
+            raise
+
+    def known(self, keys: Iterable[str]) -> Mapping[str, Completion]:
+        """Return what is in the store."""
+        return self._store.find(keys)
+
+    def keep(self, answers: Sequence[Answer]) -> None:
+        """Record what was made of answers without a call."""
+        if answers:
+            self._store.record(answers, at=self._clock.now())
+
+    async def come_home(self) -> None:
+        """Begin nothing more, and wait for the calls in flight, since the budget has ended."""
+        await self._come_home(LONG_GRACE)
 
     async def _begin[T](self, wave: Sequence[Work[T]], accounts: tuple[str, ...]) -> list[_Coming[T]]:
         """Look a wave up, and start asking for what is missing."""

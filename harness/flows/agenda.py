@@ -146,7 +146,7 @@ class Agenda(NamedTuple):
     ) -> dict[str, Estimate]:
         """Return what the answers that the store lacks cost, by suite; of the first trials, or of other work."""
         works = ((plan.pair.suite, (work or self.work)(plan)) for plan in self.turn)
-        return estimate_work(works, store, self.price, self.court.embedder)
+        return estimate_work(works, store, self.price, self.court)
 
     @property
     def price(self) -> Prices:

@@ -14,7 +14,7 @@ from harness.core.completion import Completion
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.jsons import Json
 from harness.core.score import UnableError
-from harness.ports import Scorer
+from harness.ports import Grader, Scorer
 from harness.score.registry import Scorers
 
 REFUSAL = "is-refusal"
@@ -84,7 +84,7 @@ def _detector(kind: str) -> Scorer:
     scorers = Scorers()
     scorer = scorers.find(kind)
     hint = f"name a kind of expectation that takes no value, as `{REFUSAL}`"
-    if scorer is None:
+    if scorer is None or isinstance(scorer, Grader):
         raise UsageError(f"there is no detector `{kind}`{did_you_mean(kind, scorers.names())}", hint=hint)
     if scorer.needs_threshold or scorer.problem(_YES, "") or not scorer.problem(_NO, ""):
         raise UsageError(f"`{kind}` takes a value, and labels have none", hint=hint)

@@ -8,6 +8,7 @@ from harness.adapters.folder import Folder
 from harness.adapters.vault import DvcVault
 from harness.content.claims import check_measured, check_waived
 from harness.content.environments import survey_environments
+from harness.content.judges import FOLDER as JUDGES
 from harness.content.params import PATH
 from harness.content.prompts import PARTIALS, path_of
 from harness.content.tree import Content, Faults, survey
@@ -103,9 +104,8 @@ def _plans(world: World, content: Content, faults: Faults) -> list[PairPlan]:
 
 def _side(world: World, content: Content, faults: Faults) -> Side:
     folder = Folder(world.root)
-    alone = content.policy.embedder is None and not faults.among(PATH)
     code = Code(Trees(folder, Tree("working tree")))
-    parse = reader(folder, code, Scorers(code.load), vectors=not alone)
+    parse = reader(folder, code, Scorers(code.load), content, sound=not faults.among(PATH, JUDGES))
     return Side(folder, content, DvcVault(world.root), parse)
 
 

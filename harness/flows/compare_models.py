@@ -77,7 +77,7 @@ async def compare_models(
     meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     with open_store(world) as store:
         works = [(SUITE, _work(one)) for one in every]
-        meter.demand(partial(estimate_work, works, store, price, court.embedder), store)
+        meter.demand(partial(estimate_work, works, store, price, court), store)
         async with meter.runner(store) as runner:
             for one in every:
                 total = one.runs * len(one.plan.rows)

@@ -7,15 +7,15 @@ from harness.core.score import CaseResult
 from harness.execute.run import Runner, Work
 from harness.flows.rows import Slot
 from harness.flows.setup import Court
-from harness.flows.turns import informed, next_turn, whole
-from harness.flows.vectors import Embedder, finder, texts_of
-from harness.score.similar import needed
+from harness.flows.turns import exchange_of, informed, next_turn, whole
+from harness.flows.vectors import finder, texts_of
+from harness.score.similar import Find, needed, no_vectors
 
 WINDOW = 256
-"""Answers whose vectors are asked for, and kept, together."""
+"""Answers about which others are asked together, and which are kept until then."""
 
 type Waiting = list[tuple[Work[Slot], Completion]]
-"""Answers that are to be compared with texts."""
+"""Last answers that are marked by what somebody else says of them."""
 
 
 async def evaluate(
@@ -39,30 +39,40 @@ async def evaluate(
                     continue
                 case Completion() as last:
                     said = whole(item.tag.said, last)
-                    if court.embedder and needed(item.tag.case, said):
-                        waiting.append((item, said))
+                    compared = court.embedder and needed(item.tag.case, said)
+                    if compared or court.grading.graded(item.tag.case):
+                        waiting.append((item, last))
                     else:
                         item.tag.put(court.mark(informed(item), said))
-            if court.embedder and len(waiting) == WINDOW:
-                await _compare(runner, waiting, court, court.embedder, accounts)
+            if len(waiting) == WINDOW:
+                await _hear(runner, waiting, court, accounts)
                 waiting.clear()
             done += 1
             yield done
         ahead = later
-    if court.embedder:
-        await _compare(runner, waiting, court, court.embedder, accounts)
+    if waiting:
+        await _hear(runner, waiting, court, accounts)
 
 
-async def _compare(
-    runner: Runner, waiting: Waiting, court: Court, embedder: Embedder, accounts: tuple[str, ...]
-) -> None:
-    """Score answers that are compared with texts, when the vectors of both have come."""
-    texts = texts_of((item.trial.name, item.tag.case, said) for item, said in waiting)
-    vectors = {work.tag: sample.outcome async for work, sample in runner.run(embedder.works(texts), accounts)}
-    find = finder(vectors)
-    for item, said in waiting:
-        item.tag.put(court.mark(informed(item), said, find))
+async def _hear(runner: Runner, waiting: Waiting, court: Court, accounts: tuple[str, ...]) -> None:
+    """Score answers when others have said what they say of them: vectors first, then grades."""
+    find = await _vectors(runner, waiting, court, accounts)
+    wanted = [list(court.grading.wanted(item.trial.name, exchange_of(item, last))) for item, last in waiting]
+    given = await court.grading.ask(runner, [one for some in wanted for one in some], accounts)
+    for (item, last), some in zip(waiting, wanted, strict=True):
+        said = whole(item.tag.said, last)
+        item.tag.put(court.mark(informed(item), said, find, court.grading.told(some, given)))
+
+
+async def _vectors(runner: Runner, waiting: Waiting, court: Court, accounts: tuple[str, ...]) -> Find:
+    """Return what finds the vectors that the kind `similar` compares."""
+    if court.embedder is None:
+        return no_vectors
+    answers = [(item, whole(item.tag.said, last)) for item, last in waiting]
+    texts = texts_of((item.trial.name, item.tag.case, said) for item, said in answers)
+    vectors = {work.tag: sample.outcome async for work, sample in runner.run(court.embedder.works(texts), accounts)}
     failed = {text for text, outcome in vectors.items() if isinstance(outcome, Failure)}
-    lost = {item.trial.key: item.trial for item, said in waiting if failed.intersection(needed(item.tag.case, said))}
+    lost = {item.trial.key: item.trial for item, said in answers if failed.intersection(needed(item.tag.case, said))}
     for trial in list(lost.values())[len(failed) :]:  # a vector that many answers lack is a failure of each of them
         runner.tally.miss(trial, Failure("its answer has no vector to be compared with"))
+    return finder(vectors)

@@ -20,11 +20,13 @@ from harness.execute.client import Client
 from harness.execute.journal import Journal
 from harness.execute.line import Lines
 from harness.execute.run import Runner, Work
+from harness.flows.grading import Grading
 from harness.flows.providers import Prices, free_provider_of, provider_of
 from harness.flows.rows import Slot
-from harness.flows.turns import later_turns
+from harness.flows.setup import Court
+from harness.flows.turns import exchange_of, later_turns
 from harness.flows.vectors import Embedder
-from harness.plan.estimate import Call, Estimate, call_after, call_of, estimate
+from harness.plan.estimate import Call, Estimate, call_about, call_after, call_of, estimate
 from harness.ports import Provider, Store
 from harness.score.similar import needed, references
 
@@ -66,9 +68,9 @@ def estimate_work(
     works: Iterable[tuple[str, Iterable[Work[Slot]]]],
     store: Store,
     price: Callable[[Pin], Price | None],
-    embedder: Embedder | None,
+    court: Court,
 ) -> dict[str, Estimate]:
-    """Return what the answers and vectors that the store lacks cost, by suite; equal trials are counted once."""
+    """Return what answers, vectors and grades cost that the store lacks, by suite; equal trials are counted once."""
     seen: set[str] = set()
     found: dict[str, Estimate] = {}
     for suite, work in works:
@@ -80,9 +82,10 @@ def estimate_work(
         for key, request in requests.items():
             turns = enumerate(later_turns(missing[key].tag.case, request))
             calls |= {f"{key} turn {turn}": call_of(missing[key].pin, later) for turn, later in turns}
-        if embedder:
-            answers = ((item, known.get(item.trial.key)) for item in items)
-            calls |= _vectors(embedder, answers, requests, store)
+        answers = [(item, known.get(item.trial.key)) for item in items]
+        if court.embedder:
+            calls |= _vectors(court.embedder, answers, requests, store)
+        calls |= _grades(court.grading, answers, store)
         ahead = estimate((call for key, call in calls.items() if key not in seen), price)
         seen |= calls.keys()
         found[suite] = found.get(suite, Estimate()) + ahead
@@ -105,6 +108,21 @@ def _vectors(
         listed = needed(case, said) if said else references(case)
         texts |= dict.fromkeys(listed, item.trial.name)
     return calls | {work.trial.key: call_of(work.pin, work.prepare()[0]) for work in embedder.missing(texts, store)}
+
+
+def _grades(grading: Grading, answers: Iterable[tuple[Work[Slot], Completion | None]], store: Store) -> dict[str, Call]:
+    """Return the calls for grades that are ahead: of answers that were not graded, and of those not there yet."""
+    calls: dict[str, Call] = {}
+    for item, said in answers:
+        graded = grading.graded(item.tag.case)
+        if graded and said and not item.tag.turns_left:
+            wanted = list(grading.wanted("", exchange_of(item, said)))
+            known = store.find(one.key for one in wanted)
+            graded = [one.item for one in wanted if one.key not in known]
+        pins = [pin for leaf in graded for pin in grading.asked(leaf)]
+        request = item.prepare()[0] if pins else Request(())
+        calls |= {f"grade {item.trial.key} {n}": call_about(request, pin) for n, pin in enumerate(pins)}
+    return calls
 
 
 @dataclass(frozen=True, slots=True)

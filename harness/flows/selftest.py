@@ -169,7 +169,7 @@ def _ahead(agenda: Agenda, tried: Sequence[_Tried], trials: Trials, store: Store
         for one in tried
     )
     works = ((gate.bench.pair.suite, gate.opening(store, now)) for gate in gates)
-    return estimate_work(works, store, partial(_price, agenda), agenda.court.embedder)
+    return estimate_work(works, store, partial(_price, agenda), agenda.court)
 
 
 def _price(agenda: Agenda, pin: Pin) -> Price | None:

@@ -22,6 +22,8 @@ from harness.core.tree import HARNESS_CHANGED, POLICY_CHANGED
 from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
+from harness.flows.grading import Grading
+from harness.flows.judges import grading_of, refuse_unjudged
 from harness.flows.kept import refuse_kept
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
@@ -30,6 +32,7 @@ from harness.flows.trees import Trees, World
 from harness.flows.vectors import Embedder, embedder_of, refuse_without
 from harness.ports import Workspace
 from harness.score.expectation import parse_expectation
+from harness.score.grades import Told, WithGrades
 from harness.score.marking import score_case
 from harness.score.registry import Scorers
 from harness.score.similar import KIND, Find, WithVectors, no_vectors
@@ -57,6 +60,13 @@ class Court:
         """Who makes the vectors that are compared: as the policy that judges says, or else the candidate."""
         return embedder_of(self.policy.embedder or self.candidate.content.policy.embedder)
 
+    @cached_property
+    def grading(self) -> Grading:
+        """Who grades answers: base's judges, where it has them, asked through base's pins."""
+        trees = (self.candidate.content, *([self.base.content] if self.base else ()))
+        judge = self.policy.judge or self.candidate.content.policy.judge
+        return grading_of(self.scorers, trees, judge, self.embedder)
+
     def with_base(self, base: Side, policy_from: str) -> "Court":
         """Return the court that compares with a base, and judges by its policy if it has one."""
         old, new = base.content, self.candidate.content
@@ -78,25 +88,31 @@ class Court:
         """Return the name by which the policy that judges knows a prompt of the candidate."""
         return self.base.name_of(prompt) if self.base and self.policy_from == "base" else prompt
 
-    def mark(self, case: Case, said: Completion, vectors: Find = no_vectors) -> CaseResult:
+    def mark(self, case: Case, said: Completion, vectors: Find = no_vectors, told: Told | None = None) -> CaseResult:
         """Return what a case came to with an answer."""
-        return score_case(case, said, WithVectors(self.scorers, vectors))
+        scorers = WithGrades(self.scorers, told) if told else self.scorers
+        return score_case(case, said, WithVectors(scorers, vectors))
 
     def version(self, item: Expectation) -> str:
-        """Return the version of the scorer behind an expectation, and of the vectors that it compares."""
+        """Return the version of the scorer behind an expectation, and of whom it asks."""
+        if graded := self.grading.version(item):
+            return graded
         scorer = self.scorers.find(item.kind)
         version = scorer.version if scorer else ""
         return f"{version} {self.embedder.asking.common}" if self.embedder and item.kind == KIND else version
 
 
-def reader(workspace: Workspace, code: Code, scorers: Scorers, *, vectors: bool) -> ParseExpectations:
+def reader(
+    workspace: Workspace, code: Code, scorers: Scorers, content: Content, *, sound: bool = True
+) -> ParseExpectations:
     """Return what reads the expectations of a case, within limits of time and memory.
 
     Args:
         workspace: The tree of the case.
         code: Both trees' functions.
         scorers: By kind.
-        vectors: Whether the tree names who makes the vectors that the kind `similar` compares.
+        content: What else the tree says.
+        sound: Whether all of that could be read, so that what is missing there is missing.
     """
 
     def read(expect: Sequence[Json], reference: str) -> tuple[Expectation, ...]:
@@ -106,8 +122,10 @@ def reader(workspace: Workspace, code: Code, scorers: Scorers, *, vectors: bool)
         except LimitError as error:
             message = f"reading its expectations was stopped: {error}"
             raise ValueError(message) from None
-        if not vectors:
+        if sound and content.policy.embedder is None:
             refuse_without(found)
+        if sound:
+            refuse_unjudged(found, content, scorers)
         return found
 
     return read
@@ -150,7 +168,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         provider_of(pin)
     embedder_of(content.policy.embedder)
     content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
-    read = reader(trees.candidate, code, scorers, vectors=content.policy.embedder is not None)
+    read = reader(trees.candidate, code, scorers, content)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
     candidate.profile = profile
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
@@ -169,7 +187,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
     changed = (*trees.changed, *changed_code(old, trees.base, content, trees.candidate))
     alone = replace(alone, trees=replace(trees, changed=changed))
-    read = reader(trees.base, code, scorers, vectors=old.policy.embedder is not None)
+    read = reader(trees.base, code, scorers, old)
     base = BaseSide(trees.base, old, vault, read, name=name)
     base.profile = profile
     return alone.with_base(base, policy_from)

@@ -56,7 +56,7 @@ async def asker(world: World, court: Court, plans: Sequence[PairPlan]) -> AsyncI
     meter = Meter(world.environ, payers(world.environ, clock.now()), court.policy.budget, price)
     with open_store(world) as store:
         works = [(plan.pair.suite, _work(plan, court)) for plan in plans]
-        meter.demand(partial(estimate_work, works, store, price, court.embedder), store)
+        meter.demand(partial(estimate_work, works, store, price, court), store)
         async with meter.runner(store) as runner:
             yield Asker(court, meter, runner, store)
 

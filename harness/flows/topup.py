@@ -44,7 +44,7 @@ async def topup(world: World, scope: Scope, runs: int, *, progress: Progress) ->
     with open_store(world) as store:
         store.forget([work.trial.key for _, asked in works for work in asked], before=clock.now() - LIFETIME)
         suites = [(plan.pair.suite, asked) for plan, asked in works]
-        meter.demand(partial(estimate_work, suites, store, agenda.price, court.embedder), store)
+        meter.demand(partial(estimate_work, suites, store, agenda.price, court), store)
         async with meter.runner(store) as runner:
             for plan, asked in works:
                 async for done in evaluate(runner, iter(asked), court, meter.payers.of(plan.pair.suite)):

@@ -8,6 +8,7 @@ from functools import partial
 from harness.core.case import Case
 from harness.core.completion import Completion, Trial
 from harness.core.digest import digest, short, text_digest
+from harness.core.exchange import Exchange
 from harness.core.prompt import Message, Request
 from harness.execute.run import Work
 from harness.flows.rows import Slot
@@ -47,6 +48,15 @@ def whole(before: Sequence[Completion], last: Completion) -> Completion:
     answers = (*before, last)
     text = "\n\n".join(answer.text for answer in answers)
     return last._replace(text=text, tool_calls=tuple(call for answer in answers for call in answer.tool_calls))
+
+
+def exchange_of(item: Work[Slot], last: Completion) -> Exchange:
+    """Return all that was said for a trial, up to its last answer."""
+    slot = item.tag
+    before = len(slot.said)
+    messages = item.prepare()[0].messages
+    turns = tuple(message.content for message in messages[len(messages) - 2 * before + 1 :: 2]) if before else ()
+    return Exchange(slot.case, messages[: len(messages) - 2 * before], (*slot.said, last), turns)
 
 
 def informed(item: Work[Slot]) -> Case:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from harness.core.pin import Pin, Price
-from harness.core.pricing import most_tokens, usual_tokens
+from harness.core.pricing import LONGEST_ANSWER, USUAL_ANSWER, limit_of, most_tokens, usual_tokens
 from harness.core.prompt import Request
+
+_TOLD = 600
+"""Tokens of what a judge is told beside what it judges, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ def call_of(pin: Pin, request: Request) -> Call:
 def call_after(request: Request, pin: Pin) -> Call:
     """Return the call that sends a pin the answer to a request that is itself still ahead, and gets no token."""
     return Call(pin, (usual_tokens(request)[1], 0), (most_tokens(request)[1], 0))
+
+
+def call_about(request: Request, pin: Pin) -> Call:
+    """Return the call that shows a pin a request with its answer, and asks what it thinks of them."""
+    sent, said = usual_tokens(request)
+    most, longest = most_tokens(request)
+    made = limit_of(Request((), pin.parameters))
+    usual, limit = min(made or USUAL_ANSWER, USUAL_ANSWER), made or LONGEST_ANSWER
+    return Call(pin, (sent + said + _TOLD, usual), (most + longest + 4 * _TOLD, limit))
 
 
 def estimate(calls: Iterable[Call], price: Callable[[Pin], Price | None]) -> Estimate:

@@ -10,7 +10,7 @@ from typing import Protocol
 from harness.core.case import Expectation
 from harness.core.jsons import Json
 from harness.core.policy import RESERVED
-from harness.ports import Scorer
+from harness.ports import Grader, Scorer
 from harness.score.wording import cut, visible
 
 GROUPS = ("any-of", "all-of")
@@ -29,7 +29,7 @@ class Kinds(Protocol):
     def names(self) -> Sequence[str]:
         """Return every kind."""
 
-    def find(self, kind: str) -> Scorer | None:
+    def find(self, kind: str) -> Scorer | Grader | None:
         """Return the scorer of a kind, or None."""
 
 
@@ -50,12 +50,13 @@ class _Reader:
         scorer = self.scorers.find(kind)
         if scorer is None:
             raise self._unknown(name)
-        if fault := scorer.problem(fields[name], self.reference):
+        value = _settings(fields, name) if _parametric(scorer) else fields[name]
+        if fault := scorer.problem(value, self.reference):
             message = f"`{name}` {visible(fault)}"
             raise ValueError(message)
         return Expectation(
             kind=kind,
-            value=fields[name],
+            value=value,
             negated=negated,
             weight=_weight(fields, name),
             threshold=_threshold(fields, name, needed=scorer.needs_threshold),
@@ -67,6 +68,9 @@ class _Reader:
         if not names:
             message = 'an expectation is an object that names a kind, such as {"contains": "30 days"}'
             raise ValueError(message)
+        kinds = [name for name in names if _parametric(self.scorers.find(name.removeprefix(NOT)))]
+        if len(kinds) == 1:  # what stands beside it are its parameters
+            return kinds[0]
         for name in names:
             if name.removeprefix(NOT) in GROUPS and name not in GROUPS:
                 message = f"`{name}` does not exist; negate the parts of `{name.removeprefix(NOT)}` instead"
@@ -109,6 +113,16 @@ class _Reader:
             metric=_metric(raw, name),
             parts=tuple(self.read(part, depth + 1) for part in parts),
         )
+
+
+def _parametric(scorer: Scorer | Grader | None) -> bool:
+    return bool(getattr(scorer, "parameters", False))
+
+
+def _settings(raw: dict[str, Json], name: str) -> dict[str, Json]:
+    """Return what a kind with parameters is given, by its own name even if it is negated."""
+    own = {key: value for key, value in raw.items() if key not in OPTIONS}
+    return {name.removeprefix(NOT): own.pop(name), **own}
 
 
 def _number(raw: Json) -> float | None:

@@ -9,7 +9,7 @@ from harness.core.completion import Completion
 from harness.core.errors import ContentError
 from harness.core.policy import PASS
 from harness.core.score import CaseResult, Mark, Score, UnableError
-from harness.ports import Scorer
+from harness.ports import Grader, Scorer
 from harness.score.wording import label, line
 
 ROUNDING = 1e-9
@@ -19,11 +19,11 @@ ROUNDING = 1e-9
 class Finder(Protocol):
     """What the registry offers to a marker."""
 
-    def find(self, kind: str) -> Scorer | None:
+    def find(self, kind: str) -> Scorer | Grader | None:
         """Return the scorer of a kind, or None."""
 
 
-def _scorer(kind: str, scorers: Finder) -> Scorer:
+def _scorer(kind: str, scorers: Finder) -> Scorer | Grader:
     scorer = scorers.find(kind)
     if scorer is None:
         message = f"there is no scorer `{kind}`"
@@ -40,17 +40,19 @@ def _why(expectation: Expectation, mark: Mark, *, graded: bool) -> str:
 
 def _leaf(expectation: Expectation, case: Case, answer: Completion, scorers: Finder) -> Score:
     scorer = _scorer(expectation.kind, scorers)
+    if isinstance(scorer, Grader):
+        return _unable(expectation, line(f"{label(expectation)}: it asks a model, and nobody was asked"))
     try:
         mark = scorer.mark(answer, expectation.value, case)
     except UnableError as error:
-        return _unable(expectation, line(f"{label(expectation)}: {error}"))
+        return _unable(expectation, line(f"{label(expectation)}: {error}"))._replace(advisory=error.advisory)
     if not 0 <= mark.value <= 1:
         return _unable(expectation, line(f"{expectation.name}: its scorer says {mark.value}, which is not in [0, 1]"))
     value = 1 - mark.value if expectation.negated else mark.value
     passed = value >= expectation.threshold - ROUNDING
     graded = scorer.needs_threshold or 0 < value < 1
     reason = "" if passed else _why(expectation, mark, graded=graded)
-    return Score(expectation.name, value, passed, reason, expectation.metric)
+    return Score(expectation.name, value, passed, reason, expectation.metric, advisory=mark.advisory)
 
 
 def _unable(expectation: Expectation, why: str) -> Score:
@@ -60,13 +62,15 @@ def _unable(expectation: Expectation, why: str) -> Score:
 def _group(expectation: Expectation, scores: list[Score]) -> Score:
     """Return what parts come to: the best decides any-of, the worst all-of.
 
-    A part whose scorer is unable matters only where the others leave the matter open.
+    A part whose scorer is unable, or only advises, matters only where the others leave the matter open.
     """
     any_of = expectation.kind == "any-of"
-    able = [score for score in scores if not score.unable]
+    able = [score for score in scores if not (score.unable or score.advisory)]
     failed = [score for score in able if not score.passed]
     settled = len(failed) < len(able) if any_of else bool(failed)
-    unable = next((score.unable for score in scores if score.unable), "")
+    unable = next((score.unable or score.advisory for score in scores if score.unable or score.advisory), "")
+    if not able and all(score.advisory for score in scores):
+        return _unable(expectation, line(f"{expectation.name}: {unable}"))._replace(advisory=scores[0].advisory)
     if unable and not settled:
         return _unable(expectation, line(f"{expectation.name}: {unable}"))
     passed = settled if any_of else not failed
@@ -81,13 +85,14 @@ def _score(expectation: Expectation, case: Case, answer: Completion, scorers: Fi
     return _leaf(expectation, case, answer, scorers)
 
 
-def _passed(case: Case, scores: list[Score]) -> bool | None:
+def _passed(case: Case, pairs: list[tuple[Expectation, Score]]) -> bool | None:
     """Return whether a case passed; None when that hangs on an expectation that could not be scored."""
+    if not pairs:
+        return None
     if case.threshold is None:
-        open_or_failed = [score.unable for score in scores if not score.passed]
+        open_or_failed = [score.unable for _, score in pairs if not score.passed]
         return None if open_or_failed and all(open_or_failed) else not open_or_failed
-    total = fsum(item.weight for item in case.expect)
-    pairs = list(zip(case.expect, scores, strict=True))
+    total = fsum(item.weight for item, _ in pairs)
     sure = fsum(item.weight * score.value for item, score in pairs if not score.unable) / total
     open_ = fsum(item.weight for item, score in pairs if score.unable) / total
     needed = case.threshold - ROUNDING
@@ -113,24 +118,33 @@ def score_case(case: Case, answer: Completion, scorers: Finder) -> CaseResult:
     """Return what an answer comes to on a case.
 
     A case passes when every expectation meets its threshold, or, if it has a threshold of its own, when
-    the weighted mean of its scores meets that.
+    the weighted mean of its scores meets that. Scores that only advise are left out; by them alone, nobody can tell.
 
     Raises:
         ContentError: A scorer is missing or does not load.
     """
-    scores = [_score(expectation, case, answer, scorers) for expectation in case.expect]
-    passed = _passed(case, scores)
+    every = [
+        _score(expectation, case, answer, scorers)._replace(place=place)
+        for place, expectation in enumerate(case.expect)
+    ]
+    advice = tuple(score for score in every if score.advisory)
+    scores = [score for score in every if not score.advisory]
+    passed = _passed(case, [(case.expect[score.place], score) for score in scores])
     metrics = _metrics(scores)
     if passed is not None:
         metrics[PASS] = 1.0 if passed else 0.0
-    open_ = [score._replace(place=place) for place, score in enumerate(scores) if not score.passed]
+    open_ = [score for score in scores if not score.passed]
     untold = tuple(score for score in open_ if score.unable)
+    problem = next((score.unable for score in untold), "")
+    if not scores:
+        problem = line(f"nothing decides it: {advice[0].advisory}")
     return CaseResult(
         passed=passed,
         metrics=metrics,
         failed=tuple(score for score in open_ if not score.unable),
-        problem=untold[0].unable if untold and passed is None else "",
+        problem=problem if passed is None else "",
         untold=untold,
+        advice=advice,
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any, cast
 
 from harness.core.case import Case
 from harness.core.completion import Completion
-from harness.core.errors import ContentError
+from harness.core.errors import ContentError, HarnessError
+from harness.core.exchange import Exchange
 from harness.core.jsons import Json
 from harness.core.plugins import held, is_ours, load_plugin, owner_of, registered
 from harness.core.score import Mark
-from harness.ports import Scorer
+from harness.ports import Ask, Grader, Scorer
 from harness.score.python import Load, PythonScorer, no_loader
 
 GROUP = "harness.scorers"
@@ -37,18 +38,18 @@ def installed() -> Mapping[str, EntryPoint]:
     return found
 
 
-def _whole(scorer: Any) -> Scorer:  # noqa: ANN401 (whatever was registered)
-    """Refuse what does not behave like a scorer."""
+def _whole(scorer: Any) -> Scorer | Grader:  # noqa: ANN401 (whatever was registered)
+    """Refuse what behaves neither like a scorer nor like a grader."""
     if (
         isinstance(scorer, type)
         or not isinstance(scorer.version, str)
         or not isinstance(scorer.needs_threshold, bool)
         or not callable(scorer.problem)
-        or not callable(scorer.mark)
+        or not (isinstance(scorer, Grader) or callable(scorer.mark))
     ):
         message = "it is not an instance with `version`, `needs_threshold`, `problem` and `mark`"
         raise TypeError(message)
-    return cast("Scorer", scorer)
+    return cast("Scorer | Grader", scorer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,66 @@ class Strangers:
             ContentError: It fails at that.
         """
         with held(self.point):
-            made = self.scorer.mark(answer, expected, case)
-            if not (isinstance(made, Mark) and isinstance(made.value, int | float) and isinstance(made.reason, str)):
-                raise _unfit("mark", made, "Mark")
-        return made
+            return _mark(self.scorer.mark(answer, expected, case), "mark")
+
+
+@dataclass(frozen=True, slots=True)
+class StrangersGrader:
+    """A grader of another package, held like its scorers."""
+
+    point: EntryPoint
+    grader: Grader
+    version: str
+    needs_threshold: bool
+    parameters: bool
+
+    def problem(self, expected: Json, reference: str) -> str:
+        """Return what the grader finds wrong with an expectation.
+
+        Raises:
+            ContentError: It fails at that.
+        """
+        with held(self.point):
+            said = self.grader.problem(expected, reference)
+            if not isinstance(said, str):
+                raise _unfit("problem", said, "text")
+        return said
+
+    def calls(self, expected: Json) -> int:
+        """Return how many calls a grade takes.
+
+        Raises:
+            ContentError: It fails at that.
+        """
+        with held(self.point):
+            return int(self.grader.calls(expected))
+
+    async def grade(self, exchange: Exchange, expected: Json, ask: Ask) -> Mark:
+        """Return the grader's mark.
+
+        Raises:
+            UnableError: It cannot tell.
+            ContentError: It fails at that.
+        """
+        with held(self.point, HarnessError):
+            return _mark(await self.grader.grade(exchange, expected, ask), "grade")
+
+
+def _mark(made: object, method: str) -> Mark:
+    if not (isinstance(made, Mark) and isinstance(made.value, int | float) and isinstance(made.reason, str)):
+        raise _unfit(method, made, "Mark")
+    return made
 
 
 def _unfit(method: str, said: object, wanted: str) -> TypeError:
     return TypeError(f"`{method}` returned a value of type `{type(said).__name__}`, not a {wanted}")
+
+
+def _held(point: EntryPoint, scorer: Scorer | Grader) -> Scorer | Grader:
+    if isinstance(scorer, Grader):
+        parameters = bool(getattr(scorer, "parameters", False))
+        return StrangersGrader(point, scorer, scorer.version, scorer.needs_threshold, parameters)
+    return Strangers(point, scorer, scorer.version, scorer.needs_threshold)
 
 
 class Scorers:
@@ -98,13 +151,13 @@ class Scorers:
         self._load = load
         self._entries = installed() if entries is None else entries
         self._names = sorted(self._entries)
-        self._found: dict[str, Scorer] = {}
+        self._found: dict[str, Scorer | Grader] = {}
 
     def names(self) -> list[str]:
         """Return every kind that is registered, sorted; nothing is loaded."""
         return self._names
 
-    def find(self, kind: str) -> Scorer | None:
+    def find(self, kind: str) -> Scorer | Grader | None:
         """Return the scorer of a kind, or None when there is none.
 
         Raises:
@@ -116,6 +169,6 @@ class Scorers:
                 return None
             scorer = load_plugin(entry, _whole)
             if not is_ours(entry):
-                scorer = Strangers(entry, scorer, scorer.version, scorer.needs_threshold)
+                scorer = _held(entry, scorer)
             self._found[kind] = replace(scorer, load=self._load) if isinstance(scorer, PythonScorer) else scorer
         return self._found[kind]

@@ -8,7 +8,7 @@ from harness.core.case import Case
 from harness.core.completion import Completion
 from harness.core.jsons import Json
 from harness.core.score import Mark, UnableError
-from harness.ports import Scorer
+from harness.ports import Grader, Scorer
 from harness.score.marking import Finder, leaves
 
 KIND = "similar"
@@ -80,7 +80,7 @@ class WithVectors:
     scorers: Finder
     vectors: Find
 
-    def find(self, kind: str) -> Scorer | None:
+    def find(self, kind: str) -> Scorer | Grader | None:
         """Return the scorer of a kind, or None."""
         scorer = self.scorers.find(kind)
         return replace(scorer, find=self.vectors) if isinstance(scorer, SimilarScorer) else scorer

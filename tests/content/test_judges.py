@@ -107,7 +107,7 @@ class TestAFaultyJudge:
         """A file that nobody reads would be missed by nobody."""
         assert error_of(JUDGE, path) == (
             ": neither a judge nor its labels\n\n"
-            "hint: judges are evalsets/judges/<name>.yml, and their labels evalsets/judges/<name>.labels.jsonl"
+            "hint: judges are evalsets/judges/<name>.yml; beside one are <name>.labels.jsonl and <name>.judged.jsonl"
         )
 
 

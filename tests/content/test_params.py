@@ -102,7 +102,7 @@ class TestFaultyParams:
                 f"{PINS}gatez: {{}}\n",
                 (
                     ":3: unknown key `gatez`; did you mean `gates`?\n\n"
-                    "hint: known keys: budget, embedder, gates, harness, models, suites, waivers"
+                    "hint: known keys: attacker, budget, embedder, gates, harness, judge, models, suites, user, waivers"
                 ),
             ),
             (

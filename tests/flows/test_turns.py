@@ -11,10 +11,13 @@ from harness.core.pin import Pin
 from harness.core.prompt import Message, Request
 from harness.core.score import CaseResult
 from harness.execute.run import Work
+from harness.flows.asking import Roles
 from harness.flows.evaluate import evaluate
+from harness.flows.grading import Grading
 from harness.flows.rows import CANDIDATE, Row, Slot
 from harness.flows.turns import informed, next_turn, whole
 from harness.plan.union import Change, Pairing
+from harness.score.registry import Scorers
 
 TURNS = ("And then?", "Now say it.")
 CASE = Case("c1", {}, (), staging=Staging(turns=TURNS))
@@ -52,6 +55,7 @@ class Ear:
     """A court that notes what it is shown."""
 
     embedder = None
+    grading = Grading(Scorers(), Roles({}, None), {}, {})
 
     def __init__(self) -> None:
         self.heard: list[Completion] = []

@@ -12,6 +12,7 @@ from harness.core.case import Case
 from harness.core.completion import Completion, ToolCall
 from harness.core.score import CaseResult
 from harness.score.expectation import GROUPS, parse_expectation
+from harness.score.grades import grader_of
 from harness.score.marking import score_case
 from harness.score.registry import Scorers
 from harness.score.similar import WithVectors
@@ -19,6 +20,7 @@ from tests.endpoint.protocol import vector
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "expectations.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### `([a-z-]+)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
+SHOWN = [kind for kind, section in SECTIONS.items() if "```" in section]
 
 
 def example(kind: str) -> dict[str, str]:
@@ -49,7 +51,11 @@ class TestExpectationsPage:
         """A kind that is registered is documented, and the other way round."""
         assert set(SECTIONS) == {*entries, *GROUPS}
 
-    @pytest.mark.parametrize("kind", SECTIONS)
+    def test_shows_every_kind_that_can_be_told_without_a_model(self, scorers: Scorers) -> None:
+        """What a model says of an answer is shown where a model is asked."""
+        assert set(SECTIONS) - set(SHOWN) == {kind for kind in scorers.names() if grader_of(scorers, kind)}
+
+    @pytest.mark.parametrize("kind", SHOWN)
     def test_shows_an_answer_that_passes(self, scorers: Scorers, kind: str) -> None:
         """What the page says passes, passes."""
         lines = example(kind)
@@ -57,7 +63,7 @@ class TestExpectationsPage:
         assert kind in json.loads(lines["expect"])
         assert result(lines, lines["passes"], scorers).passed
 
-    @pytest.mark.parametrize("kind", SECTIONS)
+    @pytest.mark.parametrize("kind", SHOWN)
     def test_shows_an_answer_that_fails_and_why(self, scorers: Scorers, kind: str) -> None:
         """The reason stands there character by character."""
         lines = example(kind)

@@ -13,7 +13,7 @@ from harness.core.case import Case
 from harness.core.completion import Completion
 from harness.core.errors import ContentError
 from harness.core.score import Mark, UnableError
-from harness.score.registry import GROUP, Scorers, installed
+from harness.score.registry import GROUP, Scorers, Strangers, installed
 
 
 class Shouting:
@@ -89,7 +89,7 @@ class TestRegistry:
         """Each entry of pyproject.toml loads and is a scorer."""
         found = {kind: scorers.find(kind) for kind in scorers.names()}
 
-        assert len(found) == 37
+        assert len(found) == 38
         assert all(scorer is not None and scorer.version for scorer in found.values())
 
     def test_knows_what_is_installed(self, entries: Mapping[str, EntryPoint]) -> None:
@@ -117,7 +117,7 @@ class TestRegistry:
 
         found = Scorers().find("shouting")
 
-        assert found
+        assert isinstance(found, Strangers)
         assert (found.version, found.problem(1, "")) == ("7", "must be true")
         assert found.mark(Completion("HELLO"), True, Case("a", {}, ())) == Mark(1.0, "so it is")  # noqa: FBT003 (JSON)
 
@@ -133,7 +133,7 @@ class TestRegistry:
         """It is no bug of ours, and no pass."""
         only.append(entry("loud", f"{__name__}:{name}", "loud-scorers"))
         found = Scorers().find("loud")
-        assert found
+        assert isinstance(found, Strangers)
 
         with pytest.raises(ContentError) as error:
             found.mark(Completion("hello"), True, Case("a", {}, ()))  # noqa: FBT003 (JSON)
@@ -146,7 +146,7 @@ class TestRegistry:
         """That is an answer, and not a fault."""
         only.append(entry("loud", f"{__name__}:CANNOT_TELL", "loud-scorers"))
         found = Scorers().find("loud")
-        assert found
+        assert isinstance(found, Strangers)
 
         with pytest.raises(UnableError, match="too short"):
             found.mark(Completion("hello"), True, Case("a", {}, ()))  # noqa: FBT003 (JSON)

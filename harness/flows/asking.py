@@ -1,0 +1,90 @@
+"""Asking models on behalf of whoever grades an answer: each call is a trial of its own, like any other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.core.completion import Completion, Failure, Trial
+from harness.core.digest import digest, text_digest
+from harness.core.errors import BudgetError
+from harness.core.jsons import Json
+from harness.core.prompt import Message, Request
+from harness.core.score import UnableError
+from harness.core.vector import unpack
+from harness.execute.run import Runner, Work
+from harness.flows.vectors import Embedder
+from harness.plan.trials import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who is asked beside the prompts' own models."""
+
+    judges: Mapping[str, Asking]
+    """By alias; the one that params.yaml names as `judge` by the empty one too."""
+    embedder: Embedder | None
+
+
+@dataclass(slots=True)
+class MeteredAsk:
+    """See `ports.Ask`. What goes wrong is remembered here too: a library may swallow what it is told."""
+
+    runner: Runner
+    accounts: tuple[str, ...]
+    roles: Roles
+    role: str
+    """As what the models are asked: `judge`, `attacker`, ..."""
+    purpose: str
+    about: str
+    """The trial for whose sake they are asked."""
+    stopped: BudgetError | None = None
+    unable: str = ""
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Json] | None = None,
+        logprobs: int = 0,
+        sample: int = 0,
+        model: str = "",
+    ) -> Completion:
+        """Return the answer of the judge; see `ports.Ask`."""
+        asking = self.roles.judges.get(model)
+        if asking is None:
+            raise self._unable(f"there is no pin `{model}`" if model else "params.yaml names no `judge`")
+        form: Json = {"name": "judgement", "schema": dict(schema)} if schema else None
+        wanted: dict[str, Json] = {"logprobs": True, "top_logprobs": logprobs} if logprobs else {}
+        request = Request(tuple(messages), {**asking.parameters, **wanted}, form, repeat=sample)
+        said = [[message.role, text_digest(message.content)] for message in messages]
+        key = digest("ask", [asking.common, said, form, logprobs, sample])
+        parts = {**asking.ingredients(messages, sample), "role": self.role, "purpose": self.purpose}
+        trial = Trial(f"{self.about} ({self.role}: {self.purpose})", key)
+        return await self._outcome(Work(trial, lambda: (request, parts), asking.pin, None))
+
+    async def embed(self, text: str) -> tuple[float, ...]:
+        """Return the vector of a text; see `ports.Ask`."""
+        embedder = self.roles.embedder
+        if embedder is None:
+            raise self._unable("it compares vectors, and params.yaml names no `embedder`")
+        (work,) = embedder.works({text: self.about})
+        request, parts = work.prepare()
+        told = {**parts, "role": "embedder", "purpose": self.purpose}
+        said = await self._outcome(work._replace(prepare=lambda: (request, told)))
+        try:
+            return unpack(said.text)
+        except ValueError as error:
+            raise self._unable(f"it got no vector: {error}") from None
+
+    async def _outcome[T](self, work: Work[T]) -> Completion:
+        try:
+            sample = await self.runner.ask(work, self.accounts)
+        except BudgetError as error:
+            self.stopped = error
+            raise
+        if isinstance(sample.outcome, Failure):
+            raise self._unable(f"`{work.pin.alias}` did not answer: {sample.outcome.reason}")
+        return sample.outcome
+
+    def _unable(self, why: str) -> UnableError:
+        self.unable = self.unable or why
+        return UnableError(why)
