@@ -4,15 +4,13 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from harness.adapters.openai.authorities import read_later
+from harness.adapters.fetching import Bounds, FetchError, Sent, fetch
 from harness.core.errors import UnavailableError
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
-DEADLINE = 30.0
-"""Seconds within which all of an answer must be here: it may look at git before it answers."""
-LIMIT = 1 << 22
-"""Bytes of an answer that are read."""
+BOUNDS = Bounds(seconds=30.0, bytes=1 << 22)
+"""It may look at git before it answers."""
 _DEEPEST = 32
 
 
@@ -41,40 +39,25 @@ class GatewayClient:
         return True
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Json]) -> tuple[int, Json]:
-        """Return the status and the JSON of an answer; redirects are not followed.
+        """Return the status and the JSON of an answer.
 
         Raises:
             UnavailableError: There is no answer, or it is no JSON.
         """
-        with read_later():
-            import aiohttp
-
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        seen = bytearray()
         try:
-            async with (
-                aiohttp.ClientSession(
-                    timeout=aiohttp.ClientTimeout(total=DEADLINE), headers=headers, auto_decompress=False
-                ) as session,
-                session.request(
-                    method, f"{self._url}{path}", data=json.dumps(body).encode(), allow_redirects=False
-                ) as said,
-            ):
-                async for chunk in said.content.iter_any():
-                    seen += chunk
-                    if len(seen) > LIMIT:
-                        raise UnavailableError("the gateway's answer is too long")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            why = "no answer in time" if isinstance(error, TimeoutError) else "no connection, or one that broke"
-            raise UnavailableError(
-                f"the gateway cannot be asked: {why}", hint="is it running, and the URL its own?"
-            ) from None
+            status, seen = await fetch(
+                Sent(method, f"{self._url}{path}", data=json.dumps(body).encode()), BOUNDS, headers
+            )
+        except FetchError as error:
+            hint = "is it running, and the URL its own?"
+            raise UnavailableError(f"the gateway cannot be asked: {error}", hint=hint) from None
         try:
-            return said.status, read_json(seen.decode(), deepest=_DEEPEST) if seen else None
+            return status, read_json(seen.decode(), deepest=_DEEPEST) if seen else None
         except (NotJsonError, UnicodeDecodeError):
-            raise UnavailableError(f"the gateway answers {said.status}, and no JSON") from None
+            raise UnavailableError(f"the gateway answers {status}, and no JSON") from None
 
 
 def _hint(status: int) -> str:

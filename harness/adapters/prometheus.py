@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from harness.adapters.openai.authorities import read_later
+from harness.adapters.fetching import Bounds, FetchError, Sent, fetch
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
 
-DEADLINE = 10.0
-"""Seconds within which all of an answer must be here."""
-LIMIT = 1 << 20
-"""Bytes of an answer that are read."""
+BOUNDS = Bounds(seconds=10.0, bytes=1 << 20)
 STALE = 300.0
 """Seconds by which a Prometheus' clock may differ from ours: an older answer came out of somebody's cache."""
 _DEEPEST = 32
@@ -47,33 +44,17 @@ async def query(url: str, question: str, now: datetime) -> float:
 
 
 async def page(url: str, params: Mapping[str, str] | None = None) -> Json:
-    """Return the JSON of a page; redirects are not followed, and no proxy is asked.
+    """Return the JSON of a page.
 
     Raises:
         UnmeasuredError: It cannot be had, or is no JSON.
     """
-    with read_later():
-        import aiohttp
-
     try:
-        async with (
-            aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=DEADLINE),
-                headers={"Accept": "application/json", "Accept-Encoding": "identity", "Cache-Control": "no-cache"},
-                auto_decompress=False,
-            ) as session,
-            session.get(url, params=params, allow_redirects=False) as said,
-        ):
-            if said.status != HTTPStatus.OK:
-                raise UnmeasuredError(f"it answered {said.status}")
-            seen = bytearray()
-            async for chunk in said.content.iter_any():
-                seen += chunk
-                if len(seen) > LIMIT:
-                    raise UnmeasuredError(f"its answer is longer than {LIMIT >> 20} MB")
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        why = "no answer in time" if isinstance(error, TimeoutError) else "no connection, or one that broke"
-        raise UnmeasuredError(why) from None
+        status, seen = await fetch(Sent("GET", url, params), BOUNDS, {"Cache-Control": "no-cache"})
+    except FetchError as error:
+        raise UnmeasuredError(str(error)) from None
+    if status != HTTPStatus.OK:
+        raise UnmeasuredError(f"it answered {status}")
     try:
         return read_json(seen.decode(), deepest=_DEEPEST)
     except (NotJsonError, UnicodeDecodeError):

@@ -16,12 +16,12 @@ _FAR = -30.0
 
 
 class Sides(NamedTuple):
-    """What one step's requests took."""
+    """What the sessions of one step took."""
 
     canary: Sums
     stable: Sums
     canary_sessions: int
-    """Requests of one session are like each other: they count as one value."""
+    """A session is one value at most, even if whoever counted took more of it: those are like each other."""
     stable_sessions: int
 
 

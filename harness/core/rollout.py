@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from harness.core.environment import Strategy
 
@@ -52,8 +52,6 @@ class Desired(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """How an environment stands in fact: the journal's record, replaced as a whole at each change."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     environment: str
     generation: int = 0

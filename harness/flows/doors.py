@@ -21,11 +21,12 @@ from harness.adapters.http_server import Call, Reply, Route, Routes
 from harness.core.access import OPEN, Key, may
 from harness.core.errors import UsageError
 from harness.core.jsons import Json
+from harness.flows.answers import SESSION, refused
 from harness.flows.audit import Recorder, folder_of, session_secret
 from harness.flows.keys import Keyring
 from harness.flows.trees import World
 from harness.gateway.events import Asked, answered, moved, named
-from harness.gateway.wire import as_refusal, is_break
+from harness.gateway.wire import UnansweredError, is_break
 
 LOOK = 1.0
 """Seconds between two looks at the keys and at where the rollout stands."""
@@ -88,14 +89,14 @@ class Doors:
             who = key.name if key else ""
         if self._recorder is None or method != "POST":
             return await route(call)
-        event = {**_who(who), **self._asked.of(path, call.name, call.body, call.headers.get("x-harness-session", ""))}
+        event = {**_who(who), **self._asked.of(path, call.name, call.body, call.headers.get(SESSION, ""))}
         return await _recorded(self._recorder, event, partial(route, call))
 
     def _refuse(self, who: str, status: int, why: str) -> Reply:
         self._refused[status] += 1
         self._untold[who, status] += 1
         headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-        return Reply(status, json.dumps(as_refusal(status, why)).encode(), headers=headers)
+        return refused(UnansweredError(status, why))._replace(headers=headers)
 
     async def _metrics(self, route: Route, call: Call) -> Reply:
         """Return the gateway's metrics, and those of its doors."""
@@ -219,6 +220,4 @@ def _whole(reply: Reply) -> bytes:
 
 
 def _unwritten() -> Reply:
-    return Reply(
-        503, json.dumps(as_refusal(503, "the audit log cannot be written, and nothing goes without it")).encode()
-    )
+    return refused(UnansweredError(503, "the audit log cannot be written, and nothing goes without it"))

@@ -206,9 +206,7 @@ class Driver:
             if release != stable and await self._ready(release):
                 return release
         if stable not in said.desired.quarantined and (stable or before):
-            what = (
-                f"what ran in {self.rollout.environment} before may not be served, and the candidate has walked no step"
-            )
+            what = f"what ran in {self.rollout.environment} before may not be served, and nothing else gets all at once"
             raise RefusedError(what, hint="fetch the tags of its verdict, or quarantine what ran before")
         return ""
 
@@ -268,7 +266,8 @@ class Driver:
             self.arms = self.arms._replace(rollout=replace(before, weight=0), candidate=None)
         gains = after.weight > before.weight * same or arrived
         if gains:
-            await self._note(after, evidence)
+            # The marks are of the step that is left.
+            await self._write(lambda _marks: self._journal.move(after, evidence, ()))
         self._show(after)
         if began:
             self.tally.clear()
@@ -299,7 +298,7 @@ class Driver:
         self.arms = Arms(shown, strategy, stable, candidate, current(strategy, shown), slow)
 
     def _say(self, before: Rollout, after: Rollout) -> None:
-        if after.stable != before.stable and after.stable:
+        if after.stable and (after.stable != before.stable or (before.candidate and not after.candidate)):
             self._tell(f"serving release {short(after.stable)}")
         if after.phase is Phase.ABORTED and before.phase is not Phase.ABORTED:
             self._tell(f"aborted release {short(after.candidate or before.candidate)}: {after.why}")

@@ -78,12 +78,12 @@ def status(world: World, clock: Clock) -> Sequence[Standing]:
     """Return how each environment stands, sorted by name."""
     found = environments(world)
     return [
-        Standing(one, _since(history(world, name)), frozen(one.freezes, clock.now()))
+        Standing(one, since(history(world, name)), frozen(one.freezes, clock.now()))
         for name, one in sorted(found.items())
     ]
 
 
-def _since(entries: Sequence[Entry]) -> Entry:
+def since(entries: Sequence[Entry]) -> Entry:
     """Return the oldest of the newest entries that run the same."""
     first = entries[0]
     for entry in entries:

@@ -9,7 +9,9 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.commits import commit_files
 from harness.adapters.git import Git
 from harness.adapters.remotes import moved_here, pushed, signed_in, tip
+from harness.adapters.signing import PublicKey
 from harness.content.rollouts import evidence_json, read_evidence, read_rollout, rollout_json
+from harness.core.attestation import UnprovenError
 from harness.core.errors import ContentError, Origin
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
@@ -17,6 +19,7 @@ from harness.core.rollout import Evidence, Rollout
 from harness.flows.canary import advance
 from harness.flows.desired import Wanted, footing
 from harness.flows.externals import due, measure
+from harness.flows.proofs import proven
 from harness.flows.targets import tell
 from harness.flows.trees import World
 
@@ -34,23 +37,31 @@ class Kept(NamedTuple):
     evidence: Evidence
 
 
-async def step(world: World, said: Wanted, remote: str) -> Rollout | None:
+async def step(world: World, key: PublicKey, said: Wanted, remote: str) -> Rollout | None:
     """Take a rollout at most one step on, and tell its target; None where another tick was faster.
 
     Its target is told each time, which does nothing twice: a tick that was killed before it said so is made up for.
 
     Args:
         world: The repository.
+        key: Whose signature counts.
         said: What git wants.
         remote: Where the ref is kept; empty for here.
 
     Raises:
+        UnprovenError: No verdict that holds let pass what git wants, or what ran before.
         UnavailableError: The remote or the target does not answer.
         ContentError: What the ref says cannot be read.
     """
     git = signed_in(Git(world.root), world.environ)
     environment, ref = said.environment, f"refs/rollouts/{said.environment.name}"
-    kept = _kept(world, git, said, remote, ref)
+    if (wanted := said.desired.release) not in said.desired.quarantined:
+        proven(git, key, wanted)
+    commit = tip(git, remote, ref) if remote else git.commit(ref)
+    if commit:
+        kept = _kept(git, commit, ref)
+    else:
+        kept = Kept("", Rollout(environment.name, stable=_proven_footing(world, key, said)), Evidence())
     now, strategy = SystemClock().now(), said.desired.strategy._replace(rates=(), means=())  # nobody counts sessions
     asked = due(strategy.externals, kept.evidence.measured, kept.rollout.since, now)
     measured = (*kept.evidence.measured, *await measure(asked, world.environ, now))
@@ -71,11 +82,22 @@ async def step(world: World, said: Wanted, remote: str) -> Rollout | None:
     return after
 
 
-def _kept(world: World, git: Git, said: Wanted, remote: str, ref: str) -> Kept:
-    commit = tip(git, remote, ref) if remote else git.commit(ref)
-    if not commit:
-        before = next(iter(footing(world, said)), "")
-        return Kept("", Rollout(said.environment.name, stable=before), Evidence())
+def _proven_footing(world: World, key: PublicKey, said: Wanted) -> str:
+    """Return what ran before and may again; empty only where nothing did, for that gives the candidate everything."""
+    git, faults = Git(world.root), list[UnprovenError | ContentError]()
+    for release in footing(world, said):
+        try:
+            proven(git, key, release)
+        except (UnprovenError, ContentError) as fault:
+            faults.append(fault)
+        else:
+            return release
+    if faults:
+        raise faults[0]
+    return ""
+
+
+def _kept(git: Git, commit: str, ref: str) -> Kept:
     tree = git.tree(commit, ref)
     try:
         rollout = read_rollout(_json(tree.read(ROLLOUT, limit=_LIMIT), ref), ref)

@@ -160,7 +160,7 @@ def _strangers(files: Mapping[str, bytes], histories: Mapping[str, History]) -> 
 def _is_here(about: str, histories: Mapping[str, History], releases: Iterable[str]) -> bool:
     digits = about.removeprefix(PREFIX).removeprefix("release/")
     named = {ALL, *(said.environment for said in histories.values())}
-    return about in named or any(release.startswith(digits) for release in releases)
+    return about in named or (bool(digits) and any(release.startswith(digits) for release in releases))
 
 
 def _ran(path: str, said: History, files: Mapping[str, bytes], proven: Mapping[str, Statement]) -> Iterator[str]:

@@ -22,8 +22,6 @@ class RolloutJournal:
         """
         self._journal = journal
         noted, place = journal.read(), str(journal.path)
-        self.begun = bool(noted.rollout)
-        """Whether there was a rollout before."""
         self.rollout = Rollout(environment)
         if noted.rollout:
             self.rollout = read_rollout(read_json(noted.rollout, deepest=_DEEPEST), place)
@@ -39,13 +37,17 @@ class RolloutJournal:
     def move(self, rollout: Rollout, evidence: Evidence, marks: Sequence[int]) -> None:
         """Note how the rollout stands from now on, in place of what was noted last.
 
+        Args:
+            rollout: As it stands.
+            evidence: What was counted so far.
+            marks: Those that were left in its step since the last time; of the step before, none are kept.
+
         Raises:
             RaceError: Somebody else noted another meanwhile.
         """
         said, counted = json.dumps(rollout_json(rollout)), json.dumps(evidence_json(evidence))
-        anew = not same_step(self.rollout, rollout)
         moves = (self.rollout.moves, rollout.moves)
-        self._journal.move(said, moves, counted, () if anew else marks, anew=anew)
+        self._journal.move(said, moves, counted, marks, anew=not same_step(self.rollout, rollout))
         self.rollout = rollout
 
 

@@ -12,6 +12,7 @@ from harness.content.releases import read_release
 from harness.content.templates import Templates
 from harness.core.call import CallError
 from harness.core.completion import Completion
+from harness.core.digest import short
 from harness.core.errors import ContentError, Origin
 from harness.core.pin import Endpoint, Pin, Price
 from harness.core.prompt import Message, Prompt, Request
@@ -123,7 +124,7 @@ async def serving(world: World, key: PublicKey, release: str) -> Serving:
         UnavailableError: A provider lacks what it needs from the environment.
     """
     proof = await asyncio.to_thread(proof_of, Git(world.root), key, release)  # others are answered meanwhile
-    found = read_release(proof.release, f"release {release[:12]}")
+    found = read_release(proof.release, f"release {short(release)}")
     pins = await asyncio.to_thread(_pins, world, release, found)
     for pin in pins.values():
         await provider_of(pin).start(pin, world.environ)

@@ -20,7 +20,7 @@ from harness.core.urls import url_problem
 from harness.flows.ci import run_url
 from harness.flows.delivery import Delivered, Fate, Way, deliver, delivery_of, newest
 from harness.flows.desired import Wanted
-from harness.flows.environments import Entry, environments, history, named
+from harness.flows.environments import Entry, environments, history, named, since
 from harness.flows.kept_rollouts import step
 from harness.flows.promote import Edit, Place, recall
 from harness.flows.release import commit_of
@@ -88,6 +88,7 @@ async def tick(world: World, key: PublicKey, ticking: Ticking) -> Ticked:
         UnavailableError: Whoever serves does not answer, or the remote or the forge refuses.
         UsageError: There is no such environment, or nobody knows where it is served.
         RefusedError: It was aborted, and there is nothing to go back to.
+        UnprovenError: What git names is not proven, for a target that is told.
     """
     base = newest(world, ticking.way) if ticking.way else commit_of(world, "HEAD")
     environment = named(environments(world, base), ticking.name)
@@ -103,7 +104,7 @@ async def tick(world: World, key: PublicKey, ticking: Ticking) -> Ticked:
     else:
         if ticking.abort:
             raise UsageError(f"the target of {environment.name} cannot be asked to abort", hint="roll it back")
-        stood = await step(world, Wanted(base, environment, desired), ticking.way.remote if ticking.way else "")
+        stood = await step(world, key, Wanted(base, environment, desired), ticking.way.remote if ticking.way else "")
         if stood is None:
             return Ticked(environment.release, Word("", "another tick was faster"))
         view = _View(stood, "")
@@ -192,18 +193,11 @@ def _recalled(at: _At, key: PublicKey, way: Way | None, word: Word) -> tuple[Edi
 def _record(at: _At, word: Word) -> None:
     """Tell the forge how the deployments of an environment stand."""
     environment, environ = at.environment, at.place.world.environ
-    since, generation = _since(at.entries)
-    now = Deployment(environment.name, environment.release, generation, since.version.commit, word.state, word.why)
+    first = since(at.entries)
+    generation = len(at.entries) - at.entries.index(first)
+    now = Deployment(environment.name, environment.release, generation, first.version.commit, word.state, word.why)
     quarantined = {one.release: one.reason for one in environment.quarantine}
     with delivery_of(environ) as forge:
         for one in due(forge.deployments(environment.name), now, quarantined):
             known = one if one.id else one._replace(id=forge.deploy(one))
             forge.tell(known, url=run_url(environ))
-
-
-def _since(entries: tuple[Entry, ...]) -> tuple[Entry, int]:
-    """Return the entry from which on an environment runs what it runs, and its generation."""
-    same = 1
-    while same < len(entries) and entries[same].release == entries[0].release:
-        same += 1
-    return entries[same - 1], len(entries) - same + 1

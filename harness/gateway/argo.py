@@ -20,7 +20,9 @@ SLACK = 2
 """Looks after a step's end, in which the gateway says what its `on_max` made of it."""
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 """What Kubernetes takes for a service with `-candidate` behind it."""
-_PLAIN = re.compile(r"[!-~]+")
+_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]*")
+_URL = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._~/-]*)?")
+"""Of a gateway: a path is put behind it, and Argo fills in what stands in braces."""
 _OURS = 'result.rollout.candidate == "{{args.release}}"'
 SUCCESS = (
     f"{_OURS} && (result.rollout.step > {{{{args.step}}}} || result.rollout.step == {{{{args.step}}}} && "
@@ -94,9 +96,10 @@ def _check(environment: Environment, pods: Pods) -> None:
         raise UsageError(what, hint="it begins with a letter, does not end with `-`, and has at most 50 characters")
     if pods.secret and not _NAME.fullmatch(pods.secret):
         raise UsageError(f"`{pods.secret}` is no name for a secret of Kubernetes")
-    for name, value in (("image", pods.image), ("URL", pods.url)):
-        if not _PLAIN.fullmatch(value):
-            raise UsageError(f"the {name} is no line of plain characters", hint="write it without spaces")
+    if not _IMAGE.fullmatch(pods.image):
+        raise UsageError("that is no image", hint="such as registry.example/app:1.2")
+    if not _URL.fullmatch(pods.url):
+        raise UsageError("that is no URL of a gateway", hint="such as http://gateway.default:8080, with no key in it")
 
 
 def _wait(number: int, step: Step) -> _Wait:

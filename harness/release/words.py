@@ -35,12 +35,18 @@ def word_of(desired: Desired, rollout: Rollout, holding: str = "") -> Word:
     if rollout.generation < desired.generation:
         return Word("in_progress", f"whoever serves has not taken over what git says{doubt}")
     if rollout.phase is Phase.ABORTED:
-        return Word("failure", rollout.why, over=True, recall=bool(wanted) and rollout.candidate == wanted)
+        return _aborted(wanted, rollout)
     if rollout.phase is Phase.STABLE and rollout.stable == wanted and wanted:
         return Word("success", "it answers everything", over=True)
     if not wanted:
         return Word("", "it runs nothing yet", over=True)
     return Word("in_progress", f"{_progress(desired, rollout)}{doubt}")
+
+
+def _aborted(wanted: str, rollout: Rollout) -> Word:
+    if rollout.candidate not in {"", wanted}:
+        return Word("", f"whoever serves aborted release {short(rollout.candidate)}, which git does not name")
+    return Word("failure", rollout.why, over=True, recall=bool(wanted) and rollout.candidate == wanted)
 
 
 def _progress(desired: Desired, rollout: Rollout) -> str:

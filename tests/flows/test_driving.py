@@ -16,7 +16,7 @@ import pytest
 from harness.adapters.clock import SystemClock
 from harness.adapters.serve_journal import Journal
 from harness.content.rollouts import read_rollout
-from harness.core.environment import Environment, External, Step, Strategy
+from harness.core.environment import Environment, External, Step, StepKind, Strategy
 from harness.core.errors import ContentError, UnavailableError
 from harness.core.rollout import Arm, Desired, Measured, Phase, Rollout
 from harness.flows.desired import Wanted
@@ -336,6 +336,26 @@ class TestAFullDisk:
 
         assert again.evidence().windows[0, Arm.CANDIDATE].sessions == 3
 
+    def test_lets_no_pair_of_a_new_step_be_counted_again(self, driver: Driver, journal: Full, town: Town) -> None:
+        """A candidate that nobody sees may begin before that can be noted; what it came to is not lost over it."""
+        town.plan = PLAN._replace(steps=(Step(100, kind=StepKind.SHADOW), *PLAN.steps))
+        mia = session_of("mia", "")
+
+        async def story() -> None:
+            town.release = GOOD[0]
+            await driver.look()
+            town.generation, town.release, journal.full = 3, GOOD[1], True
+            await driver.look()
+            driver.tally.pair(mia, stable_bad=False, candidate_bad=True)
+            journal.full = False
+            await driver.tick()
+
+        asyncio.run(story())
+        again = Driver(driver.sources, RolloutJournal(journal, "staging"), SystemClock(), lambda _said: None)
+        again.tally.pair(mia, stable_bad=False, candidate_bad=True)
+
+        assert (driver.rollout.candidate, again.evidence().pairs.both) == (GOOD[1], 1)
+
     def test_keeps_nobody_from_ending_a_rollout(self, driver: Driver, journal: Full, told: list[str]) -> None:
         """It is ended; that it cannot be noted yet is said where git's word is not followed, and once."""
 
@@ -371,6 +391,22 @@ class TestAMetricOfOthers:
 
 
 class TestGit:
+    def test_that_takes_a_release_back_is_told(self, driver: Driver, town: Town, told: list[str]) -> None:
+        """Whoever reads along sees where the traffic is."""
+
+        async def story() -> None:
+            await driver.look()
+            town.generation, town.release = 3, GOOD[0]
+            await driver.look()
+
+        asyncio.run(story())
+
+        assert told == [
+            f"serving release {GOOD[0][:12]}",
+            f"release {GOOD[1][:12]} at step 1, 20 %",
+            f"serving release {GOOD[0][:12]}",
+        ]
+
     def test_that_goes_back_behind_what_was_seen_is_followed_no_further_than_to_stable(
         self, driver: Driver, town: Town
     ) -> None:

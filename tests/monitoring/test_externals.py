@@ -74,7 +74,7 @@ class TestAQuery:
             (b"<html>", "its answer is no JSON"),
             (b"\xff", "its answer is no JSON"),
             (b"[" * 10_000, "its answer is no JSON"),
-            (b" " * (prometheus.LIMIT + 1), "its answer is longer than 1 MB"),
+            (b" " * (prometheus.BOUNDS.bytes + 1), "its answer is longer than 1 MB"),
         ],
     )
     def test_without_one_number_of_now_is_not_measured(self, page: Page, body: bytes, why: str) -> None:
@@ -120,7 +120,7 @@ class TestAPage:
 
     def test_of_which_nothing_comes_is_given_up(self, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         """An outage of whoever measures is no outage of ours."""
-        monkeypatch.setattr(prometheus, "DEADLINE", 0.1)
+        monkeypatch.setattr(prometheus, "BOUNDS", prometheus.BOUNDS._replace(seconds=0.1))
         page.hangs = True
 
         assert measured(External("csat", page.url)) == (None, ["csat is not measured: no answer in time"])

@@ -127,15 +127,34 @@ class TestManifests:
         for condition in (metric["successCondition"], metric["failureCondition"]):
             assert condition.startswith('result.rollout.candidate == "{{args.release}}" && ')
 
-    def test_hold_what_they_were_given_to_the_letter(self) -> None:
-        """Quotes, colons and braces of an address are no YAML."""
-        pods = Pods('a"b\\c#{d}:1', "http://g/'\"&{x}: y".replace(" ", ""))
+    @pytest.mark.parametrize(
+        ("image", "url"),
+        [
+            ("registry.example:5000/team/desk_a:1.2-b", "https://gateway.example.com/desk/~a-b_c.d"),
+            (f"desk@sha256:{RELEASE}", "http://[fd00::1]:8080"),
+        ],
+    )
+    def test_hold_what_they_were_given_to_the_letter(self, image: str, url: str) -> None:
+        """Whatever a registry and an address may be called."""
+        found = manifests(pods=Pods(image, url))
 
-        found = manifests(pods=pods)
-
-        assert found["Rollout"]["spec"]["template"]["spec"]["containers"][0]["image"] == pods.image
+        assert found["Rollout"]["spec"]["template"]["spec"]["containers"][0]["image"] == image
         web = found["AnalysisTemplate"]["spec"]["metrics"][0]["provider"]["web"]
-        assert web["url"] == f"{pods.url}/v1/rollout"
+        assert web["url"] == f"{url}/v1/rollout"
+
+    @pytest.mark.parametrize("image", ["", "desk 1", "desk:1\n", 'a"b', "a\\b", "a#b", "{d}", "-desk", "desk'", "Ä"])
+    def test_are_not_made_of_an_image_that_is_none(self, image: str) -> None:
+        """What stands in quotes of YAML must not end them."""
+        with pytest.raises(UsageError, match="that is no image"):
+            manifests(pods=PODS._replace(image=image))
+
+    @pytest.mark.parametrize(
+        "rest", [" ", "\n", '"', "\\", "/?key=x", "/#top", "/{{args.key}}", "/${KEY}", "/a b", "name:word@host", "Ä"]
+    )
+    def test_are_not_made_of_an_address_that_is_no_gateways(self, rest: str) -> None:
+        """A path is put behind it, Argo fills in braces, and a password would stand in the manifest."""
+        with pytest.raises(UsageError, match="that is no URL of a gateway"):
+            manifests(pods=PODS._replace(url=f"http://{rest}" if "@" in rest else f"http://gateway{rest}"))
 
     def test_take_the_gateways_key_from_a_secret(self) -> None:
         """It stands in no manifest."""

@@ -198,6 +198,16 @@ class TestAnAuditor:
 
         assert (told.exit_code, f"{page} is not the page that was signed" in told.out) == (1, True)
 
+    @pytest.mark.parametrize("about", ["release/", "sha256:"])
+    def test_finds_that_it_is_about_nothing(self, files: dict[str, bytes], tmp_path: Path, about: str) -> None:
+        """Every release begins with no digits at all."""
+        (tmp_path / "ours.pub").write_bytes(files["rules/gate.pem.pub"])
+        manifest = json.dumps({**json.loads(files["manifest.json"]), "about": about}).encode()
+
+        told = verify(tmp_path, resealed({**files, "manifest.json": manifest}), tmp_path / "ours.pub")
+
+        assert (told.exit_code, f"nothing here is about {about}\n" in told.out) == (1, True), told.told
+
     def test_finds_a_history_that_is_not_the_environments(self, files: dict[str, bytes], tmp_path: Path) -> None:
         """It is of another one, is none, or was left out of a pack that is about it."""
         (tmp_path / "ours.pub").write_bytes(files["rules/gate.pem.pub"])

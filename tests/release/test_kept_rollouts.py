@@ -1,6 +1,7 @@
 """A target without a memory: its rollout is kept under a ref of git, and one tick at a time moves it."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,6 +105,30 @@ class TestATargetWithoutAMemory:
         assert shelf.weights[-1] == 0
         assert f"release: sha256:{shelf.depot.line.first}" in shelf.depot.served("production")
         assert "`csat` failed" in shelf.depot.served("production")
+
+    def test_is_not_told_of_what_nobody_proves(self, shelf: Shelf) -> None:
+        """Somebody writes a digest into the file by hand: what no gate let pass goes nowhere."""
+        line = shelf.depot.line
+        path = ".github/environments/production.yaml"
+        line.write(path, re.sub("sha256:[0-9a-f]{64}", f"sha256:{'0' * 64}", line.read(path)))
+        line.commit("by hand")
+        line.git("push", "-q", "origin", "main")
+
+        told = shelf.tick()
+
+        assert (told.exit_code, "there is no verdict for release 000000000000 here" in told.err) == (1, True)
+        assert shelf.told.asked == []
+
+    def test_is_not_given_the_candidate_at_once_because_what_ran_before_is_not_proven(self, shelf: Shelf) -> None:
+        """A tag that is missing is no leave to skip the plan."""
+        for git in (shelf.depot.line.git, shelf.depot.github.world.git.git):
+            for tag in git("tag", "--list", f"verdict/{shelf.depot.line.first}/*").split():
+                git("tag", "-d", tag)
+
+        told = shelf.tick()
+
+        assert (told.exit_code, f"no verdict for release {shelf.depot.line.first}" in told.err) == (1, True)
+        assert shelf.told.asked == []
 
     def test_that_cannot_be_told_is_told_by_the_next_tick(self, shelf: Shelf) -> None:
         """The ref is moved before; what is told again does nothing twice."""

@@ -146,7 +146,7 @@ class TestACanary:
             began = stands(served)
 
         assert told.exit_code == 1
-        assert "error: what ran in staging before may not be served, and the candidate has walked no step" in told.err
+        assert "error: what ran in staging before may not be served, and nothing else gets all at once" in told.err
         assert began == ("rolling", 0, 20)
 
     def test_is_begun_by_one_gateway(self, served: Served, promoted: Line) -> None:

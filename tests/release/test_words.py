@@ -7,7 +7,7 @@ import pytest
 from harness.core.delivery import Deployment
 from harness.core.environment import Strategy
 from harness.core.rollout import Desired, Phase, Rollout
-from harness.release.words import due, word_of
+from harness.release.words import Word, due, word_of
 
 OLD, NEW = "4f" * 32, "9a" * 32
 WANTED = Desired(3, NEW, Strategy())
@@ -48,6 +48,12 @@ class TestAWord:
 
         assert not word_of(WANTED, aborted).recall
         assert word_of(WANTED, replace(aborted, candidate=NEW)).recall
+
+    def test_blames_no_release_for_another(self) -> None:
+        """Whoever serves says that it aborted what git does not name: nobody knows what that means."""
+        odd = replace(AT_REST, phase=Phase.ABORTED, why="slow", candidate="5c" * 32)
+
+        assert word_of(WANTED, odd) == Word("", "whoever serves aborted release 5c5c5c5c5c5c, which git does not name")
 
 
 class TestTheRecord:
