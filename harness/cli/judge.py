@@ -1,13 +1,19 @@
 """`harness judge`."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from harness.cli.options import world
+from harness.cli.terminal import Terminal
 from harness.cli.usage import Group
 from harness.compare.skill import SOURCES
+from harness.core.errors import UsageError
 from harness.flows.judge_calibrate import calibrate_judge
+from harness.flows.judge_label import label_answers, who
+from harness.flows.judge_pile import answers_in_store, answers_of
+from harness.plan.scope import Scope
 from harness.report.judge_calibration import as_json, as_lines
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,4 +43,26 @@ def measure(folder: Path, /, *, name: str, judged: Path, before: Path | None, as
     else:
         for line in as_lines(found, sources=SOURCES):
             click.echo(line)
+    return 0
+
+
+@command.command("label")
+@click.argument("name")
+@click.option("--from", "file", type=_FILE, default=None, help="JSONL with `answer` and `asked`.", metavar="FILE")
+@click.option("--prompt", default="", help="The answers of this prompt, whoever judges them.", metavar="NAME")
+@click.option("--suite", default="", help="The answers of this suite, whoever judges them.", metavar="NAME")
+@click.option("--by", default="", help="Who labels.  [default: git's user.email]", metavar="NAME")
+@click.pass_obj
+def label(folder: Path, /, *, name: str, file: Path | None, prompt: str, suite: str, by: str) -> int:
+    """Label answers, one by one, for the judge NAME.
+
+    Each label is a line of evalsets/judges/NAME.labels.jsonl at once. Without FILE the answers are those that the store
+    has to the cases that ask this judge, of the working tree and of its base. What you have labelled is not shown
+    again, and nothing is asked.
+    """
+    if file and (prompt or suite):
+        raise UsageError("`--from` names all answers", hint="leave `--prompt` and `--suite` out")
+    here, scope = world(folder), Scope(suite, prompt)
+    answers = partial(answers_of, file) if file else partial(answers_in_store, here, name, scope)
+    label_answers(here, name, who(here, by), Terminal(), answers)
     return 0

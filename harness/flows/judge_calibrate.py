@@ -29,7 +29,11 @@ def calibrate_judge(root: Path, name: str, judged: Path, before: Path | None = N
         ContentError: A file is wrong, or no labelled answer is judged.
         UsageError: There is no such judge or file.
     """
-    judge, labels = _judge(root, name)
+    judge, labels = judge_named(root, name)
+    if not labels:
+        where = Origin(f"{FOLDER}{name}{LABELS}")
+        hint = f"run `harness judge label {name}`, or write one label a line; see docs/judges.md"
+        raise ContentError("nobody has labelled an answer yet", where=where, hint=hint)
     people = agreed(judge, labels)
     now = read_judgements(_read(judged), str(judged), judge)
     told = {about: judge.passed(grade) for about in people if (grade := now.get(about)) is not None}
@@ -52,7 +56,13 @@ def calibrate_judge(root: Path, name: str, judged: Path, before: Path | None = N
     )
 
 
-def _judge(root: Path, name: str) -> tuple[Judge, tuple[Label, ...]]:
+def judge_named(root: Path, name: str) -> tuple[Judge, tuple[Label, ...]]:
+    """Return a judge of the working tree with its labels, of which there may be none.
+
+    Raises:
+        ContentError: A file of this judge's is wrong.
+        UsageError: There is no such judge.
+    """
     folder = read_judges(Folder(root))
     for fault in folder.faults:
         if fault.where and fault.where.path in {f"{FOLDER}{name}{SUFFIX}", f"{FOLDER}{name}{LABELS}"}:
@@ -60,12 +70,7 @@ def _judge(root: Path, name: str) -> tuple[Judge, tuple[Label, ...]]:
     if name not in folder.judges:
         near = did_you_mean(name, folder.judges)
         raise UsageError(f"there is no judge `{name}`{near}", hint=f"judges are {FOLDER}<name>{SUFFIX}")
-    if name not in folder.labels:
-        where = Origin(f"{FOLDER}{name}{LABELS}")
-        raise ContentError(
-            "nobody has labelled an answer yet", where=where, hint="one label a line; see docs/formats.md"
-        )
-    return folder.judges[name], folder.labels[name]
+    return folder.judges[name], folder.labels.get(name, ())
 
 
 def _read(path: Path) -> bytes:

@@ -144,4 +144,6 @@ class TestAFault:
         found = place.harness("judge", "calibrate", "grounded", "--judged", "judged.jsonl")
 
         assert found.exit_code == 2
-        assert found.err.startswith(f"error: {SAID}: nobody has labelled an answer yet\n")
+        assert found.err.startswith(
+            f"error: {SAID}: nobody has labelled an answer yet\n\nhint: run `harness judge label "
+        )
