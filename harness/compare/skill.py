@@ -17,7 +17,7 @@ FLOOR = 0.7
 """What the skill of a judge who decides is at least, at the low end of its interval."""
 SOURCES = (
     "Wilson (1927) for shares; Newcombe (1998), method 10, for both less 1; Fleiss, Cohen and Everitt (1969) for "
-    "kappa; Gwet (2008) for AC1"
+    "kappa; Gwet (2008) for AC1; Lang and Reiczigel (2014) for what is corrected"
 )
 """Where the intervals come from, in a sentence for people."""
 

@@ -81,6 +81,16 @@ class Drift(NamedTuple):
         return self.p < CHANGED
 
 
+class Rest(NamedTuple):
+    """The answers that a judge judged and nobody labelled."""
+
+    judged: int
+    passed: int
+    """By its word."""
+    corrected: Figure | None
+    """The share that pass, corrected for its errors; None of a judge no better than chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """An answer that the detector and its label disagree about."""
@@ -131,3 +141,5 @@ class JudgeCalibration:
     """Why it only advises; empty of one that may decide."""
     drift: Drift | None = None
     """Since last time, where that was told."""
+    rest: Rest | None = None
+    """What it judged besides; None where that is nothing."""

@@ -1,14 +1,15 @@
 """Calibrating a judge: what it said of answers, held against what people say of them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from harness.adapters.folder import Folder
+from harness.compare.corrected import true_rate
 from harness.compare.skill import Twice, advisory, drift, skill
 from harness.content.judges import FOLDER, LABELS, SUFFIX, read_judgements, read_judges
 from harness.content.suggest import did_you_mean
-from harness.core.calibration import Drift, JudgeCalibration, Table
+from harness.core.calibration import Drift, JudgeCalibration, Rest, Table
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.judge import Judge, Label, agreed
 
@@ -53,6 +54,7 @@ def calibrate_judge(root: Path, name: str, judged: Path, before: Path | None = N
         skill=skill(table),
         advisory=advisory(table),
         drift=None if then is None else _drift(judge, people, told, then),
+        rest=_rest(judge, now, {label.about for label in labels}, table),
     )
 
 
@@ -78,6 +80,11 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}", hint="give a file of judgements") from None
+
+
+def _rest(judge: Judge, now: Grades, labelled: Collection[str], table: Table) -> Rest | None:
+    others = [judge.passed(grade) for about, grade in now.items() if grade is not None and about not in labelled]
+    return Rest(len(others), sum(others), true_rate(sum(others), len(others), table)) if others else None
 
 
 def _table(told: Mapping[str, bool], people: Mapping[str, bool]) -> Table:

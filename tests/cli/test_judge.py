@@ -12,21 +12,20 @@ PASS, FAIL = "grounded", "invented"
 ADVISES = """\
 `grounded`, version 1 (DIGEST), on 8 labelled answers
 left out: 1 on which people are split, 1 not judged, 1 of which the judge could not tell
+it only advises: 8 labels of people, and 100 are needed
 
                  people pass   people fail
 judge passes               4             1
 judge fails                1             2
 
-sensitivity     80.0%  [37.6%, 96.4%]
-specificity     66.7%  [20.8%, 93.9%]
-both less 1     0.467  [-0.159, 0.784]
-kappa           0.467  [-0.210, 0.960]
-AC1             0.529  [-0.152, 0.998]
-
-it only advises: 8 labels of people, and 100 are needed
+sensitivity     80.0%  [37.6%, 96.4%]    of what people pass, it passes
+specificity     66.7%  [20.8%, 93.9%]    of what people fail, it fails
+both less 1     0.467  [-0.159, 0.784]   what it sees of a real difference
+kappa           0.467  [-0.210, 0.960]   agreement beyond chance
+AC1             0.529  [-0.152, 0.998]   the same where nearly all answers pass
 
 95 % intervals: Wilson (1927) for shares; Newcombe (1998), method 10, for both less 1; Fleiss, Cohen and Everitt \
-(1969) for kappa; Gwet (2008) for AC1
+(1969) for kappa; Gwet (2008) for AC1; Lang and Reiczigel (2014) for what is corrected
 """
 
 
@@ -73,6 +72,30 @@ class TestTheFigures:
         place.write("judged.jsonl", judged([*[PASS] * 68, FAIL, FAIL, PASS, *[FAIL] * 29]))
 
         assert "\nit may decide\n" in calibrate(place)
+
+    def test_correct_what_it_said_of_others(self, place: Scratch) -> None:
+        """By its errors on the labels, where it passes one fail in ten and fails one pass in ten."""
+        place.write(SAID, said([*[(PASS, "ana")] * 50, *[(FAIL, "ana")] * 50]))
+        mistaken = [*[PASS] * 45, *[FAIL] * 5, *[PASS] * 5, *[FAIL] * 45]
+        place.write("judged.jsonl", judged([*mistaken, *[PASS] * 82, *[FAIL] * 18, None]))
+
+        told = calibrate(place)
+        rest = json.loads(calibrate(place, "--json"))["rest"]
+
+        assert "\nof 100 answers that nobody labelled it passes 82.0%; corrected for its errors, 90.0%  [" in told
+        assert (rest["judged"], rest["passed"], round(rest["corrected"]["value"], 9)) == (100, 82, 0.9)
+
+    def test_correct_nothing_by_dice(self, place: Scratch) -> None:
+        """A judge who passes fails as often as passes tells nothing."""
+        place.write(SAID, said([*[(PASS, "ana")] * 2, *[(FAIL, "ana")] * 2]))
+        place.write("judged.jsonl", judged([PASS, FAIL, PASS, FAIL, PASS]))
+
+        told = calibrate(place)
+
+        assert (
+            "of 1 answer that nobody labelled it passes 100.0%, which cannot be corrected: "
+            "on the labels it is no better than chance\n"
+        ) in told
 
     def test_tell_a_change_since_last_time(self, place: Scratch) -> None:
         """Nine of ten fails that it saw, it lets through now."""
