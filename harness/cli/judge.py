@@ -1,5 +1,6 @@
 """`harness judge`."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from harness.cli.terminal import Terminal
 from harness.cli.usage import Group
 from harness.compare.skill import SOURCES
 from harness.core.errors import UsageError
-from harness.flows.judge_calibrate import calibrate_judge
+from harness.flows.judge_calibrate import calibrate_judge, calibrated_elsewhere
 from harness.flows.judge_label import label_answers, who
 from harness.flows.judge_pile import answers_in_store, answers_of
 from harness.plan.scope import Scope
@@ -27,23 +28,36 @@ def command() -> None:
 @command.command("calibrate")
 @click.argument("name")
 @click.option(
-    "--judged", type=_FILE, required=True, help="JSONL with `answer`, `asked` and the judge's `grade`.", metavar="FILE"
+    "--judged",
+    type=_FILE,
+    default=None,
+    help="Ask nobody: JSONL with `answer`, `asked` and the judge's `grade`.",
+    metavar="FILE",
 )
 @click.option("--before", type=_FILE, default=None, help="The same of last time, to see a change.", metavar="FILE")
+@click.option("--again", is_flag=True, help="Ask anew what is known, to see whether the model has changed.")
 @click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
 @click.pass_obj
-def measure(folder: Path, /, *, name: str, judged: Path, before: Path | None, as_data: bool) -> int:
+def measure(folder: Path, /, *, name: str, judged: Path | None, before: Path | None, again: bool, as_data: bool) -> int:
     """Measure how far the judge NAME agrees with people's labels, and whether it may decide.
 
-    What people say is in evalsets/judges/NAME.labels.jsonl. Nothing is asked.
+    What people say is in evalsets/judges/NAME.labels.jsonl. The judge is asked of each labelled answer; what it says is
+    written to NAME.judged.jsonl beside it, by which gates know how far to believe it. Commit that file. Exits with 1 if
+    the judge has changed since that file was written.
     """
-    found = calibrate_judge(world(folder).root, name, judged, before)
+    here = world(folder)
+    if judged is None:
+        if before:
+            raise UsageError("`--before` goes with `--judged`", hint="last time is what NAME.judged.jsonl says")
+        found = asyncio.run(calibrate_judge(here, name, again=again))
+    else:
+        found = calibrated_elsewhere(here.root, name, judged, before)
     if as_data:
         click.echo(as_json(found, sources=SOURCES), nl=False)
     else:
         for line in as_lines(found, sources=SOURCES):
             click.echo(line)
-    return 0
+    return int(judged is None and found.drift is not None and found.drift.changed)
 
 
 @command.command("label")

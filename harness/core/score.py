@@ -7,7 +7,8 @@ class UnableError(Exception):
     """A scorer cannot tell; counted apart, never a pass and never a wrong answer."""
 
     advisory = ""
-    """As of a mark."""
+    asked = False
+    """Both as of a mark."""
 
 
 class Mark(NamedTuple):
@@ -17,6 +18,8 @@ class Mark(NamedTuple):
     reason: str = ""
     advisory: str = ""
     """Why it can neither pass nor block, but only advises; empty where it decides."""
+    asked: bool = False
+    """Whether a model said so."""
 
 
 class Score(NamedTuple):
@@ -32,6 +35,8 @@ class Score(NamedTuple):
     """Which expectation of its case it marks, counted from 0; -1 for one that stands beside them."""
     advisory: str = ""
     """Why it counts for nothing."""
+    asked: bool = False
+    """Whether a model said so."""
 
 
 class CaseResult(NamedTuple):
@@ -48,8 +53,8 @@ class CaseResult(NamedTuple):
     """What it came to if the model is able to do what it was not to do; None where it was seen, or known."""
     untold: tuple[Score, ...] = ()
     """The expectations of which nobody can tell."""
-    advice: tuple[Score, ...] = ()
-    """The scores that count for nothing."""
+    asked: tuple[Score, ...] = ()
+    """What models said, whether it counts or not."""
 
     @property
     def undecided(self) -> bool:

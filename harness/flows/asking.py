@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.completion import Completion, Failure, Trial
 from harness.core.digest import digest, text_digest
@@ -24,6 +25,32 @@ class Roles:
     embedder: Embedder | None
 
 
+class Sake(NamedTuple):
+    """For whose sake a model is asked; the ledger says so."""
+
+    role: str
+    """As what it is asked: `judge`, `attacker`, ..."""
+    purpose: str
+    about: str
+    """The trial."""
+
+
+def asking_work(asking: Asking, request: Request, sake: Sake) -> Work[None]:
+    """Return the work that asks a pin something beside what prompts ask; equal questions have one key."""
+    said = [[message.role, text_digest(message.content)] for message in request.messages]
+    extra = {name: value for name, value in request.parameters.items() if asking.parameters.get(name) != value}
+    key = digest("ask", [asking.common, said, request.json_schema, extra, request.repeat])
+    told = {"role": sake.role, "purpose": sake.purpose}
+    parts = {**asking.ingredients(request.messages, request.repeat), **told}
+    name = f"{sake.about} ({sake.role}: {sake.purpose})"
+    return Work(Trial(name, key), lambda: (request, parts), asking.pin, None)
+
+
+def form(schema: Mapping[str, Json] | None) -> Json:
+    """Return the form that an answer must have, as a request says it."""
+    return {"name": "judgement", "schema": dict(schema)} if schema else None
+
+
 @dataclass(slots=True)
 class MeteredAsk:
     """See `ports.Ask`. What goes wrong is remembered here too: a library may swallow what it is told."""
@@ -31,11 +58,9 @@ class MeteredAsk:
     runner: Runner
     accounts: tuple[str, ...]
     roles: Roles
-    role: str
-    """As what the models are asked: `judge`, `attacker`, ..."""
-    purpose: str
-    about: str
-    """The trial for whose sake they are asked."""
+    sake: Sake
+    advisory: bool = False
+    """Whether what is said counts for nothing: then it is no failure of the run that nothing is said."""
     stopped: BudgetError | None = None
     unable: str = ""
 
@@ -52,23 +77,18 @@ class MeteredAsk:
         asking = self.roles.judges.get(model)
         if asking is None:
             raise self._unable(f"there is no pin `{model}`" if model else "params.yaml names no `judge`")
-        form: Json = {"name": "judgement", "schema": dict(schema)} if schema else None
         wanted: dict[str, Json] = {"logprobs": True, "top_logprobs": logprobs} if logprobs else {}
-        request = Request(tuple(messages), {**asking.parameters, **wanted}, form, repeat=sample)
-        said = [[message.role, text_digest(message.content)] for message in messages]
-        key = digest("ask", [asking.common, said, form, logprobs, sample])
-        parts = {**asking.ingredients(messages, sample), "role": self.role, "purpose": self.purpose}
-        trial = Trial(f"{self.about} ({self.role}: {self.purpose})", key)
-        return await self._outcome(Work(trial, lambda: (request, parts), asking.pin, None))
+        request = Request(tuple(messages), {**asking.parameters, **wanted}, form(schema), repeat=sample)
+        return await self._outcome(asking_work(asking, request, self.sake))
 
     async def embed(self, text: str) -> tuple[float, ...]:
         """Return the vector of a text; see `ports.Ask`."""
         embedder = self.roles.embedder
         if embedder is None:
             raise self._unable("it compares vectors, and params.yaml names no `embedder`")
-        (work,) = embedder.works({text: self.about})
+        (work,) = embedder.works({text: self.sake.about})
         request, parts = work.prepare()
-        told = {**parts, "role": "embedder", "purpose": self.purpose}
+        told = {**parts, "role": "embedder", "purpose": self.sake.purpose}
         said = await self._outcome(work._replace(prepare=lambda: (request, told)))
         try:
             return unpack(said.text)
@@ -82,6 +102,8 @@ class MeteredAsk:
             self.stopped = error
             raise
         if isinstance(sample.outcome, Failure):
+            if self.advisory:
+                self.runner.tally.forgive(sample.trial, sample.outcome)
             raise self._unable(f"`{work.pin.alias}` did not answer: {sample.outcome.reason}")
         return sample.outcome
 

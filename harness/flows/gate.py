@@ -19,6 +19,7 @@ from harness.flows.benches import Benches, benches_of
 from harness.flows.bias_evidence import Audited, evidence_files
 from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, hear, opening
+from harness.flows.opinions import opinions
 from harness.flows.pairing import PairPlan, Progress
 from harness.flows.removed import still_run
 from harness.flows.rounds import DEPTH
@@ -90,6 +91,7 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         *_retired(agenda, started),
         *_shallow(finished),
         *spent.notices,
+        *opinions(finished, agenda.court.grading),
         *(alerts(spent.figures) if whole else ()),
     )
     verdict = draw_up(agenda, benches, checks, evidence, heard=Heard(finished, notices))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from harness.core.calibration import Table
 from harness.core.case import Case, Expectation
 from harness.core.completion import Answer, Completion, Trial
 from harness.core.digest import digest, text_digest
@@ -16,7 +17,7 @@ from harness.core.judge import Judge
 from harness.core.pin import Pin
 from harness.core.score import Mark, UnableError
 from harness.execute.run import Runner
-from harness.flows.asking import MeteredAsk, Roles
+from harness.flows.asking import MeteredAsk, Roles, Sake
 from harness.ports import Grader
 from harness.score.grades import Told, grader_of
 from harness.score.judge import KIND, JudgeGrader, judges_of
@@ -46,6 +47,8 @@ class Grading:
     judges: Mapping[str, Judge]
     advisory: Mapping[str, str]
     """Why a judge only advises, by name; empty of one that decides."""
+    tables: Mapping[str, Table]
+    """What each judge said of labelled answers, against what people say."""
     _graders: dict[str, Grader | None] = field(default_factory=dict)
 
     def grader(self, kind: str) -> Grader | None:
@@ -117,7 +120,8 @@ class Grading:
         grader = self.grader(one.item.kind)
         if grader is None:
             return "nobody grades it"
-        ask = MeteredAsk(runner, accounts, self.roles, "judge", purpose_of(one.item), one.trial)
+        sake = Sake("judge", purpose_of(one.item), one.trial)
+        ask = MeteredAsk(runner, accounts, self.roles, sake, advisory=bool(self.advice(one.item)))
         try:
             mark = await grader.grade(one.exchange, one.item.value, ask)
         except UnableError as error:
@@ -133,9 +137,9 @@ class Grading:
             why = self.advice(item)
             if isinstance(mark, str):
                 error = UnableError(mark)
-                error.advisory = why
+                error.advisory, error.asked = why, True
                 raise error
-            return mark._replace(advisory=why)
+            return mark._replace(advisory=why, asked=True)
 
         return tell
 

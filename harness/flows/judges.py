@@ -9,7 +9,7 @@ from harness.content.tree import Content
 from harness.core.calibration import Table
 from harness.core.case import Expectation
 from harness.core.digest import digest
-from harness.core.judge import Judge, Judged, agreed
+from harness.core.judge import Judge, agreed
 from harness.core.pin import Pin
 from harness.core.prompt import Prompt
 from harness.flows.asking import Roles
@@ -37,17 +37,15 @@ def identity_of(judge: Judge, asked: Asking) -> str:
     return digest("seated judge", [judge.digest, asked.common])
 
 
-def table_of(judge: Judge, people: Mapping[str, bool], judged: Iterable[Judged], by: str) -> Table:
-    """Return what a judge, as it is now, said of labelled answers, against what people say.
+def table_of(judge: Judge, people: Mapping[str, bool], said: Mapping[str, str | None]) -> Table:
+    """Return what a judge said of labelled answers, against what people say.
 
     Args:
         judge: Whose scale it is.
         people: Whether people pass each answer, by its digest.
-        judged: What was said, by whichever version.
-        by: What addresses the judge as it is now.
+        said: The grade that the judge gave each; None where it could not tell.
     """
-    told = [one for one in judged if one.by == by and one.about in people]
-    cells = Counter((judge.passed(one.grade), people[one.about]) for one in told if one.grade is not None)
+    cells = Counter((judge.passed(grade), people[about]) for about, grade in said.items() if grade and about in people)
     return Table(cells[True, True], cells[True, False], cells[False, True], cells[False, False])
 
 
@@ -56,7 +54,7 @@ def grading_of(scorers: Scorers, trees: Sequence[Content], judge: Pin | None, em
 
     Args:
         scorers: By kind.
-        trees: The candidate, and the base if there is one: where both have a judge or a pin, it is base's.
+        trees: Whose judges and pins they are; where two trees have one of a name, it is the last one's.
         judge: Who is asked by kinds that do not say whom.
         embedder: Who makes vectors.
     """
@@ -64,16 +62,22 @@ def grading_of(scorers: Scorers, trees: Sequence[Content], judge: Pin | None, em
     pins = {alias: pin for tree in trees for alias, pin in tree.pins.items()}
     asked = {one.model: asking_of(pins[one.model]) for one in judges.values() if one.model in pins}
     whose = {name: tree for tree in trees for name in tree.judges}
-    why = {name: _advisory(one, whose[name], asked) for name, one in judges.items()}
-    return Grading(scorers, Roles({**asked, **({"": asking_of(judge)} if judge else {})}, embedder), judges, why)
+    tables = {name: _table(one, whose[name], asked) for name, one in judges.items()}
+    why = {name: _advisory(whose[name].judges[name], whose[name], table) for name, table in tables.items()}
+    roles = Roles({**asked, **({"": asking_of(judge)} if judge else {})}, embedder)
+    return Grading(scorers, roles, judges, why, tables)
 
 
-def _advisory(judge: Judge, tree: Content, asked: Mapping[str, Asking]) -> str:
-    people = agreed(judge, tree.said.get(judge.name, ()))
-    table = table_of(judge, people, tree.judged.get(judge.name, ()), identity_of(judge, asked[judge.model]))
+def _table(judge: Judge, tree: Content, asked: Mapping[str, Asking]) -> Table:
+    by = identity_of(judge, asked[judge.model])
+    said = {one.about: one.grade for one in tree.judged.get(judge.name, ()) if one.by == by}
+    return table_of(judge, agreed(judge, tree.said.get(judge.name, ())), said)
+
+
+def _advisory(judge: Judge, tree: Content, table: Table) -> str:
     why = advisory(table)
-    if why and people and not sum(table):
-        why = "what people labelled was not judged by it as it is now: run `harness judge calibrate`"
+    if why and not sum(table) and tree.said.get(judge.name):
+        why = f"what people labelled was not shown to it as it is now: run `harness judge calibrate {judge.name}`"
     return f"judge `{judge.name}` only advises: {why}" if why else ""
 
 

@@ -62,8 +62,10 @@ class Court:
 
     @cached_property
     def grading(self) -> Grading:
-        """Who grades answers: base's judges, where it has them, asked through base's pins."""
-        trees = (self.candidate.content, *([self.base.content] if self.base else ()))
+        """Who grades answers: base's judges where it has them, by base's pins; in a preview, the candidate's."""
+        trees = [self.candidate.content, *([self.base.content] if self.base else ())]
+        if self.policy_from == "candidate":
+            trees.reverse()
         judge = self.policy.judge or self.candidate.content.policy.judge
         return grading_of(self.scorers, trees, judge, self.embedder)
 

@@ -45,14 +45,16 @@ def _leaf(expectation: Expectation, case: Case, answer: Completion, scorers: Fin
     try:
         mark = scorer.mark(answer, expectation.value, case)
     except UnableError as error:
-        return _unable(expectation, line(f"{label(expectation)}: {error}"))._replace(advisory=error.advisory)
+        return _unable(expectation, line(f"{label(expectation)}: {error}"))._replace(
+            advisory=error.advisory, asked=error.asked
+        )
     if not 0 <= mark.value <= 1:
         return _unable(expectation, line(f"{expectation.name}: its scorer says {mark.value}, which is not in [0, 1]"))
     value = 1 - mark.value if expectation.negated else mark.value
     passed = value >= expectation.threshold - ROUNDING
     graded = scorer.needs_threshold or 0 < value < 1
     reason = "" if passed else _why(expectation, mark, graded=graded)
-    return Score(expectation.name, value, passed, reason, expectation.metric, advisory=mark.advisory)
+    return Score(expectation.name, value, passed, reason, expectation.metric, advisory=mark.advisory, asked=mark.asked)
 
 
 def _unable(expectation: Expectation, why: str) -> Score:
@@ -127,7 +129,6 @@ def score_case(case: Case, answer: Completion, scorers: Finder) -> CaseResult:
         _score(expectation, case, answer, scorers)._replace(place=place)
         for place, expectation in enumerate(case.expect)
     ]
-    advice = tuple(score for score in every if score.advisory)
     scores = [score for score in every if not score.advisory]
     passed = _passed(case, [(case.expect[score.place], score) for score in scores])
     metrics = _metrics(scores)
@@ -137,14 +138,14 @@ def score_case(case: Case, answer: Completion, scorers: Finder) -> CaseResult:
     untold = tuple(score for score in open_ if score.unable)
     problem = next((score.unable for score in untold), "")
     if not scores:
-        problem = line(f"nothing decides it: {advice[0].advisory}")
+        problem = line(f"nothing decides it: {every[0].advisory}")
     return CaseResult(
         passed=passed,
         metrics=metrics,
         failed=tuple(score for score in open_ if not score.unable),
         problem=problem if passed is None else "",
         untold=untold,
-        advice=advice,
+        asked=tuple(score for score in every if score.asked),
     )
 
 

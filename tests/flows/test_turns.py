@@ -55,7 +55,7 @@ class Ear:
     """A court that notes what it is shown."""
 
     embedder = None
-    grading = Grading(Scorers(), Roles({}, None), {}, {})
+    grading = Grading(Scorers(), Roles({}, None), {}, {}, {})
 
     def __init__(self) -> None:
         self.heard: list[Completion] = []

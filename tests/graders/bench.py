@@ -36,6 +36,15 @@ def seat(scratch: Scratch, judging: Judging) -> None:
     params = scratch.read("params.yaml").replace("suites:", MODELS.format(url=judging.url) + "suites:", 1)
     scratch.write("params.yaml", f"{params}judge: grader\nembedder: vectors\n")
     scratch.write("evalsets/judges/grounded.yml", JUDGE)
+    scratch.commit("seat a judge")
+
+
+def mislead(scratch: Scratch, share: float) -> None:
+    """Let some of the documents, and with them the answers, say something that the scripted judge fails."""
+    cases = scratch.cases()
+    for case in cases[: round(share * len(cases))]:
+        case["vars"]["documents"][0]["text"] = case["vars"]["documents"][0]["text"].replace(" opens", ", WRONG, opens")
+    scratch.write_cases(cases)
 
 
 def expecting(scratch: Scratch, *expect: dict[str, Any], cases: int = 3) -> None:

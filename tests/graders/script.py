@@ -37,7 +37,8 @@ def _made(node: Mapping[str, Any], root: Mapping[str, Any], *, good: bool, name:
 
 def _leaf(node: Mapping[str, Any], *, good: bool, name: str, seed: str) -> Any:  # noqa: ANN401 (JSON)
     if values := [node["const"]] if "const" in node else node.get("enum"):
-        return values[0] if good else values[-1]
+        best, worst = (-2, 0) if name == "grade" else (0, -1)  # our own scales go from the worst on, and end in a doubt
+        return values[best if good else worst]
     match node.get("type", "string"):
         case "integer" | "number":
             return node.get("maximum", 10 if name == "score" else 1) if good else node.get("minimum", 0)

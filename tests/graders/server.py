@@ -1,7 +1,7 @@
 """An OpenAI-compatible server that judges by script, and counts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,10 @@ class Judging:
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     """The body of each request, in order of arrival."""
+    used: tuple[int, int] = (20, 10)
+    """The tokens that each call is said to take."""
+    says: Callable[[Sequence[Mapping[str, Any]], Mapping[str, Any] | None], str] = reply
+    """From messages and a JSON Schema to what the judge says."""
 
 
 @contextmanager
@@ -31,7 +35,7 @@ def judging() -> Iterator[Judging]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             state.asked.append(body)
-            said = json.dumps(_answer(self.path, body)).encode()
+            said = json.dumps(_answer(self.path, body, state)).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(said)))
@@ -49,7 +53,7 @@ def judging() -> Iterator[Judging]:
         server.shutdown()
 
 
-def _answer(path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _answer(path: str, body: dict[str, Any], state: Judging) -> dict[str, Any]:
     if path.endswith("/embeddings"):
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         data = [{"object": "embedding", "index": n, "embedding": vector(text)} for n, text in enumerate(texts)]
@@ -60,7 +64,7 @@ def _answer(path: str, body: dict[str, Any]) -> dict[str, Any]:
             "usage": {"prompt_tokens": 5, "total_tokens": 5},
         }
     form = body.get("response_format", {}).get("json_schema", {})
-    text = reply(body["messages"], form.get("schema"))
+    text = state.says(body["messages"], form.get("schema"))
     choice: dict[str, Any] = {
         "index": 0,
         "message": {"role": "assistant", "content": text},
@@ -69,5 +73,6 @@ def _answer(path: str, body: dict[str, Any]) -> dict[str, Any]:
     if body.get("logprobs"):
         tokens = [{"token": text, "logprob": -0.1, "top_logprobs": [{"token": text, "logprob": -0.1}]}]
         choice["logprobs"] = {"content": tokens}
-    usage = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
+    sent, made = state.used
+    usage = {"prompt_tokens": sent, "completion_tokens": made, "total_tokens": sent + made}
     return {"id": "1", "object": "chat.completion", "model": body["model"], "choices": [choice], "usage": usage}

@@ -1,0 +1,75 @@
+"""What judges said of the judged answers, and how far that is to be believed, for a reader of the verdict."""
+
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from harness.compare.corrected import true_rate
+from harness.core.case import Expectation
+from harness.core.words import count
+from harness.flows.grading import Grading, purpose_of
+from harness.flows.pairing import PairPlan
+from harness.flows.rows import BASE, CANDIDATE, Row
+from harness.score.judge import KIND, judges_of
+
+
+class _Said(NamedTuple):
+    """What one judge said of one pair's answers; None where it could not tell."""
+
+    item: Expectation
+    base: list[float | None]
+    candidate: list[float | None]
+
+
+def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
+    """Yield a sentence for each judge of each pair.
+
+    Of one who only advises it says so, and why; of one who decides, what its errors make of what it says.
+    """
+    for plan in plans:
+        for purpose, said in _said(plan, grading).items():
+            told = f"{plan.pair}: {purpose} {_means(said)}"
+            if why := grading.advice(said.item):
+                yield f"{told}, which neither passes nor blocks: {why}"
+            elif mended := _mended(said, grading):
+                yield f"{told}; {mended}"
+
+
+def _said(plan: PairPlan, grading: Grading) -> dict[str, _Said]:
+    found: dict[str, _Said] = {}
+    for row in plan.rows:
+        for number, item in enumerate(row.pairing.form.expect):
+            if grading.grader(item.kind):
+                said = found.setdefault(purpose_of(item), _Said(item, [], []))
+                said.base.extend(_value(row, BASE, number))
+                said.candidate.extend(_value(row, CANDIDATE, number))
+    return {purpose: said for purpose, said in found.items() if said.candidate}
+
+
+def _value(row: Row, place: int, number: int) -> Iterator[float | None]:
+    result = row.results[place]
+    for score in result.asked if result else ():
+        if score.place == number:
+            yield None if score.unable else score.value
+
+
+def _means(said: _Said) -> str:
+    known = [[value for value in some if value is not None] for some in (said.base, said.candidate)]
+    unable = len(said.candidate) - len(known[1])
+    doubt = f"cannot tell of {count(unable, 'answer')}" if unable else ""
+    if not known[1]:
+        return doubt
+    means = " -> ".join(f"{fmean(some):.2f}" for some in known if some)
+    told = f"gives {means} on {count(len(known[1]), 'answer')}"
+    return f"{told} and {doubt}" if doubt else told
+
+
+def _mended(said: _Said, grading: Grading) -> str:
+    """Return the rate behind a judge's word, where one judge alone decides."""
+    if said.item.kind != KIND or len(names := judges_of(said.item.value)) != 1:
+        return ""
+    told = [value for value in said.candidate if value is not None]
+    rate = true_rate(sum(value == 1 for value in told), len(told), grading.tables[names[0]])
+    if rate is None:
+        return ""
+    return f"corrected for its errors, {rate.value:.1%} [{rate.low:.1%}, {rate.high:.1%}] pass"
