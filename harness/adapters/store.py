@@ -16,7 +16,7 @@ from harness.adapters import books
 from harness.adapters.owners import Owner
 from harness.core.completion import Answer, Completion, ToolCall
 from harness.core.errors import ContentError, Origin, UnavailableError
-from harness.core.ledger import Claim, Grant, Granted, Settlement
+from harness.core.ledger import Asked, Claim, Grant, Granted, Settlement
 
 VERSION = 2
 """Of the tables; a file of another version is refused, never migrated by guess."""
@@ -30,6 +30,8 @@ CREATE TABLE answers (
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
+_CALLED = "coalesce(json_extract(parts, '$.role'), '') <> 'grade'"
+"""What of the ledger is a call: a grade is made here, of what models said."""
 _BODY = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -239,9 +241,18 @@ class SqliteStore:
         """Return how many answers and paid calls the file holds, and its bytes on disk."""
         with self._told():
             answers = self._db.execute("SELECT count(*) FROM answers").fetchone()[0]
-            calls = self._db.execute("SELECT count(*) FROM ledger").fetchone()[0]
+            calls = self._db.execute(f"SELECT count(*) FROM ledger WHERE {_CALLED}").fetchone()[0]  # noqa: S608
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return Size(answers, calls, sum(file.stat().st_size for file in files if file.exists()))
+
+    def asked(self) -> list[Asked]:
+        """Return what the ledger holds by role and purpose: a prompt's own calls where nothing else is said."""
+        role = "coalesce(json_extract(parts, '$.role'), 'target')"
+        purpose = "coalesce(json_extract(parts, '$.purpose'), substr(trial, 1, instr(trial, '/') - 1))"
+        sums = "count(*), sum(input_tokens), sum(output_tokens), sum(coalesce(cost, 0))"
+        query = f"SELECT {role}, {purpose}, {sums} FROM ledger WHERE {_CALLED} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
+        with self._told():
+            return [Asked(*row) for row in self._db.execute(query)]
 
     def prune(self, *, before: datetime) -> int:
         """Forget the answers recorded before a moment, and return how many; the ledger keeps what was paid."""

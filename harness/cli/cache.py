@@ -11,8 +11,9 @@ from harness.core.errors import UsageError
 from harness.core.words import count
 from harness.flows.earlier import fetch, leave
 from harness.flows.old_runs import prune_runs
-from harness.flows.store import prune, size
+from harness.flows.store import asked, prune, size
 from harness.flows.trees import World
+from harness.report.calls import call_lines
 
 DAYS = 36_500
 """A century; no answer is older."""
@@ -33,6 +34,16 @@ def show(folder: Path, /) -> int:
         return 0
     found = size(here)
     click.echo(f"{count(found.answers, 'answer')} of {count(found.calls, 'call')} in {found.bytes / 1000:,.0f} kB")
+    return 0
+
+
+@command.command("calls")
+@click.pass_obj
+def by_role(folder: Path, /) -> int:
+    """Show the calls of the ledger by role and purpose: how many, their tokens, and what they cost."""
+    here = world(folder)
+    for line in call_lines(asked(here) if _has_store(here) else []):
+        click.echo(line)
     return 0
 
 

@@ -49,3 +49,17 @@ class Settlement(NamedTuple):
     answer: Answer | None = None
     unknown: bool = False
     """Whether it is booked although nobody knows whether it was billed."""
+
+
+class Asked(NamedTuple):
+    """Calls of one kind, together."""
+
+    role: str
+    """As what the model was asked: `target`, `judge`, `embedder`, ..."""
+    purpose: str
+    """For what: a prompt, or what is graded."""
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: int
+    """Micro-USD, at the pins' prices."""

@@ -10,6 +10,7 @@ from harness.adapters.git import Git
 from harness.adapters.recording import Recording
 from harness.adapters.store import Size, SqliteStore
 from harness.core.errors import ContentError, Origin
+from harness.core.ledger import Asked
 from harness.flows.kept import STORE, refuse_kept, watched
 from harness.flows.trees import World
 from harness.ports import Store
@@ -46,6 +47,12 @@ def size(world: World) -> Size:
     """Return how much the store holds."""
     with open_store(world) as store:
         return store.size()
+
+
+def asked(world: World) -> list[Asked]:
+    """Return what was asked in all, by role and purpose."""
+    with open_store(world) as store:
+        return store.asked()
 
 
 def prune(world: World, *, days: int) -> int:

@@ -43,7 +43,8 @@ class Embedder:
             yield Work(trial, partial(self._prepare, messages), self.pin, text)
 
     def _prepare(self, messages: tuple[Message, ...]) -> tuple[Request, Mapping[str, str]]:
-        return Request(messages, self.asking.parameters, embeds=True), self.asking.ingredients(messages)
+        told = {"role": "embedder", "purpose": KIND}
+        return Request(messages, self.asking.parameters, embeds=True), {**self.asking.ingredients(messages), **told}
 
     def missing(self, texts: Mapping[str, str], store: Store) -> Iterator[Work[str]]:
         """Yield the trials that are not in the store."""

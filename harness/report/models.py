@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.core.compared import PinResult, PromptComparison
 from harness.core.money import show_rate
 from harness.core.words import count
-from harness.report.text import one_line
+from harness.report.text import columns, one_line
 
 _HEAD = ("pin", "quality", "per 1,000", "p50", "p95", "repeats agree", "", "beside the present")
 
@@ -13,10 +13,7 @@ _HEAD = ("pin", "quality", "per 1,000", "p50", "p95", "repeats agree", "", "besi
 def model_lines(found: PromptComparison) -> Iterator[str]:
     """Yield the comparison of a prompt's pins, for people."""
     yield f"{one_line(found.prompt)}: {count(found.cases, 'case')}, a drop of {found.margin:.1%} is worth catching"
-    rows = [_HEAD, *map(_row, found.pins)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
-    for row in rows:
-        yield "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from (f"  {line}" for line in columns([_HEAD, *map(_row, found.pins)]))
     yield f"  {_best(found)}"
 
 

@@ -1,6 +1,7 @@
 """Making text from models and contributors safe to print: nothing in it may steer a terminal or a reader."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from harness.core.errors import HarnessError, Origin
 from harness.core.invisible import INVISIBLE, escape
@@ -24,6 +25,13 @@ def one_line(text: str, limit: int = 200) -> str:
     read = text[: _AHEAD * limit]
     flat = " ".join(visible(read).split())
     return flat if len(flat) <= limit and len(read) == len(text) else f"{flat[: limit - 3]}..."
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows of cells as lines whose columns begin one below the other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def bearable(text: str) -> str:

@@ -144,6 +144,21 @@ class TestSeveralJudges:
         assert "judge grounded, second, third gives 1.00" in notices(found.verdict)[0]
 
 
+class TestTheLedger:
+    def test_tells_calls_by_role_and_purpose(self, believed: Scratch) -> None:
+        """Who was asked for what, and what that took."""
+        believed.harness("gate", "--all")
+
+        told = believed.harness("cache", "calls")
+
+        assert [line.split() for line in told.out.splitlines()] == [
+            ["role", "purpose", "calls", "tokens", "in", "tokens", "out", "cost"],
+            ["judge", "calibration", "120", "2,400", "1,200", "$0.0048"],
+            ["judge", "judge", "grounded", "20", "400", "200", "$0.0008"],
+            ["target", "desk", "20", *told.out.splitlines()[3].split()[3:]],
+        ]
+
+
 class TestTheBudget:
     def test_that_ends_in_the_middle_leaves_it_inconclusive(self, seated: Scratch, judging: Judging) -> None:
         """What was judged until then is known to the next run."""
