@@ -7,8 +7,17 @@ from typing import Any
 from harness.core.digest import text_digest
 
 BAD = "WRONG"
-_WORDS = {"verdict": ("no", "yes"), "answer": ("no", "yes")}
+_WORDS = dict.fromkeys(("verdict", "answer", "answers"), ("no", "yes"))
 """What texts of these names say of something bad, and of something good."""
+_FINDS_FAULTS = {
+    *("BiasVerdict", "KnowledgeRetentionVerdict", "MisuseVerdict", "NonAdviceVerdict"),
+    *("PIILeakageVerdict", "RoleViolationVerdict", "ToxicityVerdict"),
+}
+"""Objects whose `verdict` is "yes" where something is bad."""
+_LISTS_FAULTS = {"OutOfCharacterResponseVerdict"}
+"""Objects of which there are none where all is well."""
+_TENS = {"ReasonScore"}
+"""Objects whose `score` goes to ten; any other goes to one."""
 
 
 def reply(messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any] | None) -> str:
@@ -28,24 +37,29 @@ def _made(node: Mapping[str, Any], root: Mapping[str, Any], *, good: bool, name:
         return _made(chosen, root, good=good, name=name, seed=seed)
     kind = node.get("type", "string")
     if kind == "object":
-        fields: Mapping[str, Any] = node.get("properties", {})
-        return {key: _made(one, root, good=good, name=key, seed=seed) for key, one in fields.items()}
+        fields: Mapping[str, Any] = node.get("properties") or {"text": node.get("additionalProperties") or {}}
+        turned = "verdict" if node.get("title") in _FINDS_FAULTS else ""
+        made = {key: _made(one, root, good=good != (key == turned), name=key, seed=seed) for key, one in fields.items()}
+        return {**made, "score": 10.0 * made["score"]} if node.get("title") in _TENS else made
     if kind == "array":
-        return [_made(node.get("items", {}), root, good=good, name=name, seed=seed)]
+        items = node.get("items", {})
+        none = good and items.get("$ref", "").rpartition("/")[2] in _LISTS_FAULTS
+        return [] if none else [_made(items, root, good=good, name=name, seed=seed)]
     return _leaf(node, good=good, name=name, seed=seed)
 
 
 def _leaf(node: Mapping[str, Any], *, good: bool, name: str, seed: str) -> Any:  # noqa: ANN401 (JSON)
     if values := [node["const"]] if "const" in node else node.get("enum"):
-        best, worst = (-2, 0) if name == "grade" else (0, -1)  # our own scales go from the worst on, and end in a doubt
-        return values[best if good else worst]
+        if name == "grade":  # a scale of ours goes from the worst on, and ends in a doubt
+            return values[-2 if good else 0]
+        return values[0] if good else "no" if "no" in values else values[-1]
     match node.get("type", "string"):
         case "integer" | "number":
-            return node.get("maximum", 10 if name == "score" else 1) if good else node.get("minimum", 0)
+            return node.get("maximum", 1) if good else node.get("minimum", 0)
         case "boolean":
             return good
     words = _WORDS.get(name)
-    return words[good] if words else f"{name or 'text'} {seed[:8]}"
+    return words[good] if words else f"{name or 'text'} {seed[:8]}{'' if good else f' {BAD}'}"
 
 
 def vector(text: str) -> list[float]:
