@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from harness.adapters.graders.deepeval import DEEPEVAL
+from harness.adapters.graders.deepeval_metrics import REFUSED
 from harness.core.completion import Completion
 from harness.core.errors import BudgetError
 from harness.core.jsons import Json
@@ -298,6 +300,11 @@ class TestAnExpectation:
             pytest.param(
                 {"deepeval": "GEval"}, "names GEval, which needs `criteria` or `evaluation_steps`", id="G-Eval"
             ),
+            pytest.param(
+                {"deepeval": "GEval", "criteria": "Right?", "evaluation_params": ["metadata"]},
+                "names GEval for `metadata`, which no case has",
+                id="a field that no case has",
+            ),
             pytest.param({"deepeval": "Misuse"}, "names Misuse, which needs `domain`", id="what it must be told"),
             pytest.param(
                 {"deepeval": "ToolCorrectness"}, "names ToolCorrectness, which needs `expected_tools`", id="tools"
@@ -448,3 +455,30 @@ class TestTheLibrary:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
 
         assert subprocess.run([sys.executable, "-P", "-c", code], env=env, check=False).returncode == 0
+
+
+PAGE = (ROOT / "docs/graders.md").read_text(encoding="utf-8").partition("## deepeval\n")[2].partition("\n## ")[0]
+
+
+class TestThePage:
+    def test_has_every_metric_with_what_it_takes(self) -> None:
+        """What a grade costs is looked up before it is written into a thousand cases."""
+        rows = re.findall(r"^\| `(\w+)` \|[^|]*\| (\d+) \|([^|]*)\|$", PAGE, re.MULTILINE)
+
+        assert [(name, int(calls)) for name, calls, _ in rows] == [
+            (name, DEEPEVAL.calls(wanted(name))) for name in METRICS
+        ]
+        for name, _, told in rows:
+            assert set(re.findall(r"`(\w+)`", told)) <= {*wanted(name), "criteria", "reference", "expected_outcome"}
+
+    def test_has_every_metric_that_cannot_be_had(self) -> None:
+        """Nobody has to find out by trying."""
+        assert [name for name in REFUSED if f"`{name}`" not in PAGE] == []
+
+    def test_shows_what_is_read(self) -> None:
+        """The first thing that anybody does with an example is to copy it."""
+        for line in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL):
+            for text in line.split("\n\n"):
+                expected = json.loads(text)
+                assert expected.pop("threshold")
+                assert DEEPEVAL.problem(expected, "a reference") == ""

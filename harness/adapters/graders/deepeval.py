@@ -28,6 +28,11 @@ CALLS = {
 """Calls of a grade with a reason: of one document, one claim, and two turns where it looks at them one by one."""
 USUAL = 3
 """Of every other."""
+FIELDS = {
+    *("input", "actual_output", "expected_output", "context", "retrieval_context", "tools_called", "expected_tools"),
+    *("role", "content", "scenario", "expected_outcome", "chatbot_role"),
+}
+"""What a test case is made of here."""
 SHOWN = 300
 """Characters of a reason, at most."""
 
@@ -84,6 +89,8 @@ class DeepEval:
 
 def _lack(wanted: Wanted, needs: set[str], reference: str) -> str:
     """Return what a metric needs that neither its expectation nor its case says."""
+    for field in sorted(needs - FIELDS):
+        return f"names {wanted.name} for `{field}`, which no case has"
     for key in ("expected_tools", "scenario", "chatbot_role"):
         if key in needs and key not in wanted.about:
             return f"names {wanted.name}, which needs `{key}`"
