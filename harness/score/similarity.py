@@ -1,12 +1,13 @@
-"""Kinds that measure how near an answer is to a reference text: levenshtein, chrf and rouge-l.
+"""Kinds that measure how near an answer is to a reference text: levenshtein, chrf, bleu, rouge-1, rouge-2 and rouge-l.
 
-All three are lexical: they cannot tell "30 days" from "90 days" by meaning, so they never decide without a threshold
+All of them are lexical: they cannot tell "30 days" from "90 days" by meaning, so they never decide without a threshold
 that an author chose.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from harness.core.case import Case
@@ -16,6 +17,7 @@ from harness.core.score import Mark
 from harness.score.simple import Simple
 
 if TYPE_CHECKING:
+    from sacrebleu.metrics import bleu as sacre_bleu
     from sacrebleu.metrics import chrf as sacre
 
 LONGEST = 20_000
@@ -49,6 +51,43 @@ def chrf(answer: str, reference: str) -> float:
     return min(1.0, float(_sacre_chrf().sentence_score(answer, [reference]).score) / 100)
 
 
+@lru_cache(maxsize=1)
+def _sacre_bleu() -> "sacre_bleu.BLEU":
+    from sacrebleu.metrics import bleu as sacre_bleu
+
+    return sacre_bleu.BLEU(effective_order=True)
+
+
+def bleu(answer: str, reference: str) -> float:
+    """Return the geometric mean of the precisions of word n-grams up to four, less what too short an answer loses.
+
+    Source:
+        Papineni et al. (2002), BLEU: a method for automatic evaluation of machine translation; of one sentence, as
+        sacrebleu computes it: tokenized by 13a, smoothed exponentially, of the orders that the answer reaches.
+    """
+    return min(1.0, float(_sacre_bleu().sentence_score(answer, [reference]).score) / 100)
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+def _sequences(text: str, n: int) -> Counter[tuple[str, ...]]:
+    words = _words(text)
+    return Counter(tuple(words[at : at + n]) for at in range(len(words) - n + 1))
+
+
+def rouge_n(answer: str, reference: str, n: int) -> float:
+    """Return the F1 of the sequences of n lower-case words that two texts share, each as often as both have it.
+
+    Source:
+        Lin (2004), section 2, with precision beside recall, at beta 1.
+    """
+    said, wanted = _sequences(answer, n), _sequences(reference, n)
+    every = said.total() + wanted.total()
+    return 2 * (said & wanted).total() / every if every else 0.0
+
+
 def rouge_l(answer: str, reference: str) -> float:
     """Return the F1 of the longest common subsequence of lower-case words.
 
@@ -57,7 +96,7 @@ def rouge_l(answer: str, reference: str) -> float:
     """
     from rapidfuzz.distance import LCSseq
 
-    said, wanted = WORD.findall(answer.lower()), WORD.findall(reference.lower())
+    said, wanted = _words(answer), _words(reference)
     return 2 * LCSseq.similarity(said, wanted) / (len(said) + len(wanted)) if said or wanted else 0.0
 
 
@@ -79,4 +118,7 @@ def _scorer(similarity: Similarity) -> Simple:
 
 LEVENSHTEIN = _scorer(levenshtein)
 CHRF = _scorer(chrf)
+BLEU = _scorer(bleu)
+ROUGE_1 = _scorer(partial(rouge_n, n=1))
+ROUGE_2 = _scorer(partial(rouge_n, n=2))
 ROUGE_L = _scorer(rouge_l)

@@ -218,7 +218,7 @@ class TestExpectationReader:
             parse_expectation(raw, "", scorers)
 
         (note,) = error.value.__notes__
-        assert note.startswith("kinds: all-of, any-of, blows-up, chrf, ")
+        assert note.startswith("kinds: all-of, any-of, bleu, blows-up, chrf, ")
         assert note.endswith("warmth; `not-` before a kind turns it around")
 
     def test_survives_a_schema_without_bottom(self, scorers: Scorers) -> None:

@@ -19,7 +19,7 @@ from harness.score.similar import WithVectors
 from tests.endpoint.protocol import vector
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "expectations.md").read_text("utf-8")
-SECTIONS = dict(re.findall(r"^### `([a-z-]+)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
+SECTIONS = dict(re.findall(r"^### `([a-z0-9-]+)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
 SHOWN = [kind for kind, section in SECTIONS.items() if "```" in section]
 
 

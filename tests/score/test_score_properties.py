@@ -28,7 +28,19 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KINDS = st.sampled_from(
-    ["contains", "icontains", "starts-with", "ends-with", "levenshtein", "chrf", "rouge-l", "cites", "equals"]
+    [
+        "contains",
+        "icontains",
+        "starts-with",
+        "ends-with",
+        "levenshtein",
+        "chrf",
+        "bleu",
+        "rouge-2",
+        "rouge-l",
+        "cites",
+        "equals",
+    ]
 )
 VALUES = st.one_of(st.none(), st.sampled_from([0.0, 0.2, 0.5, 0.8, 1.0]))
 

@@ -1,5 +1,6 @@
 """Similarities against oracles written from their definitions."""
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.core.completion import Completion
 from harness.core.score import CaseResult
-from harness.score.similarity import LONGEST, chrf, levenshtein, rouge_l
+from harness.score.similarity import LONGEST, bleu, chrf, levenshtein, rouge_l, rouge_n
 
 type Judge = Callable[..., CaseResult]
 
@@ -75,6 +76,55 @@ class TestChrf:
         assert chrf("30 days", "30 days") == 1.0
 
 
+def bleu_by_definition(answer: str, reference: str) -> float:
+    """Papineni et al. (2002) of one reference, where every order up to four is reached by both and shared by some."""
+    said, wanted = answer.split(), reference.split()
+    precisions = []
+    for n in range(1, 5):
+        mine = Counter(tuple(said[i : i + n]) for i in range(len(said) - n + 1))
+        theirs = Counter(tuple(wanted[i : i + n]) for i in range(len(wanted) - n + 1))
+        precisions.append((mine & theirs).total() / mine.total())
+    short = math.exp(min(0.0, 1 - len(wanted) / len(said)))
+    return short * math.prod(precisions) ** 0.25
+
+
+class TestBleu:
+    @given(st.lists(st.sampled_from("abc"), max_size=6), st.lists(st.sampled_from("abc"), max_size=6))
+    def test_agrees_with_the_definition(self, before: list[str], after: list[str]) -> None:
+        """What sacrebleu computes is the measure of the paper, where nothing needs smoothing."""
+        answer, reference = " ".join([*before, *"wxyz"]), " ".join([*"wxyz", *after])
+
+        assert bleu(answer, reference) == pytest.approx(bleu_by_definition(answer, reference))
+
+    def test_smooths_orders_that_share_nothing(self) -> None:
+        """Only three words of five are shared: of pairs 1/2 of one in four counts, of threes 1/4, of fours 1/8."""
+        hand = (3 / 5 * 1 / 8 * 1 / 12 * 1 / 16) ** 0.25
+
+        assert bleu("a b c d e", "c x a y e") == pytest.approx(hand)
+
+    def test_is_full_for_equal_texts_and_none_for_an_empty_one(self) -> None:
+        """Short ones too: the orders that they do not reach do not count."""
+        assert (bleu("30 days", "30 days"), bleu("", "30 days")) == (1.0, 0.0)
+
+
+class TestRougeN:
+    @pytest.mark.parametrize(
+        ("answer", "reference", "n", "score"),
+        [
+            pytest.param("police kill the gunman", "police killed the gunman", 1, 3 / 4, id="three words of four"),
+            pytest.param("police kill the gunman", "police killed the gunman", 2, 1 / 3, id="one pair of three"),
+            pytest.param("the the the", "the cat", 1, 2 / 5, id="a word counts as often as both have it"),
+            pytest.param("The cat, SAT!", "the cat sat", 2, 1.0, id="case and punctuation do not matter"),
+            pytest.param("a b c d", "b", 1, 2 / 5, id="all recalled, a quarter precise"),
+            pytest.param("word", "word", 2, 0.0, id="no pair at all"),
+            pytest.param("", "x", 1, 0.0, id="an empty answer"),
+        ],
+    )
+    def test_agrees_with_hand_counts(self, answer: str, reference: str, n: int, score: float) -> None:
+        """F1: twice what is shared, over what both have."""
+        assert rouge_n(answer, reference, n) == pytest.approx(score)
+
+
 class TestRougeL:
     @pytest.mark.parametrize(
         ("answer", "reference", "score"),
@@ -93,7 +143,7 @@ class TestRougeL:
 
 
 class TestSimilarityKinds:
-    @pytest.mark.parametrize("kind", ["levenshtein", "chrf", "rouge-l"])
+    @pytest.mark.parametrize("kind", ["levenshtein", "chrf", "bleu", "rouge-1", "rouge-2", "rouge-l"])
     def test_true_means_the_reference(self, judge: Judge, kind: str) -> None:
         """A gold answer is written once."""
         result = judge("within 30 days", {kind: True, "threshold": 1}, reference="within 30 days")
