@@ -22,7 +22,8 @@ def _called(answer: Completion, expected: Json, _case: Case) -> Mark:
     return Mark(0.0, _calls(answer))
 
 
-def _args_problem(expected: Json, _reference: str) -> str:
+def args_problem(expected: Json, _reference: str) -> str:
+    """Return what is wrong with a call as it is expected."""
     if not isinstance(expected, dict) or not isinstance(expected.get("arguments"), dict):
         return 'must be an object such as {"name": "issue_refund", "arguments": {"order_id": "A-1"}}'
     if a_text(expected.get("name"), ""):
@@ -33,7 +34,7 @@ def _args_problem(expected: Json, _reference: str) -> str:
     return f"has an unknown key `{visible(unknown[0])}`" if unknown else ""
 
 
-def _deviation(got: dict[str, Json], wanted: dict[str, Json], *, exact: bool) -> str:
+def deviation(got: dict[str, Json], wanted: dict[str, Json], *, exact: bool) -> str:
     """Return the first argument that is not as wanted, or nothing."""
     for name, value in wanted.items():
         if name not in got:
@@ -51,7 +52,7 @@ def _args(answer: Completion, expected: Json, _case: Case) -> Mark:
     if not calls or not isinstance(wanted, dict):
         return Mark(0.0, _calls(answer))
     exact = given.get("match", "exact") == "exact"
-    faults = [_deviation(call.arguments, wanted, exact=exact) for call in calls]
+    faults = [deviation(call.arguments, wanted, exact=exact) for call in calls]
     name = line(calls[0].name)
     if "" in faults:
         return Mark(1.0, f"the answer calls {name} with them")
@@ -59,4 +60,4 @@ def _args(answer: Completion, expected: Json, _case: Case) -> Mark:
 
 
 TOOL_CALLED = Simple("1", a_text, _called)
-TOOL_ARGS = Simple("1", _args_problem, _args)
+TOOL_ARGS = Simple("1", args_problem, _args)

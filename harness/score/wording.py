@@ -13,7 +13,7 @@ NAMES = frozenset({"cites", "python", "tool-called"})
 """Kinds whose value is a name, shown without quotes."""
 LISTED = 3
 """Items of a list that a reason shows."""
-SILENT = frozenset({"json-pointer", "json-schema", "leaks-canary", "tool-args"})
+SILENT = frozenset({"json-pointer", "json-schema", "leaks-canary", "retrieved", "tool-args", "trajectory"})
 """Kinds whose value is too long to show; their marks name the part that matters."""
 
 

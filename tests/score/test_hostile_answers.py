@@ -41,6 +41,8 @@ EVERY: Mapping[str, dict[str, Json]] = {
     "similar": {"similar": "x", "threshold": 0.5},
     "tool-called": {"tool-called": "f"},
     "tool-args": {"tool-args": {"name": "f", "arguments": {"a": 1}}},
+    "trajectory": {"trajectory": {"calls": [{"name": "f"}]}},
+    "retrieved": {"retrieved": {"pointer": "/a", "ids": ["x"]}, "threshold": 0.5},
     "cites": {"cites": "x"},
     "is-refusal": {"is-refusal": True},
     "says-number": {"says-number": {"regex": "[0-9]+", "from": 0, "to": 9}, "threshold": 0.5},
