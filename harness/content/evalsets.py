@@ -9,7 +9,7 @@ from pydantic import Field, SkipValidation
 
 from harness.content.json_lines import read_lines
 from harness.content.records import build
-from harness.core.case import Case, Expectation
+from harness.core.case import Case, Expectation, Staging
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
 
@@ -20,6 +20,10 @@ LOOKALIKE = re.compile(r"\.(?:json|jsonl|jsonlines|ndjson)(?:\.gz|\.xz|\.zst|\.b
 RESERVED = frozenset({"judges", "labels", "payloads", "found"})
 """Folders below evalsets/ or a suite that hold no cases."""
 
+MOST_TURNS = 20
+"""What a user says after the first question, at most."""
+
+type Turn = Annotated[str, Field(min_length=1)]
 type ParseExpectations = Callable[[Sequence[Json], str], tuple[Expectation, ...]]
 """Turns the elements of `expect` into expectations, given the case's reference; a ValueError says what is wrong.
 
@@ -39,6 +43,7 @@ class CaseLine:
     tags: tuple[str, ...] = ()
     critical: Annotated[bool, Field(strict=True)] = False
     threshold: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
+    turns: Annotated[tuple[Turn, ...], Field(max_length=MOST_TURNS)] = ()
     comment: str = field(default="")
 
 
@@ -90,4 +95,14 @@ def _case(value: Json, where: Origin, parse: ParseExpectations) -> Case:
     except ValueError as error:
         hint = "; ".join(getattr(error, "__notes__", ()))
         raise ContentError(f"case `{line.id}`: {error}", where=where, hint=hint) from None
-    return Case(line.id, line.vars, expect, line.reference, line.tags, line.critical, line.threshold, where)
+    return Case(
+        line.id,
+        line.vars,
+        expect,
+        line.reference,
+        line.tags,
+        line.critical,
+        line.threshold,
+        where,
+        Staging(turns=line.turns),
+    )

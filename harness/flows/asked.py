@@ -15,15 +15,21 @@ REFERENCE_LIMIT = 400
 
 
 def given(case: Case, limit: int = VARS_LIMIT) -> str:
-    """Return a case's `vars` as JSON of at most `limit` characters, or its first arm's; the longest are cut first."""
+    """Return a case's `vars` as JSON, or its first arm's, and what the user says then, of at most `limit` characters.
+
+    The longest are cut first.
+    """
     form = case.arms[0] if case.arms else case
+    then = f", then {', '.join(map(_json, form.staging.turns))}" if form.staging.turns else ""
+    then = cut(then, limit // 2)
+    limit -= len(then)
     items = [f"{json.dumps(name)}: {_json(value)}" for name, value in form.vars.items()]
     left = limit - 2 * len(items)
     shares: dict[int, int] = {}
     for at in sorted(range(len(items)), key=lambda at: len(items[at])):
         shares[at] = min(len(items[at]), left // (len(items) - len(shares)))
         left -= shares[at]
-    return cut(f"{{{', '.join(cut(item, shares[at]) for at, item in enumerate(items))}}}", limit)
+    return cut(f"{{{', '.join(cut(item, shares[at]) for at, item in enumerate(items))}}}", limit) + then
 
 
 def demands(case: Case) -> str:

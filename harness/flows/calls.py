@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean
 
 from harness.core.completion import Completion
 from harness.core.digest import digest
@@ -11,12 +12,13 @@ from harness.core.pin import Pin, Price
 from harness.core.score import CaseResult
 from harness.core.spending import Call, Called
 from harness.flows.agenda import Agenda
+from harness.flows.conversations import Talk, forms_of, hear
 from harness.flows.rows import AGAIN, BASE, CANDIDATE, Row
 from harness.plan.trials import again
 from harness.ports import Store
 
-type Asked = tuple[str, bool | None]
-"""The key of an answer, and whether its case passed with it."""
+type Asked = tuple[Talk, bool | None]
+"""What was asked, and whether its case passed with the answers."""
 
 
 def calls_of(agenda: Agenda, pair: Pair, rows: Sequence[Row], store: Store, *, fresh: str = "") -> list[Called]:
@@ -31,7 +33,7 @@ def calls_of(agenda: Agenda, pair: Pair, rows: Sequence[Row], store: Store, *, f
     """
     places = AGAIN if fresh else (BASE, CANDIDATE)
     asked = [(row, tuple(tuple(asked_at(row, place, fresh)) for place in places)) for row in rows]
-    answers = store.find({key for _, sides in asked for side in sides for key, _ in side})
+    answers = hear(store, (talk for _, sides in asked for side in sides for talk, _ in side))
     base, candidate = _tariff(agenda, pair, base=True), _tariff(agenda, pair, base=False)
     found: list[Called] = []
     for row, (theirs, mine) in asked:
@@ -44,9 +46,10 @@ def calls_of(agenda: Agenda, pair: Pair, rows: Sequence[Row], store: Store, *, f
 def asked_at(row: Row, place: int, fresh: str = "") -> Iterator[Asked]:
     """Yield what was asked at a place; of a case with arms, each of them."""
     first = dict(zip(AGAIN, (BASE, CANDIDATE), strict=True)).get(place, place)
+    forms = forms_of(row.pairing.form)
     for repeat, result in _results(row, place):
-        for key in row.asked(first):
-            yield again(key, repeat, fresh), result.passed
+        for key, form in zip(row.asked(first), forms, strict=True):
+            yield Talk(again(key, repeat, fresh), form.staging.turns), result.passed
 
 
 def _results(row: Row, place: int) -> list[tuple[int, CaseResult]]:
@@ -100,6 +103,19 @@ def _tariff(agenda: Agenda, pair: Pair, *, base: bool) -> Tariff | None:
     return Tariff(pin, agenda.price(pin))
 
 
-def metered(asked: Iterable[Asked], answers: Mapping[str, Completion], tariff: Tariff) -> list[Call]:
-    """Return what those trials took that were answered."""
-    return [tariff.call(answers[key], passed=passed) for key, passed in asked if key in answers]
+def metered(asked: Iterable[Asked], answers: Mapping[Talk, Sequence[Completion]], tariff: Tariff) -> list[Call]:
+    """Return what each took that was answered; a conversation counts once, with the mean of its requests."""
+    found = ([tariff.call(said, passed=passed) for said in answers.get(talk, ())] for talk, passed in asked)
+    return [_mean(calls) if len(calls) > 1 else calls[0] for calls in found if calls]
+
+
+def _mean(calls: Sequence[Call]) -> Call:
+    costs = [call.cost for call in calls if call.cost is not None]
+    return calls[-1]._replace(
+        input_tokens=round(fmean(call.input_tokens for call in calls)),
+        output_tokens=round(fmean(call.output_tokens for call in calls)),
+        cost=fmean(costs) if len(costs) == len(calls) else None,
+        seconds=fmean(call.seconds for call in calls),
+        said=digest("said", [call.said for call in calls]),
+        metered=all(call.metered for call in calls),
+    )

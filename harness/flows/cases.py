@@ -11,6 +11,7 @@ from harness.core.pair import Pair
 from harness.core.tree import Tree
 from harness.flows.answered import show
 from harness.flows.asked import given
+from harness.flows.conversations import Talk, recall, talk_at
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.rows import CANDIDATE, Row
 from harness.flows.setup import set_up
@@ -44,7 +45,7 @@ class Examination:
         self._world = world
         self._court = set_up(world, Trees(Folder(world.root), Tree("working tree")))
         self._plans: dict[Pair, PairPlan] = {}
-        self._answers: dict[str, str] = {}
+        self._answers: dict[Talk, str] = {}
         self._stopped = ""
 
     def cases(self, path: str) -> Iterator[tuple[Pair, Row]]:
@@ -78,8 +79,8 @@ class Examination:
                     for plan in plans:
                         await asking.answer(plan, lambda _plan, _done, _total: None)
                 finally:
-                    keys = [row.answer(CANDIDATE) for _, row in chosen]
-                    self._answers = {key: show(said) for key, said in asking.store.find(keys).items()}
+                    talks = [talk_at(row, CANDIDATE) for _, row in chosen]
+                    self._answers = {talk: show(said) for talk, said in recall(asking.store, talks).items()}
         except HarnessError as error:
             self._stopped = as_error(error)
 
@@ -94,6 +95,6 @@ class Examination:
             return Told(passed=True)
         reasons = [one_line(score.reason or score.expectation) for score in result.failed]
         left = [f"and {len(reasons) - REASONS} more"] if len(reasons) > REASONS else []
-        answer = self._answers.get(row.answer(CANDIDATE), "")
+        answer = self._answers.get(talk_at(row, CANDIDATE), "")
         asked = [f"asked   {one_line(given(case))}", f"answer  {one_line(answer, 400)}"]
         return Told(passed=False, lines=(*reasons[:REASONS], *left, *asked, name))

@@ -22,6 +22,7 @@ from harness.core.runs import Contrast, Matched, Runs, Step
 from harness.core.tree import Tree
 from harness.execute.run import Work
 from harness.flows.calls import Tariff, asked_at, metered
+from harness.flows.conversations import hear
 from harness.flows.evaluate import evaluate
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
@@ -153,7 +154,7 @@ def _cost(one: PinResult) -> float:
 
 def _result(one: _Asked, standing: str, price: Prices, store: Store) -> PinResult:
     asked = [list(asked_at(row, CANDIDATE)) for row in one.plan.rows]
-    answers = store.find(key for row in asked for key, _ in row)
+    answers = hear(store, (talk for row in asked for talk, _ in row))
     pin = one.side.asking(one.plan.pair.prompt).pin
     calls = [metered(row, answers, Tariff(pin, price(pin))) for row in asked]
     level = bounded([_passes(row) for row in one.plan.rows], 1.0, alpha=ALPHA, exact=one.exact)

@@ -12,6 +12,7 @@ from harness.core.pair import Pair
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.answered import show, why
 from harness.flows.asked import demands, given
+from harness.flows.conversations import Talk, forms_of, recall
 from harness.flows.evaluate import evaluate
 from harness.flows.pairing import PairPlan
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, work_of
@@ -102,9 +103,9 @@ def _answer(row: Row, slot: int, case: Case, store: Store) -> Answer | str:
     result = row.results[slot]
     if result is None:
         return "cannot be rendered"
-    keys = row.asked(slot)
-    found = store.find(keys)
-    texts = [show(found.get(key)) for key in keys]
+    talks = [Talk(key, form.staging.turns) for key, form in zip(row.asked(slot), forms_of(case), strict=True)]
+    found = recall(store, talks)
+    texts = [show(found.get(talk)) for talk in talks]
     if case.arms:
         texts = [f"{arm.id.removeprefix(case.id)[1:]}: {text}" for arm, text in zip(case.arms, texts, strict=True)]
     return Answer("\n".join(texts), result.passed, "" if result.passed else why(result))

@@ -10,6 +10,7 @@ from harness.core.verdict import Failing, Flaky, Flip, Incomparable
 from harness.core.words import count, named
 from harness.flows.answered import show, why
 from harness.flows.asked import demands, given
+from harness.flows.conversations import Talk, recall, talk_at
 from harness.flows.expected import expected
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row
 from harness.gate.order import steadiness
@@ -51,7 +52,7 @@ def collect(pair: Pair, rows: Sequence[Row], store: Store, *, harmless: bool = F
     """
     moved = [] if harmless and any(row.runs is not None for row in rows) else sorted(rows, key=_strength)
     wanted = {key for row in rows for key in _notable(row)}
-    answers = store.find(wanted) if wanted else {}
+    answers = recall(store, wanted) if wanted else {}
     return Evidence(
         flips=tuple(flip for row in moved for flip in _flips(pair, row, answers)),
         failing=tuple(_failing(pair, row, answers) for row in rows if _fails(row)),
@@ -114,12 +115,12 @@ def _moved(row: Row, before: int, after: int) -> str:
     return "lost" if base.passed else "gained"
 
 
-def _notable(row: Row) -> Iterator[str]:
-    """Yield the keys of the answers that a report shows."""
+def _notable(row: Row) -> Iterator[Talk]:
+    """Yield those of which a report shows the answers."""
     if _moved(row, BASE, CANDIDATE) or _fails(row):
-        yield from (row.answer(slot) for slot in (BASE, CANDIDATE) if row.keys[slot])
+        yield from (talk_at(row, slot) for slot in (BASE, CANDIDATE) if row.keys[slot])
     if _moved(row, OLD_BASE, OLD_CANDIDATE):
-        yield from (row.answer(slot) for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
+        yield from (talk_at(row, slot) for slot in (OLD_BASE, OLD_CANDIDATE) if row.keys[slot])
 
 
 def _strength(row: Row) -> float:
@@ -131,7 +132,7 @@ def _strength(row: Row) -> float:
     return (sum(candidate) / len(candidate) - sum(base) / len(base)) * sqrt(runs)
 
 
-def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Flip]:
+def _flips(pair: Pair, row: Row, answers: dict[Talk, Completion]) -> Iterator[Flip]:
     pairing = row.pairing
     forms = [
         (BASE, CANDIDATE, pairing.form, "base" if pairing.change is Change.REMOVED else "candidate"),
@@ -151,8 +152,8 @@ def _flips(pair: Pair, row: Row, answers: dict[str, Completion]) -> Iterator[Fli
                 tags=form.tags,
                 vars=given(form),
                 expected=demands(form),
-                base_answer=show(answers.get(row.answer(before))),
-                candidate_answer=show(answers.get(row.answer(after))),
+                base_answer=show(answers.get(talk_at(row, before))),
+                candidate_answer=show(answers.get(talk_at(row, after))),
                 runs=_runs(row, before, after),
                 path=form.origin.path,
                 line=form.origin.line,
@@ -172,7 +173,7 @@ def _runs(row: Row, *places: int) -> str:
     return " -> ".join(f"{sum(passed)}/{len(passed)}" for passed in map(row.passes, places))
 
 
-def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
+def _failing(pair: Pair, row: Row, answers: dict[Talk, Completion]) -> Failing:
     base, result = row.results[BASE], row.results[CANDIDATE]
     return Failing(
         case=row.pairing.id,
@@ -182,7 +183,7 @@ def _failing(pair: Pair, row: Row, answers: dict[str, Completion]) -> Failing:
         critical=row.judged().critical,
         vars=given(row.pairing.form),
         expected=demands(row.pairing.form),
-        answer=show(answers.get(row.answer(CANDIDATE))),
+        answer=show(answers.get(talk_at(row, CANDIDATE))),
         unable=result is not None and result.passed is None,
         base_passed=base.passed if base else None,
     )

@@ -10,11 +10,15 @@ from harness.core.completion import Trial
 from harness.core.digest import short
 from harness.core.errors import UsageError
 from harness.core.tree import Tree
+from harness.core.words import count
+from harness.flows.conversations import Talk, hear
 from harness.flows.providers import provider_of
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
+from harness.flows.turns import whole
 from harness.flows.vectors import texts_of
+from harness.plan.trials import after, turn_part
 from harness.ports import Store
 
 _TRIAL = re.compile(r"(?P<prompt>[^/#]+)/(?P<case>[^#]+)#(?P<repeat>\d{1,6})")
@@ -50,9 +54,19 @@ def _explained(court: Court, prompt: str, known: Case, repeat: int, store: Store
         name = f"{prompt}/{known.id}#{repeat}"
         raise UsageError(f"there is no `{name}`: a pin that is deterministic runs once, as #0")
     trial = asking.trial(known.id, messages, repeat)
-    yield from _told(trial, asking.ingredients(messages, repeat), store)
-    if court.embedder and (said := store.find([trial.key]).get(trial.key)):
-        for work in court.embedder.works(texts_of([(trial.name, known, said)])):
+    parts = asking.ingredients(messages, repeat)
+    yield from _told(trial, parts, store)
+    turns = known.staging.turns
+    said = hear(store, [Talk(trial.key, turns)]).get(Talk(trial.key, turns), [])
+    key = trial.key
+    for place, (before, turn) in enumerate(zip(said, turns, strict=False), start=1):
+        key = after(key, before.text, turn)
+        parts |= turn_part(len(messages) + 2 * place, before.text, turn)
+        yield from _told(Trial(f"{trial.name}@{place + 1}", key), parts, store)
+    if left := len(turns[len(said) :]):
+        yield f"{count(left, 'turn')} can be told of when the answer before is there"
+    if court.embedder and len(said) > len(turns):
+        for work in court.embedder.works(texts_of([(trial.name, known, whole(said[:-1], said[-1]))])):
             yield from _told(work.trial, work.prepare()[1], store)
 
 

@@ -15,6 +15,7 @@ from harness.core.policy import PASS
 from harness.core.tally import Tally
 from harness.core.tree import Tree
 from harness.flows.answered import show, why
+from harness.flows.conversations import recall, talk_at
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
 from harness.flows.rows import CANDIDATE, Row
 from harness.flows.setup import set_up
@@ -64,14 +65,14 @@ async def run(world: World, scope: Scope, *, progress: Progress) -> tuple[list[R
 
 def _write(world: World, plan: PairPlan, store: Store) -> None:
     suite, prompt = plan.pair
-    answers = store.find(row.answer(CANDIDATE) for row in plan.rows)
+    answers = recall(store, (talk_at(row, CANDIDATE) for row in plan.rows))
     lines = [
         {
             "case": row.pairing.id,
             "passed": result.passed,
             "metrics": result.metrics,
             "why": "" if result.passed else why(result),
-            "answer": show(answers.get(row.answer(CANDIDATE))),
+            "answer": show(answers.get(talk_at(row, CANDIDATE))),
         }
         for row in plan.rows
         if (result := row.results[CANDIDATE])

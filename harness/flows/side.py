@@ -30,10 +30,11 @@ ROOM = 4_000_000
 
 
 class Keyed(NamedTuple):
-    """The key of a case on a tree, and of each of its arms if it has some; empty where it cannot be rendered."""
+    """The key of a case on a tree: of its trial, or of all that is asked for it; empty where it cannot be rendered."""
 
     key: str
     arms: tuple[str, ...] = ()
+    """The key of each arm's trial where it has some, and of the first where it is a conversation."""
 
 
 UNKEYED = Keyed("")
@@ -174,10 +175,12 @@ class Side:
         Raises:
             ContentError: It cannot be rendered.
         """
-        if not case.arms:
-            return Keyed(self.key(prompt, case))
-        keys = tuple(self.key(prompt, arm) for arm in case.arms)
-        return Keyed(digest("arms", keys), keys)
+        forms = case.arms or (case,)
+        keys = tuple(self.key(prompt, form) for form in forms)
+        told = [_whole(key, form) for key, form in zip(keys, forms, strict=True)]
+        if case.arms:
+            return Keyed(digest("arms", told), keys)
+        return Keyed(told[0], keys if case.staging.turns else ())
 
     def messages(self, prompt: str, case: Case, key: str) -> tuple[Message, ...]:
         """Return what was keyed, to be sent: an answer to anything else would be found in its place.
@@ -201,6 +204,7 @@ class Side:
         for case in cases.values():
             for form in case.arms or (case,):
                 self._refuse_unused(pair.prompt, form)
+            self._refuse_turns(pair.prompt, case)
             yield case.id, self.keyed(pair.prompt, case)
 
     def asking_all(self, alias: str) -> "Side":
@@ -218,6 +222,12 @@ class Side:
             what = f"the `schema` in `jsonSchema` {wrong}"
             raise ContentError(what, where=where, hint="no answer could be held against it")
 
+    def _refuse_turns(self, prompt: str, case: Case) -> None:
+        if case.staging.turns and self.content.prompts[prompt].inputs:
+            what = f"case `{case.id}` has turns, and an application is asked by its inputs alone"
+            hint = "give what was said before as one of the inputs"
+            raise ContentError(what, where=case.origin, hint=hint)
+
     def _refuse_unused(self, prompt: str, case: Case) -> None:
         known = self.templates(prompt).variables
         if unused := case.vars.keys() - known:
@@ -226,6 +236,11 @@ class Side:
             hint = f"the prompt uses: {', '.join(sorted(known)) or 'no variable'}"
             what = f"case `{case.id}` gives `{name}`, which the prompt `{prompt}` does not use{near}"
             raise ContentError(what, where=case.origin, hint=hint)
+
+
+def _whole(key: str, form: Case) -> str:
+    """Return what addresses all that is asked: the first trial's key, or that and what is said after its answer."""
+    return digest("conversation", [key, *form.staging.turns]) if form.staging.turns else key
 
 
 def _stopped(error: LimitError, where: Origin, during: str) -> ContentError:

@@ -2,6 +2,7 @@
 
 from harness.content.evalsets import ParseExpectations, read_cases
 from harness.core.case import Case
+from harness.core.errors import ContentError
 from harness.flows.suites import Files, Materials, unique
 from harness.suites.injection import compose as attacks
 from harness.suites.injection.outcome import reduce
@@ -24,6 +25,9 @@ def ground_of(materials: Materials, files: Files, parse: ParseExpectations) -> a
         ContentError: A line is wrong, an id stands twice, or a carrier of the tree does not fit.
     """
     hosts = unique(one for stream, path in files for one in read_cases(stream, path, parse))
+    if talk := next((host for host in hosts.values() if host.staging.turns), None):
+        what = f"case `{talk.id}` has turns, and attacks are put into cases of one question"
+        raise ContentError(what, where=talk.origin, hint="drop its turns; conversations that attack are payloads")
     suite, content, prompt = materials.suite(), materials.content, materials.pair.prompt
     own = content.policy.suites.get(materials.pair.suite, suite).carriers.get(prompt, ())
     ground = attacks.Ground(content.prompts[prompt], list(hosts.values()), content.payloads, own)

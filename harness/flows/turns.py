@@ -7,11 +7,11 @@ from functools import partial
 
 from harness.core.case import Case
 from harness.core.completion import Completion, Trial
-from harness.core.digest import digest, short, text_digest
 from harness.core.exchange import Exchange
 from harness.core.prompt import Message, Request
 from harness.execute.run import Work
 from harness.flows.rows import Slot
+from harness.plan.trials import after, turn_part
 
 KIND = "recites-prompt"
 _TO_BE_SAID = re.compile(r"[\"“„«][^\"”“»\n]{1,400}[\"”“»]")
@@ -22,7 +22,7 @@ def next_turn(item: Work[Slot], said: Completion) -> Work[Slot]:
     """Return the work that says the next turn, after an answer."""
     slot = item.tag
     turn = slot.case.staging.turns[len(slot.said)]
-    key = digest("turn", [item.trial.key, text_digest(said.text), text_digest(turn)])
+    key = after(item.trial.key, said.text, turn)
     name = f"{item.trial.name.partition('@')[0]}@{len(slot.said) + 2}"
     return Work(Trial(name, key), partial(_said, item, said, turn), item.pin, slot._replace(said=(*slot.said, said)))
 
@@ -30,7 +30,7 @@ def next_turn(item: Work[Slot], said: Completion) -> Work[Slot]:
 def _said(item: Work[Slot], said: Completion, turn: str) -> tuple[Request, Mapping[str, str]]:
     request, parts = item.prepare()
     messages = (*request.messages, Message("assistant", said.text), Message("user", turn))
-    return replace(request, messages=messages), {**parts, f"turn {len(messages)}": short(text_digest(said.text + turn))}
+    return replace(request, messages=messages), {**parts, **turn_part(len(messages), said.text, turn)}
 
 
 def later_turns(case: Case, request: Request) -> Iterator[Request]:

@@ -59,6 +59,22 @@ def again(key: str, repeat: int, fresh: str = "") -> str:
     return digest("again", [key, repeat, fresh]) if repeat or fresh else key
 
 
+def after(key: str, said: str, turn: str) -> str:
+    """Return the key of the trial that says the next turn of a conversation.
+
+    Args:
+        key: Of the trial before.
+        said: Its answer.
+        turn: What the user says to that.
+    """
+    return digest("turn", [key, text_digest(said), text_digest(turn)])
+
+
+def turn_part(place: int, said: str, turn: str) -> dict[str, str]:
+    """Return the ingredient that the next turn of a conversation adds; it is the message at this place."""
+    return {f"turn {place}": short(text_digest(said + turn))}
+
+
 def asking(prompt: Prompt, pin: Pin, identity: Mapping[str, Json]) -> Asking:
     """Return a prompt joined with its pin. The alias, the price and the licence do not change an answer."""
     parameters = {**pin.parameters, **prompt.parameters}

@@ -52,12 +52,14 @@ class TestACase:
             "tags": ["refund"],
             "critical": True,
             "threshold": 0.5,
+            "turns": ["And then?"],
             "comment": "why",
         }
         (case,) = cases(json.dumps(line))
 
         assert (case.id, case.vars, case.reference) == ("refund-017", line["vars"], "30 days")
         assert (case.tags, case.critical, case.threshold) == (("refund",), True, 0.5)
+        assert case.staging.turns == ("And then?",)
         assert case.expect == (Expectation("contains", "30 days", weight=2),)
         assert str(case.origin) == f"{PATH}:1"
 
@@ -100,7 +102,7 @@ class TestAFaultyLine:
                 CASE.replace('"vars"', '"var"'),
                 (
                     ":1: unknown key `var`; did you mean `vars`?\n\n"
-                    "hint: known keys: comment, critical, expect, id, reference, tags, threshold, vars"
+                    "hint: known keys: comment, critical, expect, id, reference, tags, threshold, turns, vars"
                 ),
             ),
             (
