@@ -11,6 +11,7 @@ from harness.cli.terminal import Terminal
 from harness.cli.usage import Group
 from harness.compare.skill import SOURCES
 from harness.core.errors import UsageError
+from harness.flows.judge_add import add_judge
 from harness.flows.judge_calibrate import calibrate_judge, calibrated_elsewhere
 from harness.flows.judge_label import label_answers, who
 from harness.flows.judge_pile import answers_in_store, answers_of
@@ -23,6 +24,22 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group("judge", cls=Group)
 def command() -> None:
     """Hold a judge against what people say of the same answers."""
+
+
+@command.command("add")
+@click.argument("name")
+@click.pass_obj
+def add(folder: Path, /, *, name: str) -> int:
+    """Write the judge NAME into evalsets/judges/, to be edited.
+
+    NAME is hallucination, toxicity, coherence, completeness or helpfulness.
+    """
+    click.echo(f"  {add_judge(world(folder).root, name)}")
+    click.echo(f'next: let its `model` name a pin of params.yaml, and expect it in a case: {{"judge": "{name}"}}')
+    click.echo(
+        f"it only advises until 100 answers are labelled by people and `harness judge calibrate {name}` says more"
+    )
+    return 0
 
 
 @command.command("calibrate")

@@ -62,6 +62,8 @@ def _is_there(path: Path, data: bytes) -> bool:
 def _starter() -> Iterator[tuple[str, bytes]]:
     """Yield the files of the starter by the place they go to, the schemas among them."""
     for name, file in _walk(files("harness") / "starter", ""):
+        if name.startswith("judges/"):
+            continue  # these need a model: `harness judge add` brings them
         place = f".{name}" if name.startswith("github/") else _PLACES.get(name, name)
         yield place, file.read_bytes()
     for name, text in render_schemas().items():
