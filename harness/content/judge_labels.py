@@ -28,8 +28,9 @@ class AnswerLine:
     answer: str
     asked: str = ""
     grade: str | None = None
-    """A judge's, which nobody is shown who labels; so with `why`."""
+    """A judge's, which nobody is shown who labels; so with what follows."""
     why: str = ""
+    by: str = ""
 
 
 def read_answers(data: bytes, path: str) -> list[Shown]:

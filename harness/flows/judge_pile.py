@@ -16,13 +16,12 @@ from harness.flows.rounds import DEPTH
 from harness.flows.rows import Seat, Slot, ready, seats_of, works_at
 from harness.flows.store import open_store
 from harness.flows.trees import World
-from harness.flows.turns import next_turn
+from harness.flows.turns import exchange_of, next_turn
 from harness.plan.scope import Scope
 from harness.ports import Store
+from harness.score.judge import KIND, judges_of
+from harness.score.judging import asked_of
 from harness.score.marking import leaves
-
-KIND = "judge"
-"""The kind of expectation that names a judge."""
 
 
 def answers_of(path: Path) -> list[Shown]:
@@ -69,8 +68,9 @@ def answers_in_store(world: World, judge: str, scope: Scope) -> list[Shown]:
 
 
 def asks(case: Case, judge: str) -> bool:
-    """Return whether an expectation of a case names this judge."""
-    return any(leaf.kind == KIND and leaf.value == judge for leaf in leaves(case.expect))
+    """Return whether an expectation of a case, or of one of its arms, names this judge."""
+    every = (leaf for form in (case, *case.arms) for leaf in leaves(form.expect))
+    return any(leaf.kind == KIND and judge in judges_of(leaf.value) for leaf in every)
 
 
 def _seats(agenda: Agenda, plan: PairPlan) -> Iterable[Seat]:
@@ -85,17 +85,15 @@ def _answers(plan: PairPlan, seat: Seat, store: Store) -> Iterator[Shown]:
     works = [work for repeat in range(DEPTH) for work in works_at(plan.pair, seat, repeat)]
     kept = store.find(work.trial.key for work in works)
     for work in works:
-        if (said := kept.get(work.trial.key)) and (talk := _talk(work, said, store)):
-            messages = work.prepare()[0].messages
-            exchange = Exchange(work.tag.case, messages, talk, work.tag.case.staging.turns)
-            yield Shown(exchange.answer, exchange.asked)
+        if (said := kept.get(work.trial.key)) and (exchange := _exchange(work, said, store)):
+            yield Shown(exchange.answer, asked_of(exchange))
 
 
-def _talk(work: Work[Slot], said: Completion, store: Store) -> tuple[Completion, ...]:
-    """Return the answers of a conversation from the first on; none if it broke off."""
+def _exchange(work: Work[Slot], said: Completion, store: Store) -> Exchange | None:
+    """Return all that was said after a first answer; None of a conversation that broke off."""
     while work.tag.turns_left:
         work = next_turn(work, said)
         if (after := store.find([work.trial.key]).get(work.trial.key)) is None:
-            return ()
+            return None
         said = after
-    return (*work.tag.said, said)
+    return exchange_of(work, said)

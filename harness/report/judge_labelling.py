@@ -57,7 +57,7 @@ def exchange(shown: Shown, at: str, width: int) -> Iterator[str]:
 def _indented(text: str, width: int) -> Iterator[str]:
     room = max(_NARROW, width - len(_IN) - 1)
     for line in visible(text).expandtabs(4).split("\n"):
-        yield from (f"{_IN}{line[at : at + room]}" for at in range(0, len(line) or 1, room))
+        yield from (f"{_IN}{line[at : at + room]}".rstrip() for at in range(0, len(line) or 1, room))
 
 
 def closing(name: str, added: int, found: Standing, need: Standing) -> Iterator[str]:

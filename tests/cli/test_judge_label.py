@@ -1,27 +1,22 @@
 """`harness judge label`: a person at a terminal, or a program in their place, and the answers that they are given."""
 
 import json
-import os
-import pty
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.content.test_judges import JUDGE, LABEL, PATH, SAID
+from tests.graders.bench import seat
+from tests.graders.server import judging
 from tests.house.scratch import ROOT
 from tests.scenarios.scratch import Scratch
+from tests.scenarios.sitting import sit
 
 ANSWERS = "".join(json.dumps({"answer": f"answer {n}", "grade": "invented", "why": "No."}) + "\n" for n in range(3))
-LABELLING = [sys.executable, "-m", "harness", "judge", "label", "grounded", "--by", "ana", "--from", "answers.jsonl"]
-OWNER = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-"""Makes a terminal the one whose keys interrupt the command, and becomes the command."""
+LABELLING = ("judge", "label", "grounded", "--by", "ana", "--from", "answers.jsonl")
+COMMAND = (sys.executable, "-m", "harness", *LABELLING)
 
 
 @pytest.fixture
@@ -37,39 +32,20 @@ def grades(place: Scratch) -> list[str]:
     return [json.loads(line)["grade"] for line in place.read(SAID).splitlines()]
 
 
-def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
-    """Label at a pseudo-terminal, typing something each time when asked; return the exit code and all that was seen."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", OWNER, *LABELLING]
-    environ = {**Scratch.environ(), "TERM": "xterm-256color"}
-    left, drawn, read = [*typed], b"", 0
-    with subprocess.Popen(
-        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environ, start_new_session=True
-    ) as running:
-        os.close(theirs)
-        while True:
-            try:
-                drawn += os.read(ours, 1 << 16)
-            except OSError:  # the other end is closed
-                break
-            if left and drawn.endswith(b"q quit: ") and len(drawn) > read:
-                os.write(ours, left.pop(0))
-                read = len(drawn)
-    os.close(ours)
-    return running.returncode, drawn.decode().replace("\r\n", "\n")
+def at_a_terminal(place: Scratch, *typed: bytes) -> tuple[int, str]:
+    """Label at a terminal; return the exit code and all that was seen."""
+    return sit(LABELLING, place.root, place.environ(), typed=typed, asked=b"q quit: ")
 
 
-def by_a_program(place: Scratch, typed: bytes, *more: str) -> subprocess.CompletedProcess[bytes]:
+def by_a_program(place: Scratch, typed: bytes) -> subprocess.CompletedProcess[bytes]:
     """Label without a terminal."""
-    return subprocess.run(
-        [*LABELLING, *more], cwd=place.root, env=place.environ(), input=typed, capture_output=True, check=False
-    )
+    return subprocess.run(COMMAND, cwd=place.root, env=place.environ(), input=typed, capture_output=True, check=False)
 
 
 class TestAPerson:
     def test_labels_at_a_terminal(self, place: Scratch) -> None:
         """What they type is seen once, as they type it; what the judge said is not seen at all."""
-        code, seen = at_a_terminal(place.root, b"1\n", b"grounded\n", b"b\n", b"1\n", b"s\n")
+        code, seen = at_a_terminal(place, b"1\n", b"grounded\n", b"b\n", b"1\n", b"s\n")
 
         assert code == 0
         assert grades(place) == ["invented", "invented"]
@@ -81,7 +57,7 @@ class TestAPerson:
     @pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
     def test_ends_when_they_like(self, place: Scratch, key: bytes) -> None:
         """What they said is kept, and nothing went wrong."""
-        code, seen = at_a_terminal(place.root, b"2\n", key)
+        code, seen = at_a_terminal(place, b"2\n", key)
 
         assert (code, grades(place)) == (0, ["grounded"])
         assert "\n\n1 label added; people agree on 1 answer of `grounded` and fail 0\n" in seen
@@ -97,7 +73,7 @@ class TestAProgram:
     def test_is_told_of_what_cannot_be_written(self, place: Scratch) -> None:
         """The labels before it are there, and no half of one."""
         place.write("answers.jsonl", "".join(json.dumps({"answer": f"{n}" * 2_500}) + "\n" for n in range(3)))
-        command = ["bash", "-c", f"ulimit -f 6; exec {' '.join(LABELLING)}"]
+        command = ["bash", "-c", f"ulimit -f 6; exec {' '.join(COMMAND)}"]
         done = subprocess.run(
             command, cwd=place.root, env=place.environ(), input=b"1\n2\n1\n", capture_output=True, check=False
         )
@@ -113,6 +89,22 @@ class TestTheAnswers:
         done = place.harness("judge", "label", "grounded", "--by", "ana", *words)
         assert done.exit_code == 0, done.err
         return done.out
+
+    def test_are_those_of_the_cases_that_ask_the_judge(self, scratch: Scratch) -> None:
+        """Alone, in a vote, or within other expectations; and nobody is shown what it said."""
+        asking = ({"judge": "grounded"}, {"judge": ["kind", "grounded"]}, {"any-of": [{"judge": "grounded"}]})
+        others = ({"judge": "kind"}, {"contains": "grounded"})
+        cases = [{**case, "expect": [one]} for case, one in zip(scratch.cases(), asking + others, strict=False)]
+        with judging() as server:
+            seat(scratch, server)
+            scratch.write("evalsets/judges/kind.yml", scratch.read(PATH))
+            scratch.write_cases(cases)
+            scratch.commit("judge")
+            scratch.harness("run")
+
+        seen = self.label(scratch)
+
+        assert "3 answers to label as ana\n" in seen
 
     def test_are_those_of_a_prompt_on_both_trees(self, place: Scratch) -> None:
         """Each once, as the judge is shown it; who labels cannot tell from which tree it is."""

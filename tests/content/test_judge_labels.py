@@ -24,9 +24,9 @@ def label(answer: str, by: str = "ana", asked: str = "") -> Label:
 class TestAFileOfAnswers:
     def test_may_be_one_of_judgements(self) -> None:
         """What the judge said of them is left out: whoever labels is not to know."""
-        data = b'{"answer": "30 days"}\n{"answer": "60", "asked": "How long?", "grade": "invented", "why": "No."}\n'
+        data = b'{"answer": "30 days"}\n{"answer": "60", "asked": "Why?", "grade": "invented", "why": "No.", "by": "x"}\n'
 
-        assert read_answers(data, "a.jsonl") == [Shown("30 days"), Shown("60", "How long?")]
+        assert read_answers(data, "a.jsonl") == [Shown("30 days"), Shown("60", "Why?")]
 
     def test_is_told_of_a_fault_with_its_line(self) -> None:
         """A key that nobody knows is a mistake."""
