@@ -1,6 +1,7 @@
 """A judge by script: it follows any JSON Schema, and finds everything well unless it reads the word WRONG."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ _LISTS_FAULTS = {"OutOfCharacterResponseVerdict"}
 """Objects of which there are none where all is well."""
 _TENS = {"ReasonScore"}
 """Objects whose `score` goes to ten; any other goes to one."""
+_FAULTS = {"noncommittal", "refused_to_answer", "FP", "FN"}
+"""What is said of something bad only; `TP` is its opposite."""
 
 
 def reply(messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any] | None) -> str:
@@ -42,23 +45,29 @@ def _made(node: Mapping[str, Any], root: Mapping[str, Any], *, good: bool, name:
         made = {key: _made(one, root, good=good != (key == turned), name=key, seed=seed) for key, one in fields.items()}
         return {**made, "score": 10.0 * made["score"]} if node.get("title") in _TENS else made
     if kind == "array":
-        items = node.get("items", {})
+        if name in {*_FAULTS, "TP"} and good == (name in _FAULTS):
+            return []
+        items = {"description": node.get("description", ""), **node.get("items", {})}
         none = good and items.get("$ref", "").rpartition("/")[2] in _LISTS_FAULTS
         return [] if none else [_made(items, root, good=good, name=name, seed=seed)]
     return _leaf(node, good=good, name=name, seed=seed)
 
 
 def _leaf(node: Mapping[str, Any], *, good: bool, name: str, seed: str) -> Any:  # noqa: ANN401 (JSON)
+    good = good != (name in _FAULTS)
+    told = [int(number) for number in re.findall(r"\d+", node.get("description", ""))]
     if values := [node["const"]] if "const" in node else node.get("enum"):
         if name == "grade":  # a scale of ours goes from the worst on, and ends in a doubt
             return values[-2 if good else 0]
-        return values[0] if good else "no" if "no" in values else values[-1]
+        first = good != (values == ["0", "1"])
+        return values[0] if first else "no" if "no" in values else values[-1]
     match node.get("type", "string"):
         case "integer" | "number":
-            return node.get("maximum", 1) if good else node.get("minimum", 0)
+            low, high = (min(told), max(told)) if len(told) > 1 else (0, 1)
+            return node.get("maximum", high) if good else node.get("minimum", low)
         case "boolean":
             return good
-    words = _WORDS.get(name)
+    words = ("0", "1") if set(told) == {0, 1} else _WORDS.get(name)
     return words[good] if words else f"{name or 'text'} {seed[:8]}{'' if good else f' {BAD}'}"
 
 
