@@ -4,7 +4,8 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -41,7 +42,7 @@ class limited:  # noqa: N801 (read as a word, `with limited():`; entered for eve
         """Set the alarm, and the bound of the address space."""
         self._before: _Handler = None
         self._space: tuple[int, int] | None = None
-        if threading.current_thread() is not threading.main_thread():
+        if not _in_main_thread():
             return
         self._before = signal.signal(signal.SIGALRM, _stop) or signal.SIG_DFL
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
@@ -71,7 +72,35 @@ def _address_space(_tick: int) -> int:
 
     Looked up once a tick: reading it costs more than rendering a short template.
     """
+    return _size()
+
+
+def _size() -> int:
     return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Lift the limits meanwhile, for what nobody else's text can make long: the first import of a library."""
+    left, _ = signal.setitimer(signal.ITIMER_REAL, 0) if _in_main_thread() else (0.0, 0.0)
+    if not left:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bounded = sys.platform == "linux" and soft != resource.RLIM_INFINITY
+    size = _size() if bounded else 0
+    if bounded:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    try:
+        yield
+    finally:
+        if bounded:
+            resource.setrlimit(resource.RLIMIT_AS, (_lower(soft + _size() - size, hard), hard))
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _lower(wanted: int, hard: int) -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from harness.adapters import limits
 from harness.adapters.confined import Confined, ConfinedError
-from harness.adapters.limits import LimitError, limited
+from harness.adapters.limits import LimitError, lifted, limited
 from harness.content.templates import Templates
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
@@ -313,6 +313,21 @@ with limited():
 done.set()
 """
         subprocess.run([sys.executable, "-c", program], check=True)
+
+    def test_are_lifted_for_what_is_our_own(self) -> None:
+        """The first import of a library takes its time and its room, and what is read next has its own again."""
+        with limited():
+            before = resource.getrlimit(resource.RLIMIT_AS)[0]
+            with lifted():
+                timer, bound = signal.getitimer(signal.ITIMER_REAL)[0], resource.getrlimit(resource.RLIMIT_AS)
+                kept = bytearray(200 << 20)
+            after = resource.getrlimit(resource.RLIMIT_AS)[0]
+            again = signal.getitimer(signal.ITIMER_REAL)[0]
+
+        assert timer == 0
+        assert bound[0] == bound[1]
+        assert again > 0
+        assert sys.platform != "linux" or after - before >= len(kept)
 
     def test_do_nothing_in_another_thread(self) -> None:
         """Signals reach the main thread only; the work is done all the same."""
