@@ -3,6 +3,8 @@
 import os
 
 SWITCHES = {
+    "DO_NOT_TRACK": "1",
+    "RAGAS_DO_NOT_TRACK": "true",  # in this very word: ragas takes "1" for a no
     # deepeval: its telemetry also holds up the end of the process for seven seconds where nobody answers.
     "DEEPEVAL_TELEMETRY_OPT_OUT": "1",
     "DEEPEVAL_DISABLE_DOTENV": "1",
