@@ -3,11 +3,10 @@
 import sys
 from itertools import chain
 
-from tests.bench import gateway, litellm, local, ragas, remote
+from tests.bench import deepeval, gateway, litellm, local, ragas, remote
 
 if __name__ == "__main__":
-    for label, value, bound in chain(
-        remote.figures(), gateway.figures(), litellm.figures(), local.figures(), ragas.figures()
-    ):
+    measured = (remote, gateway, litellm, local, deepeval, ragas)
+    for label, value, bound in chain.from_iterable(one.figures() for one in measured):
         sys.stdout.write(f"{label:60} {value:10.2f}   {bound}\n")
         sys.stdout.flush()

@@ -24,7 +24,9 @@ def label(answer: str, by: str = "ana", asked: str = "") -> Label:
 class TestAFileOfAnswers:
     def test_may_be_one_of_judgements(self) -> None:
         """What the judge said of them is left out: whoever labels is not to know."""
-        data = b'{"answer": "30 days"}\n{"answer": "60", "asked": "Why?", "grade": "invented", "why": "No.", "by": "x"}\n'
+        data = (
+            b'{"answer": "30 days"}\n{"answer": "60", "asked": "Why?", "grade": "invented", "why": "No.", "by": "x"}\n'
+        )
 
         assert read_answers(data, "a.jsonl") == [Shown("30 days"), Shown("60", "Why?")]
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from harness.adapters.graders.deepeval_graph import graph, in_order
 from harness.adapters.graders.deepeval_judge import Judge
 from harness.adapters.graders.quiet import quiet
+from harness.adapters.limits import lifted
 from harness.core.errors import ContentError
 from harness.core.jsons import Json
 
@@ -90,7 +91,7 @@ def named() -> Mapping[str, type]:
     """
     quiet()
     try:
-        with redirect_stdout(StringIO()):  # it says that it is read-only, as it was told
+        with lifted(), redirect_stdout(StringIO()):  # it says that it is read-only, as it was told
             from deepeval import __version__, metrics
     except ImportError:
         what = "it is graded by deepeval, which is not installed"
