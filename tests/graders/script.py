@@ -17,7 +17,7 @@ _FINDS_FAULTS = {
 """Objects whose `verdict` is "yes" where something is bad."""
 _LISTS_FAULTS = {"OutOfCharacterResponseVerdict"}
 """Objects of which there are none where all is well."""
-_TENS = {"ReasonScore"}
+_TENS = {"InstanceRubricScoreOutput", "ReasonScore"}
 """Objects whose `score` goes to ten; any other goes to one."""
 _FAULTS = {"noncommittal", "refused_to_answer", "FP", "FN"}
 """What is said of something bad only; `TP` is its opposite."""
