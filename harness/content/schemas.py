@@ -15,11 +15,12 @@ from harness.content.records import adapter
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
+def schemas(kinds: Iterable[str], free: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
     """Return the schema of each format by name.
 
     Args:
         kinds: The scorers that an expectation may name.
+        free: Those that take parameters of their own beside their name.
     """
     made = {
         "prompt": PromptFile,
@@ -33,7 +34,7 @@ def schemas(kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
     found = {name: _schema(name, record) for name, record in made.items()}
     found["case"]["properties"]["expect"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
-    found["case"].setdefault("$defs", {})["Expectation"] = _expectation(kinds)
+    found["case"].setdefault("$defs", {})["Expectation"] = _expectation(kinds, free)
     found["environment"]["$defs"]["TargetEntry"]["properties"]["kind"]["enum"] = target_kinds()
     return found
 
@@ -42,7 +43,7 @@ def _schema(name: str, record: type) -> dict[str, Any]:
     return {"$schema": DIALECT, **adapter(record).json_schema(by_alias=True), "title": name}
 
 
-def _expectation(kinds: Iterable[str]) -> dict[str, Any]:
+def _expectation(kinds: Iterable[str], free: Iterable[str]) -> dict[str, Any]:
     groups = {
         name: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
         for name in ("any-of", "all-of")
@@ -53,9 +54,11 @@ def _expectation(kinds: Iterable[str]) -> dict[str, Any]:
         "threshold": {"type": "number", "minimum": 0, "maximum": 1},
         "metric": {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"},
     }
+    known: dict[str, Any] = {**plain, **groups, **options}
+    holds = [{"required": [name]} for kind in sorted(free) for name in (kind, f"not-{kind}")]
     return {
         "type": "object",
         "minProperties": 1,
-        "additionalProperties": False,
-        "properties": {**plain, **groups, **options},
+        "anyOf": [{"propertyNames": {"enum": sorted(known)}}, *holds],
+        "properties": known,
     }

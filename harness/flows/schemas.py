@@ -12,7 +12,9 @@ from harness.score.registry import Scorers
 
 def render_schemas() -> dict[str, str]:
     """Return the text of each schema file, by file name."""
-    found = schemas(Scorers().names())
+    scorers = Scorers()
+    kinds = scorers.names()
+    found = schemas(kinds, [kind for kind in kinds if getattr(scorers.find(kind), "parameters", False)])
     for name, document in (("verdict", Verdict), ("release", Release)):
         found[name] = {"$schema": DIALECT, **adapter(document).json_schema(mode="serialization"), "title": name}
     return {

@@ -70,6 +70,23 @@ def faulty(module: Any) -> list[Any]:  # noqa: ANN401 (a test module)
     return [row for row in mark.args[1] if not any(word in row[1] for word in BEYOND)]
 
 
+class TestACase:
+    @pytest.mark.parametrize(
+        ("expected", "taken"),
+        [
+            ({"grades": "Faithfulness", "threshold": 0.8, "contexts": "pages"}, True),
+            ({"not-grades": "Noise", "mode": "strict"}, True),
+            ({"contains": "30 days", "contexts": "pages"}, False),
+            ({"contains": "30 days", "weight": 2}, True),
+        ],
+    )
+    def test_may_give_parameters_to_a_kind_that_takes_some(self, expected: dict[str, object], *, taken: bool) -> None:
+        """Which they are, the kind itself says; beside any other kind an unknown key is a slip."""
+        schema = schemas(["contains", "grades"], ["grades"])["case"]
+
+        assert jsonschema.Draft202012Validator(schema).is_valid({"id": "a", "vars": {}, "expect": [expected]}) == taken
+
+
 class TestTheSchemas:
     @pytest.mark.parametrize(("text", "error"), faulty(test_prompts))
     def test_refuse_what_the_prompt_reader_refuses(self, text: str, error: str) -> None:
