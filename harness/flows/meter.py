@@ -24,7 +24,7 @@ from harness.flows.grading import Grading
 from harness.flows.providers import Prices, free_provider_of, provider_of
 from harness.flows.rows import Slot
 from harness.flows.setup import Court
-from harness.flows.turns import exchange_of, later_turns
+from harness.flows.turns import exchange_of, later_turns, next_turn, whole
 from harness.flows.vectors import Embedder
 from harness.plan.estimate import Call, Estimate, call_about, call_after, call_of, estimate
 from harness.ports import Provider, Store
@@ -74,14 +74,14 @@ def estimate_work(
     seen: set[str] = set()
     found: dict[str, Estimate] = {}
     for suite, work in works:
-        items = list(work)
-        known = store.find({item.trial.key for item in items})
+        items, known = _under_way(work, store)
         missing = {item.trial.key: item for item in items if item.trial.key not in known}
         requests = {key: item.prepare()[0] for key, item in missing.items() if key not in seen}
         calls = {key: call_of(missing[key].pin, request) for key, request in requests.items()}
-        for key, request in requests.items():
-            turns = enumerate(later_turns(missing[key].tag.case, request))
-            calls |= {f"{key} turn {turn}": call_of(missing[key].pin, later) for turn, later in turns}
+        for item in items:
+            if request := requests.get(item.trial.key):
+                turns = later_turns(item.tag, request)
+                calls |= {f"{item.trial.key} then {said}": call_of(item.pin, later) for said, later in turns}
         answers = [(item, known.get(item.trial.key)) for item in items]
         if court.embedder:
             calls |= _vectors(court.embedder, answers, requests, store)
@@ -90,6 +90,21 @@ def estimate_work(
         seen |= calls.keys()
         found[suite] = found.get(suite, Estimate()) + ahead
     return found
+
+
+def _under_way(work: Iterable[Work[Slot]], store: Store) -> tuple[list[Work[Slot]], dict[str, Completion]]:
+    """Return what is to be asked, of conversations the first turn that is not answered, and the answers there are."""
+    items = list(work)
+    known = store.find({item.trial.key for item in items})
+    while True:
+        further = [
+            next_turn(item, known[item.trial.key]) if item.tag.turns_left and item.trial.key in known else item
+            for item in items
+        ]
+        if further == items:
+            return items, known
+        known |= store.find({item.trial.key for item in further} - known.keys())
+        items = further
 
 
 def _vectors(
@@ -105,7 +120,7 @@ def _vectors(
         key, case = item.trial.key, item.tag.case
         if said is None and key in requests and references(case):
             calls[f"vector {key}"] = call_after(requests[key], embedder.pin)
-        listed = needed(case, said) if said else references(case)
+        listed = needed(case, whole(item.tag.said, said)) if said else references(case)
         texts |= dict.fromkeys(listed, item.trial.name)
     return calls | {work.trial.key: call_of(work.pin, work.prepare()[0]) for work in embedder.missing(texts, store)}
 

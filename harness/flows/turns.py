@@ -33,12 +33,20 @@ def _said(item: Work[Slot], said: Completion, turn: str) -> tuple[Request, Mappi
     return replace(request, messages=messages), {**parts, **turn_part(len(messages), said.text, turn)}
 
 
-def later_turns(case: Case, request: Request) -> Iterator[Request]:
-    """Yield what the next turns of a conversation send at least, whose answers are still ahead."""
-    messages = request.messages
-    for turn in case.staging.turns:
-        messages = (*messages, Message("assistant", ""), Message("user", turn))
-        yield replace(request, messages=messages)
+def later_turns(slot: Slot, request: Request) -> Iterator[tuple[tuple[str, ...], Request]]:
+    """Yield what the next turns of a conversation send at least, whose answers are still ahead.
+
+    Args:
+        slot: Of the trial that is asked before.
+        request: What it sends.
+
+    Yields:
+        What the user has said until then, and what is sent.
+    """
+    turns, messages = slot.case.staging.turns, request.messages
+    for number in range(len(slot.said), len(turns)):
+        messages = (*messages, Message("assistant", ""), Message("user", turns[number]))
+        yield turns[: number + 1], replace(request, messages=messages)
 
 
 def whole(before: Sequence[Completion], last: Completion) -> Completion:

@@ -60,6 +60,21 @@ class TestAConversation:
         """Before a cent is spent."""
         assert "calls 8, " in talks.harness("plan", "--all").out
 
+    def test_is_planned_from_where_it_was_left(self, talks: Scratch) -> None:
+        """Of two that begin with one question, which is asked once, each goes on in its own way."""
+        third = talks.cases()[3]
+        talks.write_cases([third, {**third, "id": "talk-4", "turns": [TURNS[1], TURNS[0]]}])
+        talks.commit()
+        begun = talks.harness("plan", "--all").out
+        asked = talks.gate("--all").calls
+        with_turns(talks, "talk-4", TURNS[1], "Where is coffee sold?")
+
+        left = talks.harness("plan", "--all").out
+
+        assert "calls 5, " in begun
+        assert asked == 1 + 2 + 2
+        assert "calls 1, " in left
+
     def test_is_judged_by_what_was_said_in_any_turn(self, talks: Scratch) -> None:
         """The answers are one text to what is expected."""
         with_turns(talks, "talk-1", "And when does the cinema room 2 open?", "Where is coffee sold?")
