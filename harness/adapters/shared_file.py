@@ -24,7 +24,7 @@ class SharedFile:
         self._lock = lock
 
     def change(self, change: Callable[[bytes], bytes]) -> bool:
-        """Write what a change makes of the file, empty if there is none, and return whether that is anything else.
+        """Write what a change makes of the file, and return whether that is anything else; empty is no file.
 
         Raises:
             UnavailableError: It cannot be written; it is as it was.
@@ -35,7 +35,9 @@ class SharedFile:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 before = self._path.read_bytes() if self._path.exists() else b""
                 after = change(before)
-                if after != before:
+                if not after:
+                    self._path.unlink(missing_ok=True)
+                elif after != before:
                     self._write(after)
         except OSError as error:
             what = f"nothing more can be written: {error.strerror}"

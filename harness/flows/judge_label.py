@@ -46,7 +46,7 @@ def who(world: World, by: str) -> str:
     name = by.strip() or next(filter(None, map(str.strip, told)), "")
     if not name:
         raise UsageError("nobody says who labels", hint="give `--by NAME`, or set git's `user.email`")
-    return name
+    return name.encode(errors="replace").decode()
 
 
 class Desk:

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -74,8 +76,9 @@ class TestAProgram:
         """The labels before it are there, and no half of one."""
         place.write("answers.jsonl", "".join(json.dumps({"answer": f"{n}" * 2_500}) + "\n" for n in range(3)))
         command = ["bash", "-c", f"ulimit -f 6; exec {' '.join(COMMAND)}"]
+        environ = {name: value for name, value in place.environ().items() if not name.startswith("COVERAGE_")}
         done = subprocess.run(
-            command, cwd=place.root, env=place.environ(), input=b"1\n2\n1\n", capture_output=True, check=False
+            command, cwd=place.root, env=environ, input=b"1\n2\n1\n", capture_output=True, check=False
         )
 
         assert done.returncode == 4
@@ -130,6 +133,21 @@ class TestTheAnswers:
         assert "20 calls" in run.out
         assert "9 answers to label as ana\n" in self.label(place, "--suite", "injection")
 
+        with closing(sqlite3.connect(desk.root / ".harness/state.db")) as store, store:
+            store.execute("DELETE FROM answers WHERE key IN (SELECT key FROM ledger WHERE trial LIKE '%@3')")
+
+        assert "6 answers to label as ana\n" in self.label(place, "--suite", "injection")
+
+    def test_are_those_of_cases_that_a_tree_can_render(self, place: Scratch) -> None:
+        """Base's form of a case lacks what the candidate's prompt asks for."""
+        place.edit("prompts/desk.prompt.yml", "Question: {{ question }}", "Question: {{ question }} {{ tone }}")
+        place.write_cases([{**case, "vars": {**case["vars"], "tone": "Kindly."}} for case in place.cases()])
+        place.harness("gate")
+
+        seen = self.label(place, "--prompt", "desk")
+
+        assert "40 answers to label as ana\n" in seen
+
     def test_are_those_that_are_kept(self, place: Scratch) -> None:
         """Nothing is asked to be labelled."""
         told = place.harness("judge", "label", "grounded", "--by", "ana", "--prompt", "desk")
@@ -168,6 +186,15 @@ class TestAFault:
         found = place.harness("judge", "label", "grounded", "--from", "answers.jsonl")
 
         assert found.err == ("error: nobody says who labels\n\nhint: give `--by NAME`, or set git's `user.email`\n")
+
+    def test_of_a_name_that_is_no_text_ends_nothing(self, place: Scratch) -> None:
+        """It is written as far as it goes."""
+        command: list[str | bytes] = [*COMMAND, "--by", b"bo\xff"]
+        done = subprocess.run(
+            command, cwd=place.root, env=place.environ(), input=b"1\n", capture_output=True, check=False
+        )
+
+        assert (done.returncode, json.loads(place.read(SAID))["by"]) == (0, "bo?")
 
     def test_is_in_the_labels(self, place: Scratch) -> None:
         """Its line is told, and none is added to it."""
