@@ -15,6 +15,12 @@ SWITCHES = {
     "DEEPEVAL_EVAL_MODE": "llm",
     "CONFIDENT_OPEN_BROWSER": "0",
     "CONFIDENT_TRACING_ENABLED": "NO",
+    # giskard: it also writes an id at home, and prints an advertisement.
+    "GISKARD_TELEMETRY_DISABLED": "1",
+    "GISKARD_QUIET": "1",
+    "GISKARD_CHECKS_DISABLE_RICH_PRETTY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 """Set whatever they were: a switch that the surroundings turn on again is none."""
 KEYS = ("CONFIDENT_API_KEY",)
