@@ -19,7 +19,7 @@ _ROLES: dict[str, Role] = {"assistant": "assistant", "developer": "system", "sys
 
 
 @BaseGenerator.register("harness")
-class Judge(BaseGenerator):
+class Model(BaseGenerator):
     """Whoever writes for giskard: its judge, or its attacker."""
 
     _ask: Ask = PrivateAttr()

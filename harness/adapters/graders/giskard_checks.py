@@ -12,7 +12,7 @@ from jinja2 import TemplateError
 from pydantic import ValidationError
 
 from harness.adapters.graders.giskard import CHECKS, EMBEDDED, KIND
-from harness.adapters.graders.giskard_asked import Judge, Vectors
+from harness.adapters.graders.giskard_asked import Model, Vectors
 from harness.core.exchange import Exchange
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
@@ -154,7 +154,7 @@ def _filled(kind: Any, parameters: Mapping[str, Any], given: Given) -> dict[str,
     """Return what a check is given beside its parameters."""
     made: dict[str, Any] = {}
     if "judge" in kind.model_fields:
-        made["judge"] = Judge(given.ask)
+        made["judge"] = Model(given.ask)
     if kind.__name__ in EMBEDDED:
         made["embedding_model"] = Vectors(given.ask)
     if "context_key" in kind.model_fields and not {"context", "context_key"} & parameters.keys():

@@ -1,0 +1,1 @@
+"""Attackers that are models: each plays a conversation with what it attacks, and judges nothing."""
