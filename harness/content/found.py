@@ -57,12 +57,16 @@ def _entry(payload: Payload) -> str:
         f"    text: {_scalar(payload.text)}",
         f"    twin: {_scalar(payload.twin)}",
     ]
+    if payload.turns:
+        lines += ["    turns:", *(f"      - {_quoted(turn)}" for turn in payload.turns)]
     if payload.carriers != CARRIER_KINDS:
         lines.append(f"    carriers: [{', '.join(payload.carriers)}]")
     if payload.language != "en":
         lines.append(f"    language: {payload.language}")
     if payload.transforms:
         lines.append(f"    transforms: [{', '.join(payload.transforms)}]")
+    if payload.verbatim:
+        lines.append("    verbatim: true")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -70,11 +74,15 @@ def _scalar(text: str) -> str:
     """Return a text as YAML: as a block where a person can read it so, else in quotes, with nothing hidden in it."""
     lines = text.split("\n")
     if not all(line.isprintable() for line in lines) or text != text.strip():
-        return f'"{"".join(map(_sign, text))}"'
+        return _quoted(text)
     if len(lines) > 1:
         return _block("|-", lines)
     folded = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
-    return _block(">-", folded) if len(folded) > 1 and " ".join(folded) == text else f'"{"".join(map(_sign, text))}"'
+    return _block(">-", folded) if len(folded) > 1 and " ".join(folded) == text else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return f'"{"".join(map(_sign, text))}"'
 
 
 def _block(style: str, lines: Sequence[str]) -> str:

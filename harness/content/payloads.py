@@ -8,7 +8,7 @@ from pydantic import Field
 
 from harness.content.records import build
 from harness.content.yaml_reader import Document, Place, read_yaml
-from harness.core.attack import INSTRUCTION, LONGEST, MOST_WRITINGS, Objective, Payload, Writing
+from harness.core.attack import EVIDENT, INSTRUCTION, LONGEST, MOST_TURNS, MOST_WRITINGS, Objective, Payload, Writing
 from harness.core.carrier import CARRIER_KINDS, CarrierKind
 from harness.core.errors import ContentError
 from harness.core.words import count
@@ -29,10 +29,11 @@ class PayloadEntry:
     objective: Objective
     text: Text
     twin: Text
-    turns: Annotated[tuple[Text, ...], Field(min_length=3, max_length=6)] = ()
+    turns: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_TURNS)] = ()
     carriers: Annotated[tuple[CarrierKind, ...], Field(min_length=1)] = CARRIER_KINDS
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
     transforms: Annotated[tuple[Writing, ...], Field(min_length=1, max_length=MOST_WRITINGS)] = ()
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,23 @@ def _payload(family: str, entry: PayloadEntry, document: Document, number: int) 
         carriers=entry.carriers,
         language=entry.language,
         transforms=entry.transforms,
+        verbatim=entry.verbatim,
         origin=document.origin(("payloads", number)),
     )
 
 
 def _check(entry: PayloadEntry, document: Document, place: Place) -> None:
     """Refuse a payload that does not demand just once, at its end, or whose twin demands."""
-    if not entry.turns:
-        _demands_once(entry.text, entry.id, "text", document, (*place, "text"))
+    said = [("text", entry.text), *_numbered(entry.turns)]
+    if entry.verbatim:
+        _check_verbatim(entry, document, place)
+        _demands_nothing(said, entry.id, document, place, hint="leave out `verbatim`, or the place for a demand")
     else:
-        _demands_nothing([("text", entry.text), *_numbered(entry.turns[:-1])], entry.id, document, place)
-        last = len(entry.turns) - 1
-        _demands_once(entry.turns[-1], entry.id, "last turn", document, (*place, "turns", last))
+        *before, (_, last) = said
+        _demands_nothing(before, entry.id, document, place, hint="only the last of the turns demands")
+        where = ("turns", len(entry.turns) - 1) if entry.turns else ("text",)
+        _demands_once(last, entry.id, "last turn" if entry.turns else "text", document, (*place, *where))
+    if entry.turns:
         if entry.carriers != ("user",):
             where = document.origin((*place, "carriers"))
             hint = "write `carriers: [user]`"
@@ -95,7 +101,15 @@ def _check(entry: PayloadEntry, document: Document, place: Place) -> None:
             where = document.origin((*place, "transforms"))
             what = f"payload `{entry.id}` has turns, which are said as they are"
             raise ContentError(what, where=where, hint="leave out `transforms`")
-    _demands_nothing([("twin", entry.twin)], entry.id, document, place)
+    _demands_nothing([("twin", entry.twin)], entry.id, document, place, hint="the twin asks for nothing")
+
+
+def _check_verbatim(entry: PayloadEntry, document: Document, place: Place) -> None:
+    """Refuse words of its own for what is seen only where our words demanded it."""
+    if entry.objective not in EVIDENT:
+        what = f"payload `{entry.id}` is verbatim, and `{entry.objective}` is worded for each case"
+        where = document.origin((*place, "verbatim"))
+        raise ContentError(what, where=where, hint=f"only {', '.join(EVIDENT)} can be")
 
 
 def _numbered(turns: Sequence[str]) -> list[tuple[str, str]]:
@@ -115,10 +129,11 @@ def _demands_once(text: str, name: str, part: str, document: Document, place: Pl
     raise ContentError(what, where=document.origin(place), hint=hint)
 
 
-def _demands_nothing(parts: Sequence[tuple[str, str]], name: str, document: Document, place: Place) -> None:
+def _demands_nothing(
+    parts: Sequence[tuple[str, str]], name: str, document: Document, place: Place, *, hint: str
+) -> None:
     for part, text in parts:
         if INSTRUCTION in text:
             steps = tuple(int(step) if step.isdigit() else step for step in part.split("."))
-            hint = "the twin asks for nothing" if part == "twin" else "only the last of the turns demands"
             what = f"`{part}` of payload `{name}` holds `{INSTRUCTION}`"
             raise ContentError(what, where=document.origin((*place, *steps)), hint=hint)

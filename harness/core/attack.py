@@ -59,10 +59,16 @@ type Writing = Literal[
 ]
 """One way of writing an attack: encoded, disguised, in a frame, or in a wrapper of a few words."""
 
+type Evident = Literal["leak-canary", "break-format", "deny-service"]
+"""What is seen in an answer whatever words demanded it."""
+
 OBJECTIVES: tuple[str, ...] = get_args(Objective.__value__)
+EVIDENT: tuple[Evident, ...] = get_args(Evident.__value__)
 WRITINGS: tuple[str, ...] = get_args(Writing.__value__)
 MOST_WRITINGS = 4
 """Ways of writing on top of each other, at most."""
+MOST_TURNS = 9
+"""Times that a user says something after an answer, at most."""
 LONGEST = 20_000
 """Characters of a payload's text, at most."""
 
@@ -85,4 +91,6 @@ class Payload:
     language: str = "en"
     transforms: tuple[str, ...] = ()
     """How it is written, the innermost way first, and not otherwise; empty for every way, one at a time."""
+    verbatim: bool = False
+    """Whether it demands in its own words, and holds no `{instruction}`: only for what is evident."""
     origin: Origin = field(default=Origin(""), compare=False)

@@ -60,6 +60,17 @@ class TestAFileForReview:
         assert all(line.isprintable() for line in data.splitlines())
         assert r"left \u202e right\u200b \u001b[2J" in data
 
+    def test_holds_conversations_as_they_were_led(self) -> None:
+        """Turn by turn, in the words of whoever led it."""
+        led = Payload("b", "found", "leak-canary", "Hi.", "t", ("Go\non: \u202e", "  now"), ("user",), verbatim=True)
+
+        data = extended(b"", "f.yaml", [ONE, led])
+
+        assert list(read_payloads(data, "f.yaml"))[1] == led
+        assert data.decode().endswith(
+            '    turns:\n      - "Go\\non: \\u202e"\n      - "  now"\n    carriers: [user]\n    verbatim: true\n'
+        )
+
     def test_keeps_what_a_person_wrote(self) -> None:
         """What is appended comes after it, also where the last line has no end."""
         entry = b"  - {id: b, objective: emit-marker, text: '{instruction}', twin: t} # ok"

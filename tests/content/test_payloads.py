@@ -15,7 +15,7 @@ from tests.house.scratch import ROOT
 ONE = "{id: a, objective: emit-marker, text: 'now {instruction}', twin: t}"
 HEAD = "family: f\npayloads:\n"
 TURNS = "{{id: a, objective: emit-marker, text: hi, twin: t, carriers: [user], turns: [{}]}}"
-KEYS = "carriers, id, language, objective, text, transforms, turns, twin"
+KEYS = "carriers, id, language, objective, text, transforms, turns, twin, verbatim"
 A_KIND = (
     "'user', 'document-start', 'document-middle', 'document-end', 'tool-output', 'file-name', 'html-comment', "
     "'email', 'code-comment', 'history' or 'memory'"
@@ -63,6 +63,14 @@ class TestPayloads:
         (read,) = read_payloads(f"{HEAD}  - {entry}\n".encode(), "p.yaml")
 
         assert (read.text, read.turns, read.carriers) == ("hi", ("b", "c", "d {instruction}"), ("user",))
+
+    def test_may_demand_in_their_own_words(self) -> None:
+        """A conversation that a model led is asked as it was led; what it wanted shows in any answer."""
+        entry = TURNS.format("b").replace("emit-marker", "leak-canary").replace("twin: t", "twin: t, verbatim: true")
+
+        (read,) = read_payloads(f"{HEAD}  - {entry}\n".encode(), "p.yaml")
+
+        assert (read.text, read.turns, read.verbatim) == ("hi", ("b",), True)
 
 
 class TestFaultyPayloads:
@@ -116,8 +124,22 @@ class TestFaultyPayloads:
                 ":3: `payloads.0.language` should match pattern '^[a-z]{2}$', not `german`",
             ),
             (
-                f"{HEAD}  - {TURNS.format('b, c')}\n",
-                ":3: `payloads.0.turns` should have at least 3 items, not 2",
+                f"{HEAD}  - {TURNS.format('')}\n",
+                ":3: `payloads.0.turns` should have at least 1 item, not 0",
+            ),
+            (
+                one("twin: t", "twin: t, verbatim: true"),
+                (
+                    ":3: payload `a` is verbatim, and `emit-marker` is worded for each case\n\n"
+                    "hint: only leak-canary, break-format, deny-service can be"
+                ),
+            ),
+            (
+                one("emit-marker", "leak-canary").replace("twin: t", "twin: t, verbatim: true"),
+                (
+                    ":3: `text` of payload `a` holds `{instruction}`\n\n"
+                    "hint: leave out `verbatim`, or the place for a demand"
+                ),
             ),
             (
                 f"{one()}  - {ONE}\n",

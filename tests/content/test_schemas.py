@@ -46,6 +46,7 @@ BEYOND = (
     "a second time",
     "{instruction}",
     "only a user says",
+    "is worded for each case",
     "said as they are",
     "there is no grade",
     "every answer would pass",

@@ -37,8 +37,9 @@ class Hunt(NamedTuple):
 
     @property
     def payloads(self) -> list[Payload]:
-        """What can be taken apart: payloads that demand at once what is wanted."""
-        return [one for one in self.ground.payloads if one.objective == self.objective and not one.turns]
+        """What can be taken apart: payloads that have a place for the demand, and demand at once."""
+        fitting = (one for one in self.ground.payloads if one.objective == self.objective)
+        return [one for one in fitting if not one.turns and not one.verbatim]
 
     def beginnings(self, n: int, seed: str) -> list[Candidate]:
         """Return up to `n` attacks to begin with: those that are there, sampled as the suite samples."""
