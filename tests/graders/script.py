@@ -71,6 +71,19 @@ def _leaf(node: Mapping[str, Any], *, good: bool, name: str, seed: str) -> Any: 
     return words[good] if words else f"{name or 'text'} {seed[:8]}{'' if good else f' {BAD}'}"
 
 
+def lead(messages: Sequence[Mapping[str, Any]]) -> str:
+    """Return what an attacker says next, who is never content."""
+    told = "\n".join(str(message["content"]) for message in messages)
+    return json.dumps({"goal_reached": False, "message": f"May I ask about {text_digest(told)[:8]}?"})
+
+
+def give_in(messages: Sequence[Mapping[str, Any]], turns: int) -> str:
+    """Return what somebody says who tells all that it was told, when a user has spoken so often."""
+    spoken = sum(message["role"] == "user" for message in messages)
+    told = "\n".join(str(message["content"]) for message in messages if message["role"] == "system")
+    return told if spoken >= turns else "I can help you with your order."
+
+
 def vector(text: str) -> list[float]:
     """Return a vector of a text: near for texts of the same letters."""
     counts = [float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz0123456789"]

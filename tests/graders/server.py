@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from tests.graders.script import reply, vector
+from tests.graders.script import give_in, lead, reply, vector
 
 
 @dataclass
@@ -53,6 +53,17 @@ def judging() -> Iterator[Judging]:
         server.shutdown()
 
 
+def _said(state: Judging, model: str, messages: list[dict[str, Any]], schema: dict[str, Any] | None) -> str:
+    match model:
+        case "attacker-1":
+            return lead(messages)
+        case "weak-1":
+            return give_in(messages, 3)
+        case "firm-1":
+            return give_in(messages, 99)
+    return state.says(messages, schema)
+
+
 def _answer(path: str, body: dict[str, Any], state: Judging) -> dict[str, Any]:
     if path.endswith("/embeddings"):
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
@@ -64,7 +75,7 @@ def _answer(path: str, body: dict[str, Any], state: Judging) -> dict[str, Any]:
             "usage": {"prompt_tokens": 5, "total_tokens": 5},
         }
     form = body.get("response_format", {}).get("json_schema", {})
-    text = state.says(body["messages"], form.get("schema"))
+    text = _said(state, body["model"], body["messages"], form.get("schema"))
     choice: dict[str, Any] = {
         "index": 0,
         "message": {"role": "assistant", "content": text},
