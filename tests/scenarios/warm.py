@@ -18,6 +18,8 @@ from typing import IO, cast
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("aiohttp", "genai_prices", "jsonschema", "rapidfuzz", "regex", "rich.console", "sacrebleu", "sqlite3")
 """What the harness imports only where it is needed."""
+EXTRAS = ("harness.adapters.attackers.", "harness.adapters.graders.")
+"""What imports libraries that start threads, and that are not always there."""
 LATE = {"provider: any-llm": "any_llm"}
 """What takes seconds to import, by the words of a `params.yaml` that asks for it."""
 EARLY = ("PYTHON", "SSL_", "LANG", "LC_")
@@ -106,7 +108,8 @@ def serve() -> None:
     from harness.content.records import adapter
 
     for module in walk_packages(harness.__path__, "harness."):
-        __import__(module.name)
+        if not module.name.startswith(EXTRAS):
+            __import__(module.name)
     for name in LIBRARIES:
         __import__(name)
     for record in (ParamsFile, PromptFile, CaseLine):
