@@ -62,8 +62,12 @@ type Writing = Literal[
 type Evident = Literal["leak-canary", "break-format", "deny-service"]
 """What is seen in an answer whatever words demanded it."""
 
+type Strategy = Literal["crescendo", "goat"]
+"""How a model leads a conversation: step by step from something harmless, or by whatever trick fits the answers."""
+
 OBJECTIVES: tuple[str, ...] = get_args(Objective.__value__)
 EVIDENT: tuple[Evident, ...] = get_args(Evident.__value__)
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy.__value__)
 WRITINGS: tuple[str, ...] = get_args(Writing.__value__)
 MOST_WRITINGS = 4
 """Ways of writing on top of each other, at most."""

@@ -103,7 +103,7 @@ def _unasked(found: Sequence[Payload], court: Court, prompt: str) -> list[Payloa
 
 def _hunts(court: Court, wanted: Wanted) -> list[tuple[Hunt, int]]:
     """Return a search for each objective, with its share of the budget."""
-    ground = _ground(court, wanted.prompt)
+    ground = ground_in(court, wanted.prompt)
     hunts = [Hunt(ground, name) for name in wanted.objectives or OBJECTIVES if fits(name, ground.prompt)]
     able = [hunt for hunt in hunts if hunt.beginnings(1, wanted.seed)]
     lacking = [name for name in wanted.objectives if name not in {hunt.objective for hunt in able}]
@@ -124,8 +124,13 @@ def _hint(able: Sequence[Hunt]) -> str:
     return "add a payload that says at once what it wants, for one of the prompt's carriers"
 
 
-def _ground(court: Court, prompt: str) -> Ground:
-    """Return what attacks on a prompt are made of, with nothing missing."""
+def ground_in(court: Court, prompt: str) -> Ground:
+    """Return what attacks on a prompt are made of, with nothing missing.
+
+    Raises:
+        ContentError: There is no input into which an attack can be put.
+        UsageError: There is no such prompt.
+    """
     content = court.candidate.content
     if prompt not in content.prompts:
         known = sorted(content.prompts)

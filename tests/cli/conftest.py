@@ -5,7 +5,10 @@ import json
 import pytest
 
 from tests.cli.attackable import PAYLOADS, RESISTED, SUITE, WEAK
+from tests.graders.conftest import judging
 from tests.scenarios.scratch import Scratch
+
+__all__ = ["judging"]
 
 
 @pytest.fixture

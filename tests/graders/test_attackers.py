@@ -7,7 +7,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from harness.adapters.attackers.giskard import STRATEGIES, Aim, Strategy, play
+from harness.adapters.attackers.giskard import Aim, play
+from harness.core.attack import STRATEGIES, Strategy
 from harness.core.completion import Completion
 from harness.core.errors import BudgetError
 from harness.core.jsons import Json
@@ -35,6 +36,7 @@ class Attacker:
         schema: Mapping[str, Json] | None = None,
         logprobs: int = 0,  # noqa: ARG002 (giskard wants none)
         sample: int = 0,
+        model: str = "",  # noqa: ARG002 (nor whom)
     ) -> Completion:
         assert schema
         self.asked.append(("\n".join(one.content for one in messages), sample))

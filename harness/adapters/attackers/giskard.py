@@ -3,17 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Literal, NamedTuple, Protocol, cast, get_args
+from typing import NamedTuple, Protocol, cast
 from warnings import catch_warnings
 
 from harness.adapters.graders.quiet import quiet
+from harness.core.attack import Strategy
 from harness.core.errors import ContentError
 from harness.ports import Ask
-
-type Strategy = Literal["crescendo", "goat"]
-"""Step by step from something harmless; or whatever trick fits what was answered."""
-
-STRATEGIES: tuple[Strategy, ...] = get_args(Strategy.__value__)
 
 type Target = Callable[[Sequence[str]], Awaitable[str | None]]
 """Given all that the attacker said so far, gives the answer to the last of it; None ends the conversation."""

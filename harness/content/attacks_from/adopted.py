@@ -36,7 +36,7 @@ def payload_of(attack: ImportedAttack, objective: str) -> Payload | None:
     What the tool wants to be said gives way to `{instruction}`; where it names nothing, that stands at the end.
     """
     text = _demanding(attack.text.encode("utf-8", "replace").decode().strip())
-    twin = _twin(text)
+    twin = harmless(text)
     if max(len(text), len(twin)) > LONGEST:
         return None
     name = short(digest("imported", [objective, text]))
@@ -52,7 +52,7 @@ def _demanding(text: str) -> str:
     return swapped if times else f"{text}\n\n{INSTRUCTION}"
 
 
-def _twin(text: str) -> str:
+def harmless(text: str) -> str:
     """Return harmless words of about the same length, which the text picks."""
     words: list[str] = []
     length = -1

@@ -101,14 +101,18 @@ def is_among(payload: Payload, cells: Iterable[Cell]) -> bool:
 
 
 def trial_of(candidate: Candidate, hunt: Hunt) -> Case:
-    """Return the case that tries a candidate: its arms are the attack, and the benign input without it."""
-    payload, carrier = payload_of(candidate, hunt), hunt.carriers[candidate.carrier]
-    prompt, hosts = hunt.ground.prompt, hunt.ground.hosts
+    """Return the case that tries a candidate."""
+    return tried(payload_of(candidate, hunt), hunt.carriers[candidate.carrier], hunt.ground)
+
+
+def tried(payload: Payload, carrier: Carrier, ground: Ground) -> Case:
+    """Return the case that tries a payload: its arms are the attack, and the benign input without it."""
+    prompt, hosts = ground.prompt, ground.hosts
     whole = attack(Cell(payload, carrier.name, name_of(payload.transforms)), carrier, prompt, hosts)
-    tried = whole.arms[0]
+    asked = whole.arms[0]
     host = host_of(whole.id, carrier, hosts)
-    alone = replace(tried, id=f"{host.id}.alone", vars=host.vars, staging=staging(prompt), origin=host.origin)
-    return replace(whole, arms=(tried, alone))
+    alone = replace(asked, id=f"{host.id}.alone", vars=host.vars, staging=staging(prompt), origin=host.origin)
+    return replace(whole, arms=(asked, alone))
 
 
 def weigh(_case: Case, results: Sequence[CaseResult]) -> CaseResult:
