@@ -190,13 +190,16 @@ class TestAMistake:
     @pytest.mark.parametrize(
         ("check", "problem"),
         [
-            (named("Toxicty"), "giskard has no check `Toxicty`; did you mean `Toxicity`?"),
-            (named("FnCheck"), "giskard has no check `FnCheck`"),
-            (named("Toxicity", categores=[]), "Toxicity has no parameter `categores`; did you mean `categories`?"),
-            (named("Conformity"), "`rule`: Field required"),
-            (named("Equals", expected_value=1, expected_value_key="trace.last.inputs"), "Exactly one of"),
+            (named("Toxicty"), "has no check `Toxicty`; did you mean `Toxicity`?"),
+            (named("FnCheck"), "has no check `FnCheck`"),
+            (named("Toxicity", categores=[]), "has no parameter `categores` of Toxicity; did you mean `categories`?"),
+            (named("Conformity"), "cannot make the check Conformity: `rule`: Field required"),
+            (
+                named("Equals", expected_value=1, expected_value_key="trace.last.inputs"),
+                "cannot make the check Equals: Exactly one of",
+            ),
             (named("AllOf", checks=[named("Toxicity"), "no"]), "must be the name of a check"),
-            (named("Groundedness", contexts=3), "`contexts` must be the name of a variable"),
+            (named("Groundedness", contexts=3), "needs `contexts` to be the name of a variable"),
             (named("SemanticSimilarity"), "compares with the `reference` of its case, which has none"),
         ],
     )
@@ -207,14 +210,20 @@ class TestAMistake:
     @pytest.mark.parametrize(
         ("check", "problem"),
         [
-            (named("LLMJudge", prompt="{{ 'a' * 10**9 }}"), "`prompt` may name parts of the exchange only"),
-            (named("LLMJudge", prompt="{% for x in trace %}{% endfor %}"), "`prompt` may name parts"),
-            (named("LLMJudge", prompt="{{ trace.last.outputs | trusted }}"), "`prompt` may name parts"),
-            (named("LLMJudge", prompt_path="giskard.checks::judges/toxicity.j2"), "LLMJudge has no parameter"),
-            (named("Toxicity", judge="openai/gpt-5"), "Toxicity has no parameter `judge`"),
-            (named("JsonValid", schema={"$ref": "https://x.example"}), "JsonValid has no parameter `schema`; the kind"),
-            (named("Equals", expected_value=1, target_key="trace..*"), "`target_key` must point into the exchange"),
-            (named("RegexMatching", pattern="a", match_timeout_seconds=900), "RegexMatching has no parameter"),
+            (named("LLMJudge", prompt="{{ 'a' * 10**9 }}"), "takes a `prompt` that names parts of the exchange only"),
+            (named("LLMJudge", prompt="{% for x in trace %}{% endfor %}"), "takes a `prompt` that names parts"),
+            (named("LLMJudge", prompt="{{ trace.last.outputs | trusted }}"), "takes a `prompt` that names parts"),
+            (named("LLMJudge", prompt_path="giskard.checks::judges/toxicity.j2"), "has no parameter `prompt_path`"),
+            (named("Toxicity", judge="openai/gpt-5"), "has no parameter `judge`"),
+            (
+                named("JsonValid", schema={"$ref": "https://x.example"}),
+                "has no parameter `schema` of JsonValid; the kind",
+            ),
+            (named("Equals", expected_value=1, target_key="trace..*"), "needs `target_key` to point into the exchange"),
+            (
+                named("RegexMatching", pattern="a", match_timeout_seconds=900),
+                "has no parameter `match_timeout_seconds`",
+            ),
         ],
     )
     def test_of_a_pull_request_runs_nothing(self, check: dict[str, Json], problem: str) -> None:
@@ -248,13 +257,16 @@ from tests.graders.test_giskard import EACH, PARIS, graded, named
 assert "giskard.checks" not in sys.modules
 for check in (*EACH, named("SemanticSimilarity")):
     graded(check, PARIS)
+from tests.graders.test_attackers import Attacker, played
+for strategy in ("crescendo", "goat"):
+    played(Attacker(), strategy=strategy)
 print(seen)
 """
 
 
 @pytest.mark.slow
 class TestSilence:
-    def test_is_kept_while_all_checks_work(self, tmp_path: Path) -> None:
+    def test_is_kept_while_all_checks_and_attackers_work(self, tmp_path: Path) -> None:
         """No connection, no file at home and no advertisement, whatever the environment says."""
         environ = {**os.environ, "HOME": str(tmp_path), "DO_NOT_TRACK": "0", "GISKARD_QUIET": "0"}
         done = subprocess.run(

@@ -50,7 +50,7 @@ def problem(expected: Mapping[str, Json], reference: str) -> str:
     try:
         variable, spec = _split(expected)
         if not isinstance(variable, str) or not variable:
-            return f"`{CONTEXTS}` must be the name of a variable"
+            return f"needs `{CONTEXTS}` to be the name of a variable"
         made = _made(spec, None)
     except _UnfitError as error:
         return str(error)
@@ -122,7 +122,7 @@ def _made(spec: Json, given: Given | None) -> Any:  # noqa: ANN401 (a check of a
     if not isinstance(spec, dict) or not isinstance(name := spec.get(KIND), str):
         raise _UnfitError(f'must be the name of a check, such as {{"{KIND}": "Conformity", "rule": "..."}}')
     if name not in CHECKS:
-        raise _UnfitError(f"giskard has no check `{name[:60]}`{_near(name, CHECKS)}")
+        raise _UnfitError(f"has no check `{name[:60]}`{_near(name, CHECKS)}")
     kind = getattr(checks, name)
     parameters: dict[str, Any] = {key: value for key, value in spec.items() if key != KIND}
     for key, value in parameters.items():
@@ -135,7 +135,7 @@ def _made(spec: Json, given: Given | None) -> Any:  # noqa: ANN401 (a check of a
     try:
         return kind(**parameters, **(_filled(kind, parameters, given) if given else {}))
     except ValidationError as error:
-        raise _UnfitError(_first(error)) from None
+        raise _UnfitError(f"cannot make the check {name}: {_first(error)}") from None
 
 
 def _sound(kind: Any, key: str, value: Json) -> None:  # noqa: ANN401 (the class of a check)
@@ -143,11 +143,11 @@ def _sound(kind: Any, key: str, value: Json) -> None:  # noqa: ANN401 (the class
     known = sorted(kind.model_fields.keys() - OURS - {"expected_schema"})
     if key not in known:
         where = "; the kind `json-schema` takes one" if key in {"schema", "expected_schema"} else _near(key, known)
-        raise _UnfitError(f"{kind.__name__} has no parameter `{key[:60]}`{where}")
+        raise _UnfitError(f"has no parameter `{key[:60]}` of {kind.__name__}{where}")
     if key.endswith("_key") and not (isinstance(value, str) and _WAY.fullmatch(value)):
-        raise _UnfitError(f"`{key}` must point into the exchange, such as trace.last.outputs")
+        raise _UnfitError(f"needs `{key}` to point into the exchange, such as trace.last.outputs")
     if key == "prompt" and isinstance(value, str) and _CODE.search(_PUT_IN.sub("", value)):
-        raise _UnfitError("`prompt` may name parts of the exchange only, such as {{ trace.last.outputs }}")
+        raise _UnfitError("takes a `prompt` that names parts of the exchange only, such as {{ trace.last.outputs }}")
 
 
 def _filled(kind: Any, parameters: Mapping[str, Any], given: Given) -> dict[str, Any]:  # noqa: ANN401 (as above)
