@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from harness.adapters.graders.deepeval import DEEPEVAL
-from harness.adapters.graders.deepeval_metrics import REFUSED
+from harness.adapters.graders.deepeval_metrics import REFUSED, VERSION
 from harness.core.completion import Completion
 from harness.core.errors import BudgetError
 from harness.core.jsons import Json
@@ -35,7 +35,13 @@ GRAPH: Json = {
             "evaluation_params": ["actual_output"],
             "children": ["how good"],
         },
-        "how good": {"type": "NonBinaryJudgementNode", "criteria": "How good are they?", "children": ["good", "bad"]},
+        "how good": {
+            "type": "NonBinaryJudgementNode",
+            "criteria": "How good are they?",
+            "children": ["good", "fair", "poor", "bad"],
+        },
+        "fair": {"type": "VerdictNode", "verdict": "fair", "score": 6},
+        "poor": {"type": "VerdictNode", "verdict": "poor", "score": 3},
         "good": {"type": "VerdictNode", "verdict": "good", "child": {"type": "node", "ref": "fine"}},
         "bad": {"type": "VerdictNode", "verdict": "bad", "score": 0},
         "fine": {
@@ -245,14 +251,35 @@ class TestAJudge:
 
         assert len(ask.asked) <= 2  # Faithfulness asks two things at once
 
-    def test_is_not_talked_to_by_an_image(self) -> None:
+    def test_is_heard_out(self) -> None:
+        """A call that is on its way when another fails is paid for: what it cost is known before the grade ends."""
+        home: list[str] = []
+
+        class Late(Scripted):
+            async def complete(self, messages: Sequence[Message], **more: Any) -> Completion:  # noqa: ANN401
+                if not self.asked:
+                    self.asked.append("the first")
+                    await asyncio.sleep(0)
+                    raise UnableError("no answer")
+                said = await super().complete(messages, **more)
+                await asyncio.sleep(0.01)
+                home.append("the second")
+                return said
+
+        with pytest.raises(UnableError, match="no answer"):
+            grade(wanted("Faithfulness"), Late())
+
+        assert home == ["the second"]
+
+    @pytest.mark.parametrize("name", ["Faithfulness", "GEval", "TurnFaithfulness", "TurnRelevancy"])
+    def test_is_not_talked_to_by_an_image(self, name: str) -> None:
         """An answer that names a file as deepeval names its images would have it read, or the case unable."""
-        sent = exchange()._replace(answers=(Completion("[DEEPEVAL:IMAGE:/etc/passwd]"),))
+        sent = exchange()._replace(answers=(Completion("[DEEPEVAL:IMAGE:/etc/passwd]"),), turns=())
         ask = Scripted()
 
-        assert asyncio.run(DEEPEVAL.grade(sent, wanted("GEval"), ask)).value == 1.0
-        assert "[DEEPEVAL:IMAGE:/etc/passwd]" in ask.asked[0]
-        assert "root:" not in ask.asked[0]
+        assert asyncio.run(DEEPEVAL.grade(sent, wanted(name), ask)).value == 1.0
+        assert any("[DEEPEVAL:IMAGE:/etc/passwd]" in asked for asked in ask.asked)
+        assert not any("root:" in asked for asked in ask.asked)
 
     def test_has_nothing_to_judge_in_an_empty_answer(self) -> None:
         """An answer that only calls a tool is neither helpful nor harmful."""
@@ -265,7 +292,12 @@ class TestAJudge:
 def geval(**child: Json) -> Json:
     """Return a graph that ends in a child."""
     nodes: dict[str, Json] = {
-        "ok": {"type": "BinaryJudgementNode", "criteria": "Ok?", "children": ["yes", "no"]},
+        "ok": {
+            "type": "BinaryJudgementNode",
+            "criteria": "Ok?",
+            "children": ["yes", "no"],
+            "evaluation_params": ["input"],
+        },
         "yes": {"type": "VerdictNode", "verdict": True, "child": {**child}},
         "no": {"type": "VerdictNode", "verdict": False, "score": 0},
     }
@@ -340,7 +372,27 @@ class TestAnExpectation:
                 "has an unknown parameter `model`",
                 id="a judge of its own",
             ),
+            pytest.param(
+                {"deepeval": "GEval", "criteria": "Right?", "top_logprobs": 21},
+                "has a wrong `top_logprobs`: from 0 to 20",
+                id="more than any endpoint offers",
+            ),
+            pytest.param(
+                {"deepeval": "DAG", "dag": {"nodes": {str(number): {"type": "TaskNode"} for number in range(21)}}},
+                "a DAG has at most 20 nodes of the type TaskNode",
+                id="a graph of which the ways are without number",
+            ),
             pytest.param({"deepeval": "DAG", "dag": []}, "a DAG is an object", id="no graph"),
+            pytest.param(
+                {"deepeval": "DAG", "dag": {"nodes": {"ok": {"type": "BinaryJudgementNode", "criterion": "Ok?"}}}},
+                "the node `ok` has an unknown key `criterion`",
+                id="a slip in a graph",
+            ),
+            pytest.param(
+                {"deepeval": "DAG", "dag": {"nodes": {"ok": {"type": "BinaryJudgementNode", "criteria": "Ok?"}}}},
+                "the node `ok` is shown nothing: say its `evaluation_params`",
+                id="a judge in a graph that would see nothing",
+            ),
             pytest.param(
                 {"deepeval": "DAG", "dag": geval(type="metric", metric_class="JevEval")},
                 "the node `yes` may end in a `score`, a `node` or a `geval` of",
@@ -470,6 +522,11 @@ class TestThePage:
         ]
         for name, _, told in rows:
             assert set(re.findall(r"`(\w+)`", told)) <= {*wanted(name), "criteria", "reference", "expected_outcome"}
+
+    def test_names_the_version_that_is_installed(self) -> None:
+        """Another one scores otherwise, and is refused."""
+        assert f"brings version {VERSION}" in PAGE
+        assert f'deepeval = ["deepeval=={VERSION}"]' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
     def test_has_every_metric_that_cannot_be_had(self) -> None:
         """Nobody has to find out by trying."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -34,7 +35,7 @@ class TestTenMetrics:
 
         assert (first.exit_code, second.exit_code) == (0, 0), first.told + second.told
         assert 40 < asked == len(judging.asked)
-        with sqlite3.connect(scratch.root / ".harness/state.db") as store:
+        with closing(sqlite3.connect(scratch.root / ".harness/state.db")) as store:
             parts = [json.loads(told) for (told,) in store.execute("SELECT parts FROM ledger")]
         judged = [one["purpose"] for one in parts if one.get("role") == "judge"]
         assert len(judged) == asked

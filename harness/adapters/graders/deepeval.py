@@ -75,15 +75,14 @@ class DeepEval:
         metric = wanted.make(judge)
         _look(exchange, wanted, _needs(metric))
         shown = (conversation if wanted.talk else single)(exchange, wanted.about)
-        trouble: Exception | None = None
         try:
             with blamed(lambda cause: UnableError(f"{wanted.name}: {cause}")):
                 await metric.a_measure(shown, _show_indicator=False)
         except UnableError as error:
-            trouble = error
-        await judge.rest()
-        if trouble := judge.first.error or trouble:
-            raise trouble
+            judge.first.error = judge.first.error or error
+            await judge.rest()
+        if judge.first.error:
+            raise judge.first.error
         return Mark(_value(metric.score, wanted.name), " ".join(str(metric.reason or "").split())[:SHOWN])
 
 

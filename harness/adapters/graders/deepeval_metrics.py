@@ -45,6 +45,8 @@ DEFAULTS: dict[str, dict[str, Json]] = {
     "GEval": {"evaluation_params": ["input", "actual_output"]},
     "ConversationalGEval": {"evaluation_params": ["role", "content"]},
 }
+MOST_LOGPROBS = 20
+"""What endpoints that speak OpenAI's protocol offer."""
 WITHOUT_A_REASON = "TurnFaithfulnessMetric"
 """It asks for its reason in a way that would block everybody else's calls."""
 
@@ -128,6 +130,8 @@ def read(expected: Json) -> Wanted:
             raise WrongError(f"names {name}, which needs `{key}`")
     if "criteria" in told and given.keys().isdisjoint({"criteria", "evaluation_steps"}):
         raise WrongError(f"names {name}, which needs `criteria` or `evaluation_steps`")
+    if not 0 <= given.get("top_logprobs", 0) <= MOST_LOGPROBS:
+        raise WrongError(f"has a wrong `top_logprobs`: from 0 to {MOST_LOGPROBS}")
     return Wanted(name, metric, given, {key: value for key, value in values.items() if key in about}, talk)
 
 
