@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.graders.bench import seat
+from tests.graders.server import judging
 from tests.scenarios.application import HTTP, make
 from tests.scenarios.budgeted import budget
 from tests.scenarios.scratch import Scratch, case
@@ -42,9 +44,9 @@ def with_turns(scratch: Scratch, name: str, *turns: str) -> None:
     scratch.write_cases([{**one, "turns": turns} if one["id"] == name else one for one in cases])
 
 
-def expecting(scratch: Scratch, name: str, expectation: dict[str, str]) -> None:
+def expecting(scratch: Scratch, name: str, *expect: dict[str, str]) -> None:
     """Let a case expect something else."""
-    scratch.write_cases([{**one, "expect": [expectation]} if one["id"] == name else one for one in scratch.cases()])
+    scratch.write_cases([{**one, "expect": expect} if one["id"] == name else one for one in scratch.cases()])
 
 
 class TestAConversation:
@@ -95,6 +97,23 @@ class TestAConversation:
         assert [one["edited"] for one in result.verdict["pairs"]] == [1]
         assert [one["case"] for one in result.verdict["failing"]] == ["talk-2"]
         assert result.calls == 1
+
+    def test_is_graded_once_by_a_judge(self, talks: Scratch) -> None:
+        """The last answer, as the one to all that was said before."""
+        with judging() as server:
+            seat(talks, server)
+            expecting(talks, "talk-3", {"contains": "4 minutes"}, {"judge": "grounded"})
+            talks.commit("ask a judge")
+            planned = talks.harness("plan", "--all").out
+            first, planned_again, again = talks.gate("--all"), talks.harness("plan", "--all").out, talks.gate("--all")
+
+            (asked,) = server.asked
+
+        assert "calls 9, " in planned
+        assert "calls 0" in planned_again
+        assert (first.exit_code, first.calls, again.calls) == (0, 9, 0)
+        shown = asked["messages"][-1]["content"]
+        assert [text in shown for text in (TURNS[0], TURNS[1], "4 minutes", "5 minutes")] == [True] * 4
 
 
 class TestItsAnswers:
