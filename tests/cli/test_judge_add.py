@@ -5,6 +5,9 @@ from importlib.resources import files
 import pytest
 
 from harness.content.judges import read_judge
+from tests.graders.bench import expecting as expect_more
+from tests.graders.bench import seat
+from tests.graders.server import judging
 from tests.scenarios.scratch import Scratch
 
 NAMES = ["coherence", "completeness", "hallucination", "helpfulness", "toxicity"]
@@ -46,6 +49,22 @@ class TestAdding:
         assert added.exit_code == 0, added.told
         assert f"error: {path}:3: there is no pin `judge`" in before.err
         assert scratch.harness("check").exit_code == 0
+
+    def test_brings_a_judge_that_can_be_asked(self, scratch: Scratch) -> None:
+        """Once for each answer, by its rubric and with its examples."""
+        with judging() as server:
+            seat(scratch, server)
+            scratch.harness("judge", "add", "hallucination")
+            scratch.edit("evalsets/judges/hallucination.yml", "model: judge", "model: grader")
+            expect_more(scratch, {"judge": "hallucination"}, cases=2)
+
+            told = scratch.harness("run")
+            told_to = [one["messages"][0]["content"] for one in server.asked]
+
+        assert told.exit_code == 0, told.told
+        assert len(told_to) == 2
+        assert all("- embroidered: What somebody may act on is supported" in text for text in told_to)
+        assert all("The document excludes opened software" in text for text in told_to)
 
     def test_says_what_comes_next(self, scratch: Scratch) -> None:
         """A rubric is no judge yet."""
