@@ -139,7 +139,7 @@ class Flip(Document):
     critical: bool = False
     tags: tuple[str, ...] = ()
     vars: str = ""
-    """The case's `vars` as JSON, its longest values cut to some 600 characters in all."""
+    """The case's `vars` as JSON, then what else the user says, the longest cut to some 600 characters in all."""
     expected: str = ""
     """Its expectations and its reference in one line."""
     base_answer: str = ""

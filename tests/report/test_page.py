@@ -329,6 +329,13 @@ class TestACase:
             Given("more", '"cut off...}'),
         )
 
+    def test_shows_what_else_the_user_says(self) -> None:
+        """A conversation is more than its first question."""
+        assert values('{"question": "How long?"}, then "And then?", "Why?"') == (
+            Given("question", "How long?"),
+            Given("then", '"And then?", "Why?"'),
+        )
+
     @given(st.text() | st.text('{}[]":, \\a1'))
     def test_shows_values_of_any_kind(self, told: str) -> None:
         """A verdict that another version wrote is no reason to fail."""

@@ -34,7 +34,8 @@ def given(told: str) -> tuple[Given, ...]:
         except (ValueError, RecursionError):
             return (*found, _rest(told, place))
         found.append(Given(str(name), _plain(value)))
-    return tuple(found)
+    then = told[place + 1 :].removeprefix(", then ")
+    return (*found, Given("then", then)) if then else tuple(found)
 
 
 def demands(told: str) -> tuple[str, ...]:
