@@ -13,6 +13,12 @@ from tests.scenarios.scratch import Scratch, case
 from tests.scenarios.varying import content
 
 TURNS = ["When does the botany room 1 open?", "And when does the cinema room 2 open?"]
+TOOLS = json.dumps(
+    [
+        {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
+        for name in ("look_up", "note", "refund")
+    ]
+)
 ROOMS = [case(number)["vars"]["documents"][0] for number in (1, 2, 3)]
 
 
@@ -114,6 +120,35 @@ class TestAConversation:
         assert (first.exit_code, first.calls, again.calls) == (0, 9, 0)
         shown = asked["messages"][-1]["content"]
         assert [text in shown for text in (TURNS[0], TURNS[1], "4 minutes", "5 minutes")] == [True] * 4
+
+    def test_is_held_to_the_tools_of_all_its_turns(self, talks: Scratch) -> None:
+        """One call an answer, and one trajectory over all of them."""
+        talks.write("prompts/desk.prompt.yml", f"{talks.read('prompts/desk.prompt.yml')}tools: {TOOLS}\n")
+        steps = [
+            'call look_up with {"id": "A-1"}',
+            'call note with {"text": "called"}',
+            'call refund with {"id": "A-1"}',
+        ]
+        listed = [{"name": "refund", "arguments": {"id": "A-1"}}, {"name": "look_up"}, {"name": "note"}]
+        orders = {"right": ("exact", [1, 2, 0]), "mixed": ("any", [0, 1, 2]), "some": ("subset", [1, 0])}
+        orders |= {"wrong": ("exact", [1, 0, 2]), "back": ("subset", [0, 1])}
+        talks.write_cases(
+            [
+                {
+                    **case(1, id=name),
+                    "turns": steps,
+                    "expect": [{"trajectory": {"calls": [listed[at] for at in places], "order": order}}],
+                }
+                for name, (order, places) in orders.items()
+            ]
+        )
+
+        failing = talks.gate("--all").verdict["failing"]
+
+        assert {one["case"]: one["reason"] for one in failing} == {
+            "wrong": "trajectory: call 2 is note, not refund",
+            "back": "trajectory: no call of look_up fits after call 3",
+        }
 
 
 class TestItsAnswers:
