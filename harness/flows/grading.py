@@ -19,8 +19,8 @@ from harness.core.score import Mark, UnableError
 from harness.execute.run import Runner
 from harness.flows.asking import MeteredAsk, Roles, Sake
 from harness.ports import Grader
+from harness.score import judge, preferred
 from harness.score.grades import Told, grader_of
-from harness.score.judge import KIND, JudgeGrader, judges_of
 from harness.score.marking import leaves
 from harness.score.registry import Scorers
 
@@ -55,7 +55,9 @@ class Grading:
         """Return who grades for a kind; None for a kind that asks nobody."""
         if kind not in self._graders:
             found = grader_of(self.scorers, kind)
-            self._graders[kind] = replace(found, judges=self.judges) if isinstance(found, JudgeGrader) else found
+            if isinstance(found, judge.JudgeGrader | preferred.PreferredGrader):
+                found = replace(found, judges=self.judges)
+            self._graders[kind] = found
         return self._graders[kind]
 
     def graded(self, case: Case) -> list[Expectation]:
@@ -64,11 +66,10 @@ class Grading:
 
     def asked(self, item: Expectation) -> list[Pin]:
         """Return whom a grade asks, call by call."""
-        grader = self.grader(item.kind)
-        if item.kind == KIND:
-            return [self.roles.judges[self.judges[name].model].pin for name in judges_of(item.value)]
-        judge = self.roles.judges.get("")
-        return [judge.pin] * grader.calls(item.value) if grader and judge else []
+        grader, names = self.grader(item.kind), judges_of(item)
+        models = [self.judges[name].model for name in names] or [""]
+        pins = [self.roles.judges[model].pin for model in models if model in self.roles.judges]
+        return pins * (grader.calls(item.value) // len(models)) if grader else []
 
     def version(self, item: Expectation) -> str:
         """Return what beside the answers of models determines a grade; empty for a kind that asks nobody."""
@@ -77,9 +78,9 @@ class Grading:
             return ""
         embedder = self.roles.embedder
         told: list[Json] = [grader.version, embedder.asking.common if embedder else ""]
-        if item.kind == KIND:
-            asked = [self.judges[name] for name in judges_of(item.value)]
-            told += [[judge.digest, self.roles.judges[judge.model].common] for judge in asked]
+        if names := judges_of(item):
+            asked = [self.judges[name] for name in names]
+            told += [[one.digest, self.roles.judges[one.model].common] for one in asked]
         else:
             told += [self.roles.judges[""].common if "" in self.roles.judges else ""]
         return digest("grader", told)
@@ -146,8 +147,8 @@ class Grading:
     def advice(self, item: Expectation) -> str:
         """Return why a grade only advises; nothing where it decides."""
         grader = self.grader(item.kind)
-        if item.kind == KIND:
-            return next((why for name in judges_of(item.value) if (why := self.advisory[name])), "")
+        if item.kind == judge.KIND:
+            return next((why for name in judges_of(item) if (why := self.advisory[name])), "")
         if grader and grader.calls(item.value):
             return f"{purpose_of(item)} was never held against what people say"
         return ""
@@ -158,6 +159,11 @@ def _unless_stopped(ask: MeteredAsk, said: Mark | str) -> Mark | str:
     if ask.stopped:
         raise ask.stopped
     return said
+
+
+def judges_of(item: Expectation) -> list[str]:
+    """Return the names of the judges that an expectation asks; none for one that asks the pin of params.yaml."""
+    return judge.names_in(item.value) if item.kind in {judge.KIND, preferred.KIND} else []
 
 
 def purpose_of(item: Expectation) -> str:

@@ -11,6 +11,7 @@ from harness.core.exchange import Exchange
 from harness.core.labelling import Shown
 from harness.execute.run import Work
 from harness.flows.agenda import Agenda, Options, prepare
+from harness.flows.grading import judges_of
 from harness.flows.pairing import PairPlan
 from harness.flows.rounds import DEPTH
 from harness.flows.rows import Seat, Slot, ready, seats_of, works_at
@@ -19,7 +20,6 @@ from harness.flows.trees import World
 from harness.flows.turns import exchange_of, next_turn
 from harness.plan.scope import Scope
 from harness.ports import Store
-from harness.score.judge import KIND, judges_of
 from harness.score.judging import asked_of
 from harness.score.marking import leaves
 
@@ -70,7 +70,7 @@ def answers_in_store(world: World, judge: str, scope: Scope) -> list[Shown]:
 def asks(case: Case, judge: str) -> bool:
     """Return whether an expectation of a case, or of one of its arms, names this judge."""
     every = (leaf for form in (case, *case.arms) for leaf in leaves(form.expect))
-    return any(leaf.kind == KIND and judge in judges_of(leaf.value) for leaf in every)
+    return any(judge in judges_of(leaf) for leaf in every)
 
 
 def _seats(agenda: Agenda, plan: PairPlan) -> Iterable[Seat]:

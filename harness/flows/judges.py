@@ -13,12 +13,11 @@ from harness.core.judge import Judge, agreed
 from harness.core.pin import Pin
 from harness.core.prompt import Prompt
 from harness.flows.asking import Roles
-from harness.flows.grading import Grading, purpose_of
+from harness.flows.grading import Grading, judges_of, purpose_of
 from harness.flows.providers import provider_of
 from harness.flows.vectors import Embedder
 from harness.plan.trials import Asking, asking
 from harness.score.grades import grader_of
-from harness.score.judge import KIND, judges_of
 from harness.score.marking import leaves
 from harness.score.registry import Scorers
 
@@ -89,8 +88,8 @@ def refuse_unjudged(expect: Iterable[Expectation], content: Content, scorers: Sc
     """
     for leaf in leaves(expect):
         grader = grader_of(scorers, leaf.kind)
-        if leaf.kind == KIND:
-            for name in judges_of(leaf.value):
+        if names := judges_of(leaf):
+            for name in names:
                 if name not in content.judges:
                     error = ValueError(f"there is no judge `{name}`{did_you_mean(name, content.judges)}")
                     error.add_note(

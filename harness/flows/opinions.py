@@ -7,10 +7,10 @@ from typing import NamedTuple
 from harness.compare.corrected import true_rate
 from harness.core.case import Expectation
 from harness.core.words import count
-from harness.flows.grading import Grading, purpose_of
+from harness.flows.grading import Grading, judges_of, purpose_of
 from harness.flows.pairing import PairPlan
 from harness.flows.rows import BASE, CANDIDATE, Row
-from harness.score.judge import KIND, judges_of
+from harness.score.judge import KIND
 
 
 class _Said(NamedTuple):
@@ -66,7 +66,7 @@ def _means(said: _Said) -> str:
 
 def _mended(said: _Said, grading: Grading) -> str:
     """Return the rate behind a judge's word, where one judge alone decides."""
-    if said.item.kind != KIND or len(names := judges_of(said.item.value)) != 1:
+    if said.item.kind != KIND or len(names := judges_of(said.item)) != 1:
         return ""
     told = [value for value in said.candidate if value is not None]
     rate = true_rate(sum(value == 1 for value in told), len(told), grading.tables[names[0]])

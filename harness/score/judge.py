@@ -15,8 +15,8 @@ from harness.score.wording import cut, visible
 KIND = "judge"
 
 
-def judges_of(expected: Json) -> list[str]:
-    """Return the names of the judges that an expectation asks."""
+def names_in(expected: Json) -> list[str]:
+    """Return the names of judges in an expectation's value."""
     return [str(name) for name in expected] if isinstance(expected, list) else [str(expected)]
 
 
@@ -34,11 +34,11 @@ class JudgeGrader:
         names = expected if isinstance(expected, list) else [expected]
         if not names or not all(isinstance(name, str) and name for name in names):
             return "must be the name of a judge, or a list of names"
-        return "" if len({*judges_of(expected)}) == len(names) else "names a judge twice, who has one vote"
+        return "" if len({*names_in(expected)}) == len(names) else "names a judge twice, who has one vote"
 
     def calls(self, expected: Json) -> int:
         """Return how many calls a grade takes: one of each judge."""
-        return len(judges_of(expected))
+        return len(names_in(expected))
 
     async def grade(self, exchange: Exchange, expected: Json, ask: Ask) -> Mark:
         """Return the mark.
@@ -46,7 +46,7 @@ class JudgeGrader:
         Raises:
             UnableError: The judge cannot tell; of several, those who can leave it open.
         """
-        judges = [self.judges[name] for name in judges_of(expected)]
+        judges = [self.judges[name] for name in names_in(expected)]
         said = await asyncio.gather(*(_judgement(judge, exchange, ask) for judge in judges))
         votes = [judge.passed(one.grade) for judge, one in zip(judges, said, strict=True) if isinstance(one, Judgement)]
         reason = "; ".join(_told(judge, one) for judge, one in zip(judges, said, strict=True))

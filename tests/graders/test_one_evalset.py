@@ -20,7 +20,7 @@ RAGAS = (
     *("FactualCorrectness", "Faithfulness", "NoiseSensitivity", "ResponseGroundedness", "SemanticSimilarity"),
 )
 GISKARD = ("AnswerRelevance", "Conformity", "Groundedness", "LLMJudge", "Toxicity")
-TOLD = {
+TOLD: dict[str, dict[str, object]] = {
     "GEval": {"evaluation_steps": ["Is the answer right?"]},
     "Conformity": {"rule": "It names a time."},
     "LLMJudge": {"prompt": "Is this right? {{ trace.last.outputs }}"},

@@ -89,7 +89,7 @@ class TestRegistry:
         """Each entry of pyproject.toml loads and is a scorer."""
         found = {kind: scorers.find(kind) for kind in scorers.names()}
 
-        assert len(found) == 46
+        assert len(found) == 47
         assert all(scorer is not None and scorer.version for scorer in found.values())
 
     def test_knows_what_is_installed(self, entries: Mapping[str, EntryPoint]) -> None:
