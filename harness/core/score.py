@@ -20,6 +20,8 @@ class Mark(NamedTuple):
     """Why it can neither pass nor block, but only advises; empty where it decides."""
     asked: bool = False
     """Whether a model said so."""
+    votes: tuple[bool, ...] = ()
+    """What each of several judges said, in their order, where all could tell."""
 
 
 class Score(NamedTuple):
@@ -37,6 +39,8 @@ class Score(NamedTuple):
     """Why it counts for nothing."""
     asked: bool = False
     """Whether a model said so."""
+    votes: tuple[bool, ...] = ()
+    """As of a mark."""
 
 
 class CaseResult(NamedTuple):

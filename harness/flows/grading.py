@@ -174,7 +174,7 @@ def purpose_of(item: Expectation) -> str:
 
 
 def _answer(wanted: Wanted, mark: Mark) -> Answer:
-    text = json.dumps({"value": mark.value, "reason": mark.reason})
+    text = json.dumps({"value": mark.value, "reason": mark.reason, "votes": mark.votes})
     name = f"{wanted.trial} ({purpose_of(wanted.item)})"
     said = Completion(text, cost=0, model="grade")
     return Answer(Trial(name, wanted.key), said, {"role": "grade", "purpose": purpose_of(wanted.item)})
@@ -182,7 +182,7 @@ def _answer(wanted: Wanted, mark: Mark) -> Answer:
 
 def _mark_of(said: Completion) -> Mark:
     kept = json.loads(said.text)
-    return Mark(kept["value"], kept["reason"])
+    return Mark(kept["value"], kept["reason"], votes=tuple(kept["votes"]))
 
 
 async def _first(errors: BaseExceptionGroup, runner: Runner) -> BaseException:

@@ -1,11 +1,16 @@
 """What judges said of the judged answers, and how far that is to be believed, for a reader of the verdict."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from statistics import fmean
 from typing import NamedTuple
 
 from harness.compare.corrected import true_rate
+from harness.compare.detection import ac1
+from harness.core.calibration import Table
 from harness.core.case import Expectation
+from harness.core.score import Score
 from harness.core.words import count
 from harness.flows.grading import Grading, judges_of, purpose_of
 from harness.flows.pairing import PairPlan
@@ -19,6 +24,8 @@ class _Said(NamedTuple):
     item: Expectation
     base: list[float | None]
     candidate: list[float | None]
+    votes: list[tuple[bool, ...]]
+    """What each of several judges said of the candidate's, where all could tell."""
 
 
 def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
@@ -28,7 +35,7 @@ def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
     """
     for plan in plans:
         for purpose, said in _said(plan, grading).items():
-            told = f"{plan.pair}: {purpose} {_means(said)}"
+            told = f"{plan.pair}: {purpose} {_means(said)}{_agreement(said.votes)}"
             if why := grading.advice(said.item):
                 yield f"{told}, which neither passes nor blocks: {why}"
             elif mended := _mended(said, grading):
@@ -40,17 +47,36 @@ def _said(plan: PairPlan, grading: Grading) -> dict[str, _Said]:
     for row in plan.rows:
         for number, item in enumerate(row.pairing.form.expect):
             if grading.grader(item.kind):
-                said = found.setdefault(purpose_of(item), _Said(item, [], []))
+                said = found.setdefault(purpose_of(item), _Said(item, [], [], []))
                 said.base.extend(_value(row, BASE, number))
                 said.candidate.extend(_value(row, CANDIDATE, number))
+                said.votes.extend(score.votes for score in _scores(row, CANDIDATE, number) if score.votes)
     return {purpose: said for purpose, said in found.items() if said.candidate}
 
 
-def _value(row: Row, place: int, number: int) -> Iterator[float | None]:
+def _scores(row: Row, place: int, number: int) -> Iterator[Score]:
     result = row.results[place]
-    for score in result.asked if result else ():
-        if score.place == number:
-            yield None if score.unable else score.value
+    yield from (score for score in (result.asked if result else ()) if score.place == number)
+
+
+def _value(row: Row, place: int, number: int) -> Iterator[float | None]:
+    yield from (None if score.unable else score.value for score in _scores(row, place, number))
+
+
+def _agreement(votes: Sequence[tuple[bool, ...]]) -> str:
+    """Return how far several judges agree with each other; nothing of one by itself."""
+    if not votes:
+        return ""
+    whole = sum(len({*said}) == 1 for said in votes)
+    pairs = combinations(zip(*votes, strict=True), 2)
+    least = min((found.value for one, other in pairs if (found := ac1(_table(one, other)))), default=None)
+    known = "" if least is None else f", AC1 {least:.2f} between those who agree least"
+    return f" (all agree on {whole} of {len(votes)}{known})"
+
+
+def _table(one: Sequence[bool], other: Sequence[bool]) -> Table:
+    cells = Counter(zip(one, other, strict=True))
+    return Table(cells[True, True], cells[True, False], cells[False, True], cells[False, False])
 
 
 def _means(said: _Said) -> str:

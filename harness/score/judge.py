@@ -52,7 +52,7 @@ class JudgeGrader:
         reason = "; ".join(_told(judge, one) for judge, one in zip(judges, said, strict=True))
         for value in (True, False):
             if votes.count(value) * 2 > len(judges):
-                return Mark(float(value), reason)
+                return Mark(float(value), reason, votes=tuple(votes) if len(votes) == len(judges) > 1 else ())
         raise UnableError(reason)
 
 

@@ -54,7 +54,8 @@ def _leaf(expectation: Expectation, case: Case, answer: Completion, scorers: Fin
     passed = value >= expectation.threshold - ROUNDING
     graded = scorer.needs_threshold or 0 < value < 1
     reason = "" if passed else _why(expectation, mark, graded=graded)
-    return Score(expectation.name, value, passed, reason, expectation.metric, advisory=mark.advisory, asked=mark.asked)
+    score = Score(expectation.name, value, passed, reason, expectation.metric)
+    return score._replace(advisory=mark.advisory, asked=mark.asked, votes=mark.votes)
 
 
 def _unable(expectation: Expectation, why: str) -> Score:
