@@ -17,6 +17,7 @@ from harness.flows.grading import Grading, judges_of, purpose_of
 from harness.flows.providers import provider_of
 from harness.flows.vectors import Embedder
 from harness.plan.trials import Asking, asking
+from harness.score.expectation import Kinds
 from harness.score.grades import grader_of
 from harness.score.marking import leaves
 from harness.score.registry import Scorers
@@ -80,7 +81,7 @@ def _advisory(judge: Judge, tree: Content, table: Table) -> str:
     return f"judge `{judge.name}` only advises: {why}" if why else ""
 
 
-def refuse_unjudged(expect: Iterable[Expectation], content: Content, scorers: Scorers) -> None:
+def refuse_unjudged(expect: Iterable[Expectation], content: Content, scorers: Kinds) -> None:
     """Refuse expectations that ask a judge whom the tree does not have.
 
     Raises:

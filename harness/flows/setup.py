@@ -29,9 +29,11 @@ from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
 from harness.flows.suites import Profile
 from harness.flows.trees import Trees, World
+from harness.flows.understood import FILE as UNDERSTOOD
+from harness.flows.understood import Understood
 from harness.flows.vectors import Embedder, embedder_of, refuse_without
 from harness.ports import Workspace
-from harness.score.expectation import parse_expectation
+from harness.score.expectation import Kinds, parse_expectation
 from harness.score.grades import Told, WithGrades
 from harness.score.marking import score_case
 from harness.score.registry import Scorers
@@ -105,7 +107,7 @@ class Court:
 
 
 def reader(
-    workspace: Workspace, code: Code, scorers: Scorers, content: Content, *, sound: bool = True
+    workspace: Workspace, code: Code, scorers: Kinds, content: Content, *, sound: bool = True
 ) -> ParseExpectations:
     """Return what reads the expectations of a case, within limits of time and memory.
 
@@ -163,6 +165,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         refuse_kept(Git(world.root).names(trees.candidate_name.commit))
     code = Code(trees)
     scorers = Scorers(code.load)
+    kinds = Understood(scorers, world.state / UNDERSTOOD)
     vault = DvcVault(world.root)
 
     content = read_tree(trees.candidate, version=__version__)
@@ -170,7 +173,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         provider_of(pin)
     embedder_of(content.policy.embedder)
     content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
-    read = reader(trees.candidate, code, scorers, content)
+    read = reader(trees.candidate, code, kinds, content)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
     candidate.profile = profile
     alone = Court(trees, candidate, None, content.policy, "candidate", (), scorers, code, first_adoption=False)
@@ -189,7 +192,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         return replace(alone, trees=replace(trees, why_no_base=f"{name} has no params.yaml"), first_adoption=True)
     changed = (*trees.changed, *changed_code(old, trees.base, content, trees.candidate))
     alone = replace(alone, trees=replace(trees, changed=changed))
-    read = reader(trees.base, code, scorers, old)
+    read = reader(trees.base, code, kinds, old)
     base = BaseSide(trees.base, old, vault, read, name=name)
     base.profile = profile
     return alone.with_base(base, policy_from)

@@ -50,7 +50,7 @@ class _Reader:
         scorer = self.scorers.find(kind)
         if scorer is None:
             raise self._unknown(name)
-        value = _settings(fields, name) if _parametric(scorer) else fields[name]
+        value = _settings(fields, name) if parametric(scorer) else fields[name]
         if fault := scorer.problem(value, self.reference):
             message = f"`{name}` {visible(fault)}"
             raise ValueError(message)
@@ -68,7 +68,7 @@ class _Reader:
         if not names:
             message = 'an expectation is an object that names a kind, such as {"contains": "30 days"}'
             raise ValueError(message)
-        kinds = [name for name in names if _parametric(self.scorers.find(name.removeprefix(NOT)))]
+        kinds = [name for name in names if parametric(self.scorers.find(name.removeprefix(NOT)))]
         if len(kinds) == 1:  # what stands beside it are its parameters
             return kinds[0]
         for name in names:
@@ -115,7 +115,8 @@ class _Reader:
         )
 
 
-def _parametric(scorer: Scorer | Grader | None) -> bool:
+def parametric(scorer: Scorer | Grader | None) -> bool:
+    """Return whether what else stands in an expectation of a kind are its parameters."""
     return bool(getattr(scorer, "parameters", False))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.adapters.graders.deepeval_cases import DOCUMENTS, conversation, single
 from harness.adapters.graders.deepeval_judge import judge as judge_of
-from harness.adapters.graders.deepeval_metrics import VERSION, Wanted, WrongError, read
+from harness.adapters.graders.deepeval_metrics import KIND, VERSION, Wanted, WrongError, read
 from harness.core.errors import ContentError
 from harness.core.exchange import Exchange
 from harness.core.jsons import Json
@@ -58,11 +58,12 @@ class DeepEval:
         return _lack(wanted, needs, reference)
 
     def calls(self, expected: Json) -> int:
-        """Return how many calls a grade takes, about."""
-        wanted = read(expected)
-        if wanted.name == "ToolCorrectness" and "available_tools" in wanted.given:
+        """Return how many calls a grade takes, about; the library is not needed for that."""
+        options = expected if isinstance(expected, dict) else {KIND: expected}
+        name = str(options[KIND]).removesuffix("Metric")
+        if name == "ToolCorrectness" and "available_tools" in options:
             return 1
-        return CALLS.get(wanted.name, USUAL)
+        return CALLS.get(name, USUAL)
 
     async def grade(self, exchange: Exchange, expected: Json, ask: Ask) -> Mark:
         """Return the mark of an answer.
