@@ -14,7 +14,7 @@ from harness.adapters.graders import giskard
 from harness.adapters.graders.giskard import CHECKS, GISKARD
 from harness.core.case import Case
 from harness.core.completion import Completion, ToolCall
-from harness.core.errors import BudgetError, ContentError
+from harness.core.errors import BudgetError
 from harness.core.exchange import Exchange
 from harness.core.jsons import Json
 from harness.core.prompt import Message
@@ -120,6 +120,7 @@ class TestACheck:
         assert GISKARD.problem(check, PARIS) == ""
         assert graded(check, PARIS).value == 1.0
         assert 0 <= graded(check, BAD).value < 0.5
+        assert graded(named("SemanticSimilarity", target_key="trace.last.metadata.context"), PARIS).value == 0.0
 
     def test_is_every_one_that_there_is(self) -> None:
         """A name that is listed and never tried would fail at a user's first."""
@@ -200,6 +201,7 @@ class TestAMistake:
             ),
             (named("AllOf", checks=[named("Toxicity"), "no"]), "must be the name of a check"),
             (named("Groundedness", contexts=3), "needs `contexts` to be the name of a variable"),
+            (named("Not", check=named("RegexMatching", pattern="(")), "cannot read `pattern`: missing )"),
             (named("SemanticSimilarity"), "compares with the `reference` of its case, which has none"),
         ],
     )
@@ -235,10 +237,10 @@ class TestAMistake:
         monkeypatch.setitem(sys.modules, "giskard.checks", None)
         giskard._checks.cache_clear()  # noqa: SLF001 (as in a process that has not looked yet)
 
-        with pytest.raises(ContentError, match="giskard") as caught:
-            GISKARD.problem(named("Toxicity"), "")
+        problem = GISKARD.problem(named("Toxicity"), "")
 
-        assert caught.value.hint == "pip install 'prompt-harness[giskard]'"
+        assert problem.startswith("names nothing that can be had: giskard")
+        assert problem.endswith("; pip install 'prompt-harness[giskard]'")
 
 
 WATCHED = """

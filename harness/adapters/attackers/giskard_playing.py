@@ -7,10 +7,9 @@ from giskard.checks import Interaction, Trace
 from giskard.checks.core.exceptions import InputGenerationException
 from giskard.scan import CrescendoAttackScenarioGenerator, GOATAttackScenarioGenerator, ScenarioGenerator
 from giskard.scan.generators.base import ScenarioContext
-from pydantic import ValidationError
 
 from harness.adapters.attackers.giskard import Aim, Target
-from harness.adapters.graders.giskard_asked import Model
+from harness.adapters.graders.giskard_asked import Model, cause_of
 from harness.core.score import UnableError
 from harness.ports import Ask
 
@@ -54,7 +53,7 @@ async def play(aim: Aim, target: Target, ask: Ask) -> tuple[str, ...]:
             trace = trace.model_copy(update={"interactions": done})
             words = await _next(speaking, trace)
     except WorkflowError as error:
-        raise _cause(error) from None
+        raise cause_of(error, "attacker") from None
     except InputGenerationException as error:
         raise UnableError(f"the attacker did not go on: {error}") from None
     finally:
@@ -83,11 +82,3 @@ async def _next(speaking: Any, trace: Trace[str, str]) -> str | None:  # noqa: A
         return str(await speaking.asend(trace))
     except StopAsyncIteration:
         return None
-
-
-def _cause(error: WorkflowError) -> BaseException:
-    """Return why an attacker does not go on, as whoever asked is to know it."""
-    cause: BaseException | None = error.__cause__
-    if isinstance(cause, ValidationError):
-        return UnableError("the attacker did not answer in the form that giskard asks for")
-    return error if cause is None else cause

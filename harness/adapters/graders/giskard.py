@@ -69,12 +69,12 @@ class Giskard:
             return "1"
 
     def problem(self, expected: Json, reference: str) -> str:
-        """Return what is wrong with a check's name or parameters; see `ports.Grader`.
-
-        Raises:
-            ContentError: The extra is not installed.
-        """
-        return _checks().problem(_told(expected), reference)
+        """Return what is wrong with a check's name or parameters; without the extra, that it is missing."""
+        try:
+            checks = _checks()
+        except ContentError as error:
+            return f"names nothing that can be had: {error.what}; {error.hint}"
+        return checks.problem(_told(expected), reference)
 
     def calls(self, expected: Json) -> int:
         """Return how many calls of the judge a check takes, with those that it holds."""

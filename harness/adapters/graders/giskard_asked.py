@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from giskard.agents import BaseEmbeddingModel, BaseGenerator
+from giskard.agents import BaseEmbeddingModel, BaseGenerator, WorkflowError
 from giskard.agents.generators import GenerationParams
 from giskard.llm.types import AssistantMessage, ChatMessage, Choice, CompletionResponse
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, ValidationError
 
+from harness.core.errors import HarnessError
 from harness.core.prompt import Message, Role
+from harness.core.score import UnableError
 from harness.ports import Ask
 
+SHOWN = 300
+"""Characters of a reason, at most."""
 RETRIES = 100
 """Answers to the same words within one sample, at most."""
 _ROLES: dict[str, Role] = {"assistant": "assistant", "developer": "system", "system": "system"}
@@ -60,3 +64,18 @@ class Vectors(BaseEmbeddingModel):
     async def _embed(self, texts: list[str], params: object = None) -> list[np.ndarray]:
         del params
         return [np.asarray(await self._ask.embed(text)) for text in texts]
+
+
+def cause_of(error: WorkflowError, who: str) -> Exception:
+    """Return why the judge or the attacker came to no end, which giskard wraps, as whoever asked is to know it."""
+    cause: BaseException | None = error.__cause__
+    if isinstance(cause, HarnessError | UnableError):
+        return cause
+    if isinstance(cause, ValidationError):
+        return UnableError(f"the {who} did not answer in the form that giskard asks for")
+    return UnableError(line(f"the {who} came to no end: {cause}"))
+
+
+def line(text: str) -> str:
+    """Return a text as one short line."""
+    return " ".join(text.split())[:SHOWN]

@@ -6,16 +6,18 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+import regex
 from giskard import checks
 from giskard.agents import WorkflowError, strict_templates
-from jinja2 import TemplateError
 from pydantic import ValidationError
 
 from harness.adapters.graders.giskard import CHECKS, EMBEDDED, KIND
-from harness.adapters.graders.giskard_asked import Model, Vectors
+from harness.adapters.graders.giskard_asked import Model, Vectors, cause_of, line
+from harness.core.errors import HarnessError
 from harness.core.exchange import Exchange
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
+from harness.core.plugins import blamed
 from harness.core.score import Mark, UnableError
 from harness.ports import Ask
 
@@ -66,16 +68,14 @@ async def grade(exchange: Exchange, expected: Mapping[str, Json], ask: Ask) -> M
     given = Given(ask, str(variable), exchange.contexts(str(variable)), exchange.case.reference)
     check = _made(spec, given)
     try:
-        with strict_templates():
+        with strict_templates(), blamed(lambda cause: UnableError(line(cause)), HarnessError, WorkflowError):
             result = await check.run(trace(exchange, given))
     except WorkflowError as error:
-        raise _cause(error) from None
-    except ValueError as error:
-        raise UnableError(_line(str(error))) from None
-    reason = _line(result.message or "")
+        raise cause_of(error, "judge") from None
+    reason = line(result.message or "")
     if result.errored or result.skipped:
         raise UnableError(reason or "the check has no result")
-    if isinstance(check, checks.SemanticSimilarity):
+    if isinstance(check, checks.SemanticSimilarity) and "similarity" in result.details:
         return Mark(round(min(1.0, max(0.0, result.details["similarity"])), 6), "how near the answer is in meaning")
     return Mark(float(result.passed), reason)
 
@@ -146,6 +146,11 @@ def _sound(kind: Any, key: str, value: Json) -> None:  # noqa: ANN401 (the class
         raise _UnfitError(f"has no parameter `{key[:60]}` of {kind.__name__}{where}")
     if key.endswith("_key") and not (isinstance(value, str) and _WAY.fullmatch(value)):
         raise _UnfitError(f"needs `{key}` to point into the exchange, such as trace.last.outputs")
+    if key == "pattern" and isinstance(value, str):  # giskard takes one that cannot be read for one that is not found
+        try:
+            regex.compile(value)
+        except regex.error as error:
+            raise _UnfitError(f"cannot read `pattern`: {error}") from None
     if key == "prompt" and isinstance(value, str) and _CODE.search(_PUT_IN.sub("", value)):
         raise _UnfitError("takes a `prompt` that names parts of the exchange only, such as {{ trace.last.outputs }}")
 
@@ -164,25 +169,13 @@ def _filled(kind: Any, parameters: Mapping[str, Any], given: Given) -> dict[str,
     return made
 
 
-def _cause(error: WorkflowError) -> BaseException:
-    """Return why a judge has no verdict, as whoever asked is to know it."""
-    cause = error.__cause__
-    if isinstance(cause, ValidationError):
-        return UnableError("the judge did not answer in the form that giskard asks for")
-    return UnableError(_line(str(cause))) if isinstance(cause, TemplateError) else cause or error
-
-
 def _first(error: ValidationError) -> str:
     """Return the first of what is wrong with parameters."""
     first = error.errors(include_url=False)[0]
     where, what = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
-    return _line(f"`{where}`: {what}" if where else what)
+    return line(f"`{where}`: {what}" if where else what)
 
 
 def _near(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, known, n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())[:200]
