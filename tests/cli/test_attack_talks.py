@@ -5,6 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.cli.attackable import FOUND, adopt, entries, resisted
+from tests.graders.bench import paid
 from tests.graders.server import Judging
 from tests.scenarios.scratch import Result, Scratch
 
@@ -65,6 +66,7 @@ class TestATalk:
         assert where == f"2 payloads written to {FOUND}, for review"
         assert asked.count("attacker-1") == 4 * 3
         assert set(asked) == {"attacker-1", "weak-1"}
+        assert paid(soft) == {("attacker", "crescendo"): 6, ("attacker", "goat"): 6}
         assert cost.startswith(f"{len(asked)} calls for $0.00")
 
     def test_again_asks_nobody(self, soft: Scratch, judging: Judging) -> None:

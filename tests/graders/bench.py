@@ -1,6 +1,9 @@
 """A repository whose answers are graded by a server that judges by script."""
 
 import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from typing import Any
 
 from tests.graders.server import Judging
@@ -52,6 +55,13 @@ def expecting(scratch: Scratch, *expect: dict[str, Any], cases: int = 3) -> None
     kept = [{**case, "expect": [*case["expect"][:1], *expect]} for case in scratch.cases()[:cases]]
     scratch.write_cases(kept)
     scratch.commit("expect more")
+
+
+def paid(scratch: Scratch) -> Counter[tuple[str, str]]:
+    """Return how many calls the ledger knows of each role and purpose, beside those of the prompts' own models."""
+    with closing(sqlite3.connect(scratch.root / ".harness/state.db")) as store:
+        parts = [json.loads(told) for (told,) in store.execute("SELECT parts FROM ledger")]
+    return Counter((one["role"], one["purpose"]) for one in parts if "role" in one)
 
 
 def label(scratch: Scratch, right: int, wrong: int) -> None:

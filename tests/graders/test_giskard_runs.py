@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.graders.bench import expecting, seat
+from tests.graders.bench import expecting, paid, seat
 from tests.graders.server import Judging
 from tests.scenarios.scratch import Scratch
 
@@ -40,6 +40,8 @@ class TestAnEvalset:
         assert asked.count("judge-1") == 2 * len(JUDGED)
         assert set(asked) == {"judge-1", "embed-1"}
         assert len(judging.asked) == len(asked)
+        judged = {("judge", f"giskard {one['giskard']}"): 2 for one in JUDGED}
+        assert {who: calls for who, calls in paid(scratch).items() if who[0] == "judge"} == judged
 
     def test_says_where_a_check_is_wrong(self, scratch: Scratch, judging: Judging) -> None:
         """The line, what is wrong, and the nearest name, before anybody is asked."""
