@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
 import pytest
 
+from harness.adapters.attackers import giskard
 from harness.adapters.attackers.giskard import Aim, play
 from harness.core.attack import STRATEGIES, Strategy
 from harness.core.completion import Completion
-from harness.core.errors import BudgetError
+from harness.core.errors import BudgetError, ContentError
 from harness.core.jsons import Json
 from harness.core.prompt import Message
 from harness.core.score import UnableError
@@ -123,6 +125,16 @@ class TestAnAttackerThatFails:
 
         with pytest.raises(UnableError, match="the attacker did not go on"):
             played(Attacker(*[issue] * 9))
+
+    def test_for_want_of_the_library_names_the_extra(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The hint is what to type."""
+        monkeypatch.setitem(sys.modules, "giskard.scan", None)
+        giskard._playing.cache_clear()  # noqa: SLF001 (as in a process that has not looked yet)
+
+        with pytest.raises(ContentError) as caught:
+            played(Attacker())
+
+        assert caught.value.hint == "pip install 'prompt-harness[giskard]'"
 
     def test_because_the_budget_ended_ends_the_run(self) -> None:
         """The budget is no matter of one conversation."""
