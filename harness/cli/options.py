@@ -14,9 +14,12 @@ from harness.plan.scope import Scope
 
 
 def world(folder: Path) -> World:
-    """Return the repository around a folder: git's top, or the folder itself outside of git."""
+    """Return the repository around a folder: git's top, or the folder itself outside of git.
+
+    Its surroundings are those of the start: to keep a library quiet changes them, and no application may notice.
+    """
     root = Git(folder).top() or folder.resolve()
-    return World(root, os.environ)
+    return World(root, dict(os.environ))
 
 
 def compared[F: Callable[..., Any]](command: F) -> F:

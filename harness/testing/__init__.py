@@ -37,7 +37,7 @@ def assert_gate(
     __tracebackhide__ = True
     options = Options(all=everything, against=against, scope=Scope(suite, prompt))
     try:
-        world = World(Git(Path(folder)).top() or Path(folder).resolve(), os.environ)
+        world = World(Git(Path(folder)).top() or Path(folder).resolve(), dict(os.environ))
         verdict, files = asyncio.run(gate(world, options, progress=lambda _plan, _done, _total: None))
         reports = write_run(world, verdict, files)
     except HarnessError as error:

@@ -51,7 +51,7 @@ class CaseFile(pytest.File):
     def _examination(self, root: Path) -> Examination:
         known = self.config.stash.setdefault(_EXAMINATIONS, {})
         if root not in known:
-            known[root] = Examination(World(root, os.environ))
+            known[root] = Examination(World(root, dict(os.environ)))
         return known[root]
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from harness.adapters.graders import giskard
 from harness.adapters.graders.giskard import CHECKS, GISKARD
+from harness.adapters.graders.quiet import quiet
+from harness.cli.options import world
 from harness.core.case import Case
 from harness.core.completion import Completion, ToolCall
 from harness.core.errors import BudgetError
@@ -264,6 +266,18 @@ for strategy in ("crescendo", "goat"):
     played(Attacker(), strategy=strategy)
 print(seen)
 """
+
+
+class TestQuietSurroundings:
+    def test_are_none_of_an_applications(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An application that fetches its model would not start if a case named a check."""
+        monkeypatch.setattr(os, "environ", {"HOME": "/home/ana", "HF_HUB_OFFLINE": "0"})
+        here = world(tmp_path)
+
+        quiet()
+
+        assert os.environ["HF_HUB_OFFLINE"] == "1"
+        assert here.environ == {"HOME": "/home/ana", "HF_HUB_OFFLINE": "0"}
 
 
 @pytest.mark.slow
