@@ -8,7 +8,7 @@ from harness.adapters.attackers.giskard import Aim, play
 from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.content.attacks_from.adopted import harmless
-from harness.core.attack import EVIDENT, Evident, Payload, Strategy
+from harness.core.attack import EVIDENT, LONGEST, Evident, Payload, Strategy
 from harness.core.digest import digest, short
 from harness.core.errors import ContentError, Origin, UsageError
 from harness.core.pair import Pair
@@ -128,7 +128,7 @@ class _Stage:
     def __init__(self, court: Court, runner: Runner, accounts: tuple[str, ...], led: Led) -> None:
         self.succeeded = 0
         self.found: dict[tuple[str, ...], Payload] = {}
-        """By what was said: an attacker may say the same twice."""
+        """By what was wanted and said: an attacker may say the same twice."""
         self.rules: Counter[str] = Counter()
         self.broken: list[str] = []
         self.accounts = accounts
@@ -152,7 +152,7 @@ class _Stage:
             return
         if rules:
             self.succeeded += 1
-            self.found.setdefault(said, one.payload(said, harmless(said[0])))
+            self.found.setdefault((one.objective, *said), one.payload(said, harmless(said[0][: LONGEST // 2])))
             self.rules.update(rules)
 
     async def _answer(self, one: Talk, said: Sequence[str]) -> tuple[str, set[str]]:
