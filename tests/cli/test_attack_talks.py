@@ -138,3 +138,14 @@ class TestATalk:
 
         assert (result.exit_code, judging.asked) == (3, [])
         assert "stopped before any call" in result.err
+
+    def test_ends_with_the_budget_in_the_middle_of_a_conversation(self, desk: Scratch, judging: Judging) -> None:
+        """Nothing is written then, and what was answered is kept."""
+        make(desk, judging, "weak-1", more="budget: {run: 0.3}\n")
+        judging.used = (90_000, 10)  # more than the estimate could know
+
+        result = talk(desk)
+
+        assert result.exit_code == 3, result.told
+        assert 0 < len(judging.asked) < 20
+        assert not (desk.root / FOUND).exists()
