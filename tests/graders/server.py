@@ -10,6 +10,9 @@ from typing import Any
 
 from tests.graders.script import give_in, lead, reply, vector
 
+type Script = Callable[[dict[str, Any]], str]
+"""What a model says to the body of a request; one that it refuses is a ValueError."""
+
 
 @dataclass
 class Judging:
@@ -22,6 +25,12 @@ class Judging:
     """The tokens that each call is said to take."""
     says: Callable[[Sequence[Mapping[str, Any]], Mapping[str, Any] | None], str] = reply
     """From messages and a JSON Schema to what the judge says."""
+    scripts: dict[str, Script] = field(default_factory=dict)
+    """By model, what says something else than the judge."""
+
+    def of(self, model: str) -> list[dict[str, Any]]:
+        """Return what a model was asked."""
+        return [body for body in self.asked if body["model"] == model]
 
 
 @contextmanager
@@ -35,8 +44,12 @@ def judging() -> Iterator[Judging]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             state.asked.append(body)
-            said = json.dumps(_answer(self.path, body, state)).encode()
-            self.send_response(200)
+            try:
+                status, answer = 200, _answer(self.path, body, state)
+            except ValueError as error:
+                status, answer = 400, {"error": {"message": str(error)}}
+            said = json.dumps(answer).encode()
+            self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(said)))
             self.end_headers()
@@ -53,7 +66,10 @@ def judging() -> Iterator[Judging]:
         server.shutdown()
 
 
-def _said(state: Judging, model: str, messages: list[dict[str, Any]], schema: dict[str, Any] | None) -> str:
+def _said(state: Judging, body: dict[str, Any], schema: dict[str, Any] | None) -> str:
+    model, messages = body["model"], body["messages"]
+    if script := state.scripts.get(model):
+        return script(body)
     match model:
         case "attacker-1":
             return lead(messages)
@@ -75,7 +91,7 @@ def _answer(path: str, body: dict[str, Any], state: Judging) -> dict[str, Any]:
             "usage": {"prompt_tokens": 5, "total_tokens": 5},
         }
     form = body.get("response_format", {}).get("json_schema", {})
-    text = _said(state, body["model"], body["messages"], form.get("schema"))
+    text = _said(state, body, form.get("schema"))
     choice: dict[str, Any] = {
         "index": 0,
         "message": {"role": "assistant", "content": text},
