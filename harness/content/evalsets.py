@@ -9,6 +9,7 @@ from pydantic import Field, SkipValidation
 
 from harness.content.json_lines import read_lines
 from harness.content.records import build
+from harness.content.users import MOST_TURNS, UserEntry, user_of
 from harness.core.case import Case, Expectation, Staging
 from harness.core.errors import ContentError, Origin
 from harness.core.jsons import Json
@@ -19,9 +20,6 @@ LOOKALIKE = re.compile(r"\.(?:json|jsonl|jsonlines|ndjson)(?:\.gz|\.xz|\.zst|\.b
 """Names that their author takes for an evalset; cases that nobody reads would be missed by nobody."""
 RESERVED = frozenset({"judges", "labels", "payloads", "found"})
 """Folders below evalsets/ or a suite that hold no cases."""
-
-MOST_TURNS = 20
-"""What a user says after the first question, at most."""
 
 type Turn = Annotated[str, Field(min_length=1)]
 type ParseExpectations = Callable[[Sequence[Json], str], tuple[Expectation, ...]]
@@ -44,6 +42,7 @@ class CaseLine:
     critical: Annotated[bool, Field(strict=True)] = False
     threshold: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     turns: Annotated[tuple[Turn, ...], Field(max_length=MOST_TURNS)] = ()
+    user: UserEntry | None = None
     comment: str = field(default="")
 
 
@@ -90,6 +89,9 @@ def _case(value: Json, where: Origin, parse: ParseExpectations) -> Case:
     if not line.expect:
         hint = 'add for example {"contains": "30 days"}'
         raise ContentError(f"case `{line.id}` expects nothing", where=where, hint=hint)
+    if line.turns and line.user:
+        hint = "`turns` are said as they are, and a `user` thinks of them as it goes: keep one of the two"
+        raise ContentError(f"case `{line.id}` has both `turns` and a `user`", where=where, hint=hint)
     try:
         expect = parse(line.expect, line.reference)
     except ValueError as error:
@@ -104,5 +106,5 @@ def _case(value: Json, where: Origin, parse: ParseExpectations) -> Case:
         line.critical,
         line.threshold,
         where,
-        Staging(turns=line.turns),
+        Staging(turns=line.turns, user=user_of(line.user)),
     )

@@ -27,6 +27,17 @@ class Expectation(NamedTuple):
         return f"not-{self.kind}" if self.negated else self.kind
 
 
+class User(NamedTuple):
+    """Somebody whom a model plays in a conversation."""
+
+    goal: str
+    """What they want of it."""
+    turns: int
+    """Messages after the first question, at most."""
+    persona: str = ""
+    """Who they are."""
+
+
 class Staging(NamedTuple):
     """How the asking of a case departs from its prompt; one that is empty asks the prompt as it is."""
 
@@ -38,6 +49,8 @@ class Staging(NamedTuple):
     """Asked as a user's message by itself, without the prompt."""
     turns: tuple[str, ...] = ()
     """What the user says next, after each answer."""
+    user: User | None = None
+    """Who says something next, where a model plays the user."""
 
 
 AS_IT_IS = Staging()

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from harness.core.case import Case, Expectation
+from harness.core.case import Case, Expectation, Staging
+from harness.core.words import count
 
 VARS_LIMIT = 600
 """Characters of a case's values that the verdict keeps."""
@@ -20,8 +21,7 @@ def given(case: Case, limit: int = VARS_LIMIT) -> str:
     The longest are cut first.
     """
     form = case.arms[0] if case.arms else case
-    then = f", then {', '.join(map(_json, form.staging.turns))}" if form.staging.turns else ""
-    then = cut(then, limit // 2)
+    then = cut(_then(form.staging), limit // 2)
     limit -= len(then)
     items = [f"{json.dumps(name)}: {_json(value)}" for name, value in form.vars.items()]
     left = limit - 2 * len(items)
@@ -30,6 +30,13 @@ def given(case: Case, limit: int = VARS_LIMIT) -> str:
         shares[at] = min(len(items[at]), left // (len(items) - len(shares)))
         left -= shares[at]
     return cut(f"{{{', '.join(cut(item, shares[at]) for at, item in enumerate(items))}}}", limit) + then
+
+
+def _then(staging: Staging) -> str:
+    """Return what the user says after the first answer, or what a user wants whom a model plays."""
+    if user := staging.user:
+        return f", then up to {count(user.turns, 'message')} of a user who wants {_json(user.goal)}"
+    return f", then {', '.join(map(_json, staging.turns))}" if staging.turns else ""
 
 
 def demands(case: Case) -> str:

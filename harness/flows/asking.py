@@ -13,7 +13,7 @@ from harness.core.score import UnableError
 from harness.core.vector import unpack
 from harness.execute.run import Runner, Work
 from harness.flows.vectors import Embedder
-from harness.plan.trials import Asking
+from harness.plan.trials import Asking, again
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def asking_work(asking: Asking, request: Request, sake: Sake) -> Work[None]:
     """Return the work that asks a pin something beside what prompts ask; equal questions have one key."""
     said = [[message.role, text_digest(message.content)] for message in request.messages]
     extra = {name: value for name, value in request.parameters.items() if asking.parameters.get(name) != value}
-    key = digest("ask", [asking.common, said, request.json_schema, extra, request.repeat])
+    key = again(digest("ask", [asking.common, said, request.json_schema, extra, request.repeat]), 0, request.fresh)
     told = {"role": sake.role, "purpose": sake.purpose}
-    parts = {**asking.ingredients(request.messages, request.repeat), **told}
+    parts = {**asking.ingredients(request.messages, request.repeat, request.fresh), **told}
     name = f"{sake.about} ({sake.role}: {sake.purpose})"
     return Work(Trial(name, key), lambda: (request, parts), asking.pin, None)
 

@@ -9,6 +9,7 @@ from harness.core.policy import BUDGET, Gate, SuitePolicy
 from harness.flows.agenda import Agenda
 from harness.flows.budgets import BudgetPlan
 from harness.flows.pairing import PairPlan
+from harness.flows.playing import played_otherwise
 from harness.flows.proof import committed, unproven
 from harness.flows.providers import provider_of
 from harness.gate.bench import Bench, Noise
@@ -79,9 +80,11 @@ def _varying(budget: BudgetPlan, varying: Sequence[PairPlan]) -> list[PairPlan]:
 def _exact(agenda: Agenda, plan: PairPlan) -> tuple[bool, bool]:
     """Return whether base's answers, and the candidate's, are always the same; a side that is not there has none."""
     found: list[bool] = []
+    varies = played_otherwise(agenda.court.player, plan.rows)
     for side in (agenda.base_of(plan), agenda.court.candidate):
         asking = side.asking(side.name_of(plan.pair.prompt)) if side else None
-        found.append(asking is None or provider_of(asking.pin).deterministic(asking.pin, asking.request(())))
+        same = asking is None or provider_of(asking.pin).deterministic(asking.pin, asking.request(()))
+        found.append(same and not (asking and varies))
     return found[0], found[1]
 
 

@@ -12,7 +12,7 @@ from harness.core.pin import Pin, Price
 from harness.core.score import CaseResult
 from harness.core.spending import Call, Called
 from harness.flows.agenda import Agenda
-from harness.flows.conversations import Talk, forms_of, hear
+from harness.flows.conversations import Talk, forms_of, hear, talk_of
 from harness.flows.rows import AGAIN, BASE, CANDIDATE, Row
 from harness.plan.trials import again
 from harness.ports import Store
@@ -49,7 +49,7 @@ def asked_at(row: Row, place: int, fresh: str = "") -> Iterator[Asked]:
     forms = forms_of(row.pairing.form)
     for repeat, result in _results(row, place):
         for key, form in zip(row.asked(first), forms, strict=True):
-            yield Talk(again(key, repeat, fresh), form.staging.turns), result.passed
+            yield talk_of(row, form, again(key, repeat, fresh)), result.passed
 
 
 def _results(row: Row, place: int) -> list[tuple[int, CaseResult]]:

@@ -20,6 +20,7 @@ from harness.flows.applications import read_application
 from harness.flows.code import Code
 from harness.flows.notes import notes
 from harness.flows.pairing import PairPlan, plan_pairs
+from harness.flows.playing import player_of
 from harness.flows.providers import provider_of
 from harness.flows.setup import reader
 from harness.flows.side import Side
@@ -56,6 +57,8 @@ def check(world: World) -> Checked:
             read_application(pin, Folder(world.root))
     with faults.noted():
         embedder_of(content.policy.embedder)
+    with faults.noted():
+        player_of(content.policy.user)
     plans = _plans(world, content, faults)
     if not faults:
         with faults.noted():

@@ -26,6 +26,7 @@ from harness.flows.conversations import hear
 from harness.flows.evaluate import evaluate
 from harness.flows.meter import Meter, estimate_work, payers
 from harness.flows.pairing import PairPlan, Progress, plan_pairs
+from harness.flows.playing import played_otherwise
 from harness.flows.providers import Prices, provider_of
 from harness.flows.rows import CANDIDATE, Row, Slot, ready, seats_of, works_at
 from harness.flows.setup import Court, set_up
@@ -113,6 +114,7 @@ def _plans(court: Court, prompt: str, aliases: Sequence[str], runs: int) -> list
         (plan,) = plan_pairs(None, side, scope=Scope(SUITE, prompt), version=None)
         asking = side.asking(prompt)
         exact = provider_of(asking.pin).deterministic(asking.pin, asking.request(()))
+        exact = exact and not played_otherwise(court.player, plan.rows)
         for row in plan.rows:
             row.runs = {}
         found.append(_Asked(alias, side, plan, exact, 1 if exact else runs))

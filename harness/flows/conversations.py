@@ -1,6 +1,7 @@
 """Conversations that were held: every answer of one, found again in the store by the key of its first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from harness.core.case import Case
@@ -18,12 +19,19 @@ class Talk(NamedTuple):
     """Of its first trial."""
     turns: tuple[str, ...] = ()
     """What the user says after each answer but the last."""
+    shown: bool = False
+    """Whether that is shown with the answers, since the case does not say it."""
 
 
 def talk_at(row: Row, place: int) -> Talk:
     """Return what a report shows of a place: of a case with arms, the first of them."""
     old = row.pairing.old_form if place in {OLD_BASE, OLD_CANDIDATE} else None
-    return Talk(row.answer(place), forms_of(old or row.pairing.form)[0].staging.turns)
+    return talk_of(row, forms_of(old or row.pairing.form)[0], row.answer(place))
+
+
+def talk_of(row: Row, form: Case, key: str) -> Talk:
+    """Return what was asked of a form: a question by its key, and what the user said after that."""
+    return Talk(key, row.turns(form, key), shown=form.staging.user is not None)
 
 
 def forms_of(case: Case) -> tuple[Case, ...]:
@@ -49,4 +57,13 @@ def hear(store: Store, talks: Iterable[Talk]) -> dict[Talk, list[Completion]]:
 
 def recall(store: Store, talks: Iterable[Talk]) -> dict[Talk, Completion]:
     """Return what was answered to each, all turns of it as one."""
-    return {talk: whole(answers[:-1], answers[-1]) for talk, answers in hear(store, talks).items()}
+    return {talk: _told(talk, answers) for talk, answers in hear(store, talks).items()}
+
+
+def _told(talk: Talk, answers: Sequence[Completion]) -> Completion:
+    said = whole(answers[:-1], answers[-1])
+    if not talk.shown:
+        return said
+    turns = [f"\n\nuser: {turn}\n\nassistant: " for turn in talk.turns[: len(answers) - 1]]
+    parts = [part for pair in zip_longest((answer.text for answer in answers), turns, fillvalue="") for part in pair]
+    return said._replace(text="".join(parts))

@@ -12,7 +12,7 @@ from harness.core.pair import Pair
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.answered import show, why
 from harness.flows.asked import demands, given
-from harness.flows.conversations import Talk, forms_of, recall
+from harness.flows.conversations import forms_of, recall, talk_of
 from harness.flows.evaluate import evaluate
 from harness.flows.pairing import PairPlan
 from harness.flows.rows import BASE, CANDIDATE, OLD_BASE, OLD_CANDIDATE, Row, work_of
@@ -103,7 +103,7 @@ def _answer(row: Row, slot: int, case: Case, store: Store) -> Answer | str:
     result = row.results[slot]
     if result is None:
         return "cannot be rendered"
-    talks = [Talk(key, form.staging.turns) for key, form in zip(row.asked(slot), forms_of(case), strict=True)]
+    talks = [talk_of(row, form, key) for key, form in zip(row.asked(slot), forms_of(case), strict=True)]
     found = recall(store, talks)
     texts = [show(found.get(talk)) for talk in talks]
     if case.arms:

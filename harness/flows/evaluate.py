@@ -1,13 +1,14 @@
 """Evaluating one pair: render, ask, score, and lay both trees' results side by side."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 from harness.core.completion import Completion, Failure
 from harness.core.score import CaseResult
 from harness.execute.run import Runner, Work
+from harness.flows.playing import last_answers
 from harness.flows.rows import Slot
 from harness.flows.setup import Court
-from harness.flows.turns import exchange_of, informed, next_turn, whole
+from harness.flows.turns import exchange_of, informed, whole
 from harness.flows.vectors import finder, texts_of
 from harness.score.similar import Find, needed, no_vectors
 
@@ -21,35 +22,25 @@ type Waiting = list[tuple[Work[Slot], Completion]]
 async def evaluate(
     runner: Runner, work: Iterator[Work[Slot]], court: Court, accounts: tuple[str, ...]
 ) -> AsyncIterator[int]:
-    """Answer and score all work, filling its rows; yields how many trials are done.
-
-    A conversation's next turn is asked when all works before it are answered.
-    """
+    """Answer and score all work, filling its rows; yields how many trials are done."""
     done = 0
     waiting: Waiting = []
-    ahead: Iterable[Work[Slot]] = work
-    while ahead:
-        later: list[Work[Slot]] = []
-        async for item, sample in runner.run(ahead, accounts):
-            match sample.outcome:
-                case Failure(reason):
-                    item.tag.put(CaseResult(None, {}, problem=f"no answer: {reason}"))
-                case Completion() as said if item.tag.turns_left:
-                    later.append(next_turn(item, said))
-                    continue
-                case Completion() as last:
-                    said = whole(item.tag.said, last)
-                    compared = court.embedder and needed(item.tag.case, said)
-                    if compared or court.grading.graded(item.tag.case):
-                        waiting.append((item, last))
-                    else:
-                        item.tag.put(court.mark(informed(item), said))
-            if len(waiting) == WINDOW:
-                await _hear(runner, waiting, court, accounts)
-                waiting.clear()
-            done += 1
-            yield done
-        ahead = later
+    async for item, outcome in last_answers(runner, work, court.player, accounts):
+        match outcome:
+            case Failure(reason):
+                item.tag.put(CaseResult(None, {}, problem=f"no answer: {reason}"))
+            case Completion() as last:
+                said = whole(item.tag.said, last)
+                compared = court.embedder and needed(item.tag.case, said)
+                if compared or court.grading.graded(item.tag.case):
+                    waiting.append((item, last))
+                else:
+                    item.tag.put(court.mark(informed(item), said))
+        if len(waiting) == WINDOW:
+            await _hear(runner, waiting, court, accounts)
+            waiting.clear()
+        done += 1
+        yield done
     if waiting:
         await _hear(runner, waiting, court, accounts)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from harness.adapters.folder import Folder
 from harness.content.suggest import did_you_mean
@@ -11,14 +12,16 @@ from harness.core.digest import short
 from harness.core.errors import UsageError
 from harness.core.tree import Tree
 from harness.core.words import count
-from harness.flows.conversations import Talk, hear
+from harness.execute.run import Work
+from harness.flows.playing import played_otherwise, reached, walk
 from harness.flows.providers import provider_of
+from harness.flows.rows import CANDIDATE, Row, Slot
 from harness.flows.setup import Court, set_up
 from harness.flows.store import open_store
 from harness.flows.trees import Trees, World
 from harness.flows.turns import whole
 from harness.flows.vectors import texts_of
-from harness.plan.trials import after, turn_part
+from harness.plan.union import Change, Pairing
 from harness.ports import Store
 
 _TRIAL = re.compile(r"(?P<prompt>[^/#]+)/(?P<case>[^#]+)#(?P<repeat>\d{1,6})")
@@ -50,24 +53,23 @@ def _explained(court: Court, prompt: str, known: Case, repeat: int, store: Store
     """Yield what is known of a trial, and of what its answer is compared with."""
     messages = court.candidate.render(prompt, known)
     asking = court.candidate.asking(prompt)
-    if repeat and provider_of(asking.pin).deterministic(asking.pin, asking.request(messages, repeat)):
+    same = provider_of(asking.pin).deterministic(asking.pin, asking.request(messages, repeat))
+    row = Row(Pairing(known.id, Change.SAME, known))
+    if repeat and same and not played_otherwise(court.player, [row]):
         name = f"{prompt}/{known.id}#{repeat}"
         raise UsageError(f"there is no `{name}`: a pin that is deterministic runs once, as #0")
     trial = asking.trial(known.id, messages, repeat)
-    parts = asking.ingredients(messages, repeat)
-    yield from _told(trial, parts, store)
-    turns = known.staging.turns
-    said = hear(store, [Talk(trial.key, turns)]).get(Talk(trial.key, turns), [])
-    key = trial.key
-    for place, (before, turn) in enumerate(zip(said, turns, strict=False), start=1):
-        key = after(key, before.text, turn)
-        parts |= turn_part(len(messages) + 2 * place, before.text, turn)
-        yield from _told(Trial(f"{trial.name}@{place + 1}", key), parts, store)
-    if left := len(turns[len(said) :]):
-        yield f"{count(left, 'turn')} can be told of when the answer before is there"
-    if court.embedder and len(said) > len(turns):
-        for work in court.embedder.works(texts_of([(trial.name, known, whole(said[:-1], said[-1]))])):
-            yield from _told(work.trial, work.prepare()[1], store)
+    prepare = partial(asking.prepare, messages, repeat)
+    first = Work(trial, prepare, asking.pin, Slot(row, CANDIDATE, known, repeat))
+    for work in walk(first, store, court.player):
+        yield from _told(work.trial, work.prepare()[1], store)
+    last = reached(first, store, court.player)
+    if left := last.tag.turns_left:
+        most = "up to " if known.staging.user else ""
+        yield f"{most}{count(left, 'turn')} can be told of when the answer before is there"
+    elif court.embedder and (said := store.find([last.trial.key]).get(last.trial.key)):
+        for vector in court.embedder.works(texts_of([(trial.name, known, whole(last.tag.said, said))])):
+            yield from _told(vector.trial, vector.prepare()[1], store)
 
 
 def _told(trial: Trial, now: Mapping[str, str], store: Store) -> Iterator[str]:

@@ -10,6 +10,7 @@ from harness.flows.agenda import Agenda
 from harness.flows.evaluate import evaluate
 from harness.flows.meter import Meter
 from harness.flows.pairing import PairPlan, Progress
+from harness.flows.playing import known_keys
 from harness.flows.rounds import LIFETIME, Rounds
 from harness.flows.rows import FRESH_BASE, FRESH_CANDIDATE, Slot, ready, seats_of
 from harness.flows.series import Draws, Series
@@ -52,7 +53,7 @@ async def hear_rounds(agenda: Agenda, plan: PairPlan, rounds: Rounds, desk: Desk
 
     async def ask(works: Sequence[Work[Slot]]) -> None:
         nonlocal asked
-        desk.store.forget([work.trial.key for work in works], before=desk.now - LIFETIME)
+        desk.store.forget(known_keys(works, desk.store, agenda.court.player), before=desk.now - LIFETIME)
         async for done in evaluate(desk.runner, iter(works), agenda.court, accounts):
             desk.progress(plan, asked + done, asked + len(works))
         asked += len(works)

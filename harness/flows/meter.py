@@ -21,12 +21,13 @@ from harness.execute.journal import Journal
 from harness.execute.line import Lines
 from harness.execute.run import Runner, Work
 from harness.flows.grading import Grading
+from harness.flows.playing import Player, reached
 from harness.flows.providers import Prices, free_provider_of, provider_of
 from harness.flows.rows import Slot
 from harness.flows.setup import Court
-from harness.flows.turns import exchange_of, later_turns, next_turn, whole
+from harness.flows.turns import exchange_of, later_turns, whole
 from harness.flows.vectors import Embedder
-from harness.plan.estimate import Call, Estimate, call_about, call_after, call_of, estimate
+from harness.plan.estimate import Call, Estimate, call_about, call_after, call_of, calls_of_talk, estimate
 from harness.ports import Provider, Store
 from harness.score.similar import needed, references
 
@@ -74,7 +75,8 @@ def estimate_work(
     seen: set[str] = set()
     found: dict[str, Estimate] = {}
     for suite, work in works:
-        items, known = _under_way(work, store)
+        items = [reached(item, store, court.player) if item.tag.turns_left else item for item in work]
+        known = store.find({item.trial.key for item in items})
         missing = {item.trial.key: item for item in items if item.trial.key not in known}
         requests = {key: item.prepare()[0] for key, item in missing.items() if key not in seen}
         calls = {key: call_of(missing[key].pin, request) for key, request in requests.items()}
@@ -82,6 +84,8 @@ def estimate_work(
             if request := requests.get(item.trial.key):
                 turns = later_turns(item.tag, request)
                 calls |= {f"{item.trial.key} then {said}": call_of(item.pin, later) for said, later in turns}
+        if court.player:
+            calls |= _played(court.player, items)
         answers = [(item, known.get(item.trial.key)) for item in items]
         if court.embedder:
             calls |= _vectors(court.embedder, answers, requests, store)
@@ -92,19 +96,14 @@ def estimate_work(
     return found
 
 
-def _under_way(work: Iterable[Work[Slot]], store: Store) -> tuple[list[Work[Slot]], dict[str, Completion]]:
-    """Return what is to be asked, of conversations the first turn that is not answered, and the answers there are."""
-    items = list(work)
-    known = store.find({item.trial.key for item in items})
-    while True:
-        further = [
-            next_turn(item, known[item.trial.key]) if item.tag.turns_left and item.trial.key in known else item
-            for item in items
-        ]
-        if further == items:
-            return items, known
-        known |= store.find({item.trial.key for item in further} - known.keys())
-        items = further
+def _played(player: Player, items: Iterable[Work[Slot]]) -> dict[str, Call]:
+    """Return the calls that conversations may take from where they stand, whose users a model plays."""
+    calls: dict[str, Call] = {}
+    for item in items:
+        if item.tag.case.staging.user and item.tag.turns_left:
+            ahead = calls_of_talk(item.prepare()[0], item.pin, player.pin, item.tag.turns_left)
+            calls |= {f"{item.trial.key} {item.tag.case.staging.user} {n}": call for n, call in enumerate(ahead)}
+    return calls
 
 
 def _vectors(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from harness.core.case import Case
+from harness.core.case import Case, User
 from harness.core.completion import Completion, Trial
 from harness.core.digest import short
 from harness.core.errors import ContentError
@@ -47,6 +47,8 @@ class Row:
     """How the results of a case's arms become one; None where cases have none."""
     shown: dict[int, str] = field(default_factory=dict)
     """By place, the key of the answer to show instead of the first, where answers vary."""
+    played: dict[tuple[User, str], tuple[str, ...]] = field(default_factory=dict)
+    """What a user said whom a model played, by the user and the key of the first trial."""
 
     def passes(self, place: int) -> list[bool]:
         """Return which repeats at a place passed, of those of which anybody can tell."""
@@ -56,6 +58,16 @@ class Row:
     def answer(self, place: int) -> str:
         """Return the key of the answer behind a result; of its first arm, where it has several."""
         return self.shown.get(place) or self.asked(place)[0]
+
+    def turns(self, form: Case, first: str) -> tuple[str, ...]:
+        """Return what the user said in the conversation that began with a trial, by its key."""
+        user = form.staging.user
+        return self.played.get((user, first), ()) if user else form.staging.turns
+
+    def hear(self, slot: "Slot") -> None:
+        """Note what a user has said in a conversation until now, whom a model plays."""
+        if user := slot.case.staging.user:
+            self.played[user, slot.begun] = slot.turns
 
     def asked(self, place: int) -> tuple[str, ...]:
         """Return the key of every trial behind a result."""
@@ -105,11 +117,18 @@ class Slot(NamedTuple):
     """The case whose arm it is."""
     said: tuple[Completion, ...] = ()
     """The answers to the turns before, of a conversation."""
+    turns: tuple[str, ...] = ()
+    """What the user said to each of them."""
+    begun: str = ""
+    """The key of the conversation's first trial, after that."""
+    over: bool = False
+    """Whether the user, whom a model plays, has ended it."""
 
     @property
     def turns_left(self) -> int:
-        """How many turns are still to be said."""
-        return len(self.case.staging.turns) - len(self.said)
+        """How many turns are still to be said, or may be."""
+        user, turns = self.case.staging.user, self.case.staging.turns
+        return 0 if self.over else (user.turns if user else len(turns)) - len(self.said)
 
     def put(self, result: CaseResult) -> None:
         """Lay down what the trial came to; of a case with arms, when the last of them has come."""

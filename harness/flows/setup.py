@@ -25,6 +25,7 @@ from harness.flows.code import Code
 from harness.flows.grading import Grading
 from harness.flows.judges import grading_of, refuse_unjudged
 from harness.flows.kept import refuse_kept
+from harness.flows.playing import Player, player_of
 from harness.flows.providers import provider_of, refuse_strangers
 from harness.flows.side import Side
 from harness.flows.suites import Profile
@@ -61,6 +62,11 @@ class Court:
     def embedder(self) -> Embedder | None:
         """Who makes the vectors that are compared: as the policy that judges says, or else the candidate."""
         return embedder_of(self.policy.embedder or self.candidate.content.policy.embedder)
+
+    @cached_property
+    def player(self) -> Player | None:
+        """Who plays the users of conversations: as the policy that judges says, or else the candidate."""
+        return player_of(self.policy.user or self.candidate.content.policy.user)
 
     @cached_property
     def grading(self) -> Grading:
@@ -172,6 +178,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
     for pin in content.pins.values():
         provider_of(pin)
     embedder_of(content.policy.embedder)
+    player_of(content.policy.user)
     content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
     read = reader(trees.candidate, code, kinds, content)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)
@@ -184,6 +191,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         with in_base(name):
             old = _read_base(trees.base, world)
             embedder_of(old.policy.embedder if old else None)
+            player_of(old.policy.user if old else None)
     except UnreadableBaseError as fault:
         _keep_to(trees, content, None)
         return alone.without_base(fault)
@@ -218,9 +226,12 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
         return ()
     if policy_from == "candidate":
         return ("preview: judged by the candidate's policy, which differs from base's",)
+    found = [POLICY_CHANGED]
     if new.policy.embedder and not old.policy.embedder:
-        return (POLICY_CHANGED, "base names no `embedder`: similarity is measured by the candidate's")
-    return (POLICY_CHANGED,)
+        found.append("base names no `embedder`: similarity is measured by the candidate's")
+    if new.policy.user and not old.policy.user:
+        found.append("base names no `user`: users are played by the candidate's")
+    return tuple(found)
 
 
 def _notices_of_the_judge(trees: Trees) -> tuple[str, ...]:

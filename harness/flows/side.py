@@ -19,6 +19,7 @@ from harness.core.errors import ContentError, Origin, UnavailableError
 from harness.core.pair import Pair
 from harness.core.prompt import Message, staged
 from harness.flows.foreign import ForeignTemplates
+from harness.flows.judges import asking_of
 from harness.flows.providers import provider_of
 from harness.flows.suites import Files, Materials, Profile, compose
 from harness.plan.trials import Asking, asking
@@ -177,10 +178,18 @@ class Side:
         """
         forms = case.arms or (case,)
         keys = tuple(self.key(prompt, form) for form in forms)
-        told = [_whole(key, form) for key, form in zip(keys, forms, strict=True)]
+        told = [self._whole(key, form) for key, form in zip(keys, forms, strict=True)]
         if case.arms:
             return Keyed(digest("arms", told), keys)
-        return Keyed(told[0], keys if case.staging.turns else ())
+        return Keyed(told[0], () if told == list(keys) else keys)
+
+    def _whole(self, key: str, form: Case) -> str:
+        """Return what addresses all that is asked: the first trial's key, or that and what is said after its answer."""
+        turns, user = form.staging.turns, form.staging.user
+        if user is None:
+            return digest("conversation", [key, *turns]) if turns else key
+        by = self.policy.user or self.content.policy.user
+        return digest("played conversation", [key, user, asking_of(by).common if by else ""])
 
     def messages(self, prompt: str, case: Case, key: str) -> tuple[Message, ...]:
         """Return what was keyed, to be sent: an answer to anything else would be found in its place.
@@ -223,10 +232,15 @@ class Side:
             raise ContentError(what, where=where, hint="no answer could be held against it")
 
     def _refuse_turns(self, prompt: str, case: Case) -> None:
-        if case.staging.turns and self.content.prompts[prompt].inputs:
-            what = f"case `{case.id}` has turns, and an application is asked by its inputs alone"
+        turns, user = case.staging.turns, case.staging.user
+        if (turns or user) and self.content.prompts[prompt].inputs:
+            has = "turns" if turns else "a user"
+            what = f"case `{case.id}` has {has}, and an application is asked by its inputs alone"
             hint = "give what was said before as one of the inputs"
             raise ContentError(what, where=case.origin, hint=hint)
+        if user and self.content.policy.user is None:
+            what = f"case `{case.id}` has a user whom a model plays, and params.yaml names no `user`"
+            raise ContentError(what, where=case.origin, hint="add `user: ALIAS`, a pin of `models:`")
 
     def _refuse_unused(self, prompt: str, case: Case) -> None:
         known = self.templates(prompt).variables
@@ -236,11 +250,6 @@ class Side:
             hint = f"the prompt uses: {', '.join(sorted(known)) or 'no variable'}"
             what = f"case `{case.id}` gives `{name}`, which the prompt `{prompt}` does not use{near}"
             raise ContentError(what, where=case.origin, hint=hint)
-
-
-def _whole(key: str, form: Case) -> str:
-    """Return what addresses all that is asked: the first trial's key, or that and what is said after its answer."""
-    return digest("conversation", [key, *form.staging.turns]) if form.staging.turns else key
 
 
 def _stopped(error: LimitError, where: Origin, during: str) -> ContentError:

@@ -1,7 +1,7 @@
 """The suite `injection`: cases made of hosts, and of attacks that are carried into them."""
 
 from harness.content.evalsets import ParseExpectations, read_cases
-from harness.core.case import Case
+from harness.core.case import AS_IT_IS, Case
 from harness.core.errors import ContentError
 from harness.flows.suites import Files, Materials, unique
 from harness.suites.injection import compose as attacks
@@ -25,9 +25,11 @@ def ground_of(materials: Materials, files: Files, parse: ParseExpectations) -> a
         ContentError: A line is wrong, an id stands twice, or a carrier of the tree does not fit.
     """
     hosts = unique(one for stream, path in files for one in read_cases(stream, path, parse))
-    if talk := next((host for host in hosts.values() if host.staging.turns), None):
-        what = f"case `{talk.id}` has turns, and attacks are put into cases of one question"
-        raise ContentError(what, where=talk.origin, hint="drop its turns; conversations that attack are payloads")
+    if talk := next((host for host in hosts.values() if host.staging != AS_IT_IS), None):
+        has = "turns" if talk.staging.turns else "a user"
+        what = f"case `{talk.id}` has {has}, and attacks are put into cases of one question"
+        hint = f"drop `{has.removeprefix('a ')}`; conversations that attack are payloads"
+        raise ContentError(what, where=talk.origin, hint=hint)
     suite, content, prompt = materials.suite(), materials.content, materials.pair.prompt
     own = content.policy.suites.get(materials.pair.suite, suite).carriers.get(prompt, ())
     ground = attacks.Ground(content.prompts[prompt], list(hosts.values()), content.payloads, own)

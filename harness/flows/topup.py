@@ -14,6 +14,7 @@ from harness.flows.evaluate import evaluate
 from harness.flows.hearing import series_of
 from harness.flows.meter import estimate_work
 from harness.flows.pairing import Progress, plan_pairs
+from harness.flows.playing import known_keys
 from harness.flows.rounds import LIFETIME
 from harness.flows.rows import CANDIDATE
 from harness.flows.series import Draws
@@ -42,7 +43,8 @@ async def topup(world: World, scope: Scope, runs: int, *, progress: Progress) ->
         if (noise := benches[plan.pair].noise)
     ]
     with open_store(world) as store:
-        store.forget([work.trial.key for _, asked in works for work in asked], before=clock.now() - LIFETIME)
+        firsts = [work for _, asked in works for work in asked]
+        store.forget(known_keys(firsts, store, court.player), before=clock.now() - LIFETIME)
         suites = [(plan.pair.suite, asked) for plan, asked in works]
         meter.demand(partial(estimate_work, suites, store, agenda.price, court), store)
         async with meter.runner(store) as runner:

@@ -18,13 +18,21 @@ _TO_BE_SAID = re.compile(r"[\"“„«][^\"”“»\n]{1,400}[\"”“»]")
 """What a prompt quotes, it may be told to say; saying so recites nothing."""
 
 
-def next_turn(item: Work[Slot], said: Completion) -> Work[Slot]:
-    """Return the work that says the next turn, after an answer."""
+def next_turn(item: Work[Slot], said: Completion, turn: str = "") -> Work[Slot]:
+    """Return the work that says the next turn, after an answer.
+
+    Args:
+        item: The work that was answered.
+        said: Its answer.
+        turn: What the user says, whom a model plays; empty where the case says it.
+    """
     slot = item.tag
-    turn = slot.case.staging.turns[len(slot.said)]
+    turn = turn or slot.case.staging.turns[len(slot.said)]
     key = after(item.trial.key, said.text, turn)
     name = f"{item.trial.name.partition('@')[0]}@{len(slot.said) + 2}"
-    return Work(Trial(name, key), partial(_said, item, said, turn), item.pin, slot._replace(said=(*slot.said, said)))
+    begun = slot.begun or item.trial.key
+    slot = slot._replace(said=(*slot.said, said), turns=(*slot.turns, turn), begun=begun)
+    return Work(Trial(name, key), partial(_said, item, said, turn), item.pin, slot)
 
 
 def _said(item: Work[Slot], said: Completion, turn: str) -> tuple[Request, Mapping[str, str]]:
@@ -63,8 +71,7 @@ def exchange_of(item: Work[Slot], last: Completion) -> Exchange:
     slot = item.tag
     before = len(slot.said)
     messages = item.prepare()[0].messages
-    turns = tuple(message.content for message in messages[len(messages) - 2 * before + 1 :: 2]) if before else ()
-    return Exchange(slot.case, messages[: len(messages) - 2 * before], (*slot.said, last), turns)
+    return Exchange(slot.case, messages[: len(messages) - 2 * before], (*slot.said, last), slot.turns)
 
 
 def informed(item: Work[Slot]) -> Case:

@@ -1,6 +1,6 @@
 """The estimate: how many calls a plan needs and what they may cost, before the first one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -53,6 +53,27 @@ def call_about(request: Request, pin: Pin) -> Call:
     made = limit_of(Request((), pin.parameters))
     usual, limit = min(made or USUAL_ANSWER, USUAL_ANSWER), made or LONGEST_ANSWER
     return Call(pin, (sent + said + _TOLD, usual), (most + longest + 4 * _TOLD, limit))
+
+
+def calls_of_talk(request: Request, target: Pin, user: Pin, turns: int) -> Iterator[Call]:
+    """Yield the calls of a conversation after its first answer, where a model plays the user.
+
+    Each sends all that was said before.
+
+    Args:
+        request: What was answered, or will be.
+        target: Whose answer it is.
+        user: Who plays the user.
+        turns: How often the user may say something.
+    """
+    (sent, usual), (most, longest) = usual_tokens(request), most_tokens(request)
+    limit = limit_of(Request((), user.parameters))
+    says, says_most = min(limit or USUAL_ANSWER, USUAL_ANSWER), limit or LONGEST_ANSWER
+    for _ in range(turns):
+        sent, most = sent + usual, most + longest
+        yield Call(user, (sent + _TOLD, says), (most + 4 * _TOLD, says_most))
+        sent, most = sent + says, most + says_most
+        yield Call(target, (sent, usual), (most, longest))
 
 
 def estimate(calls: Iterable[Call], price: Callable[[Pin], Price | None]) -> Estimate:

@@ -31,6 +31,11 @@ class Pairing(NamedTuple):
         """The form in which the base knows it; the candidate's for an added case."""
         return self.old_form or self.form
 
+    @property
+    def forms(self) -> tuple[Case, ...]:
+        """Every form in which it is judged."""
+        return (self.form, self.old_form) if self.old_form else (self.form,)
+
 
 def unite(base: Mapping[str, Case], candidate: Mapping[str, Case]) -> Iterator[Pairing]:
     """Yield every case id of either tree, the candidate's first, each in file order."""

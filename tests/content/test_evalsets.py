@@ -102,7 +102,7 @@ class TestAFaultyLine:
                 CASE.replace('"vars"', '"var"'),
                 (
                     ":1: unknown key `var`; did you mean `vars`?\n\n"
-                    "hint: known keys: comment, critical, expect, id, reference, tags, threshold, turns, vars"
+                    "hint: known keys: comment, critical, expect, id, reference, tags, threshold, turns, user, vars"
                 ),
             ),
             (

@@ -55,6 +55,7 @@ class Ear:
     """A court that notes what it is shown."""
 
     embedder = None
+    player = None
     grading = Grading(Scorers(), Roles({}, None), {}, {}, {})
 
     def __init__(self) -> None:
