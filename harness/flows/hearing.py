@@ -10,7 +10,7 @@ from harness.flows.agenda import Agenda
 from harness.flows.evaluate import evaluate
 from harness.flows.meter import Meter
 from harness.flows.pairing import PairPlan, Progress
-from harness.flows.playing import known_keys
+from harness.flows.playing import trials
 from harness.flows.rounds import LIFETIME, Rounds
 from harness.flows.rows import FRESH_BASE, FRESH_CANDIDATE, Slot, ready, seats_of
 from harness.flows.series import Draws, Series
@@ -53,7 +53,8 @@ async def hear_rounds(agenda: Agenda, plan: PairPlan, rounds: Rounds, desk: Desk
 
     async def ask(works: Sequence[Work[Slot]]) -> None:
         nonlocal asked
-        desk.store.forget(known_keys(works, desk.store, agenda.court.player), before=desk.now - LIFETIME)
+        known = [one.trial.key for one in trials(works, desk.store, agenda.court.player)]
+        desk.store.forget(known, before=desk.now - LIFETIME)
         async for done in evaluate(desk.runner, iter(works), agenda.court, accounts):
             desk.progress(plan, asked + done, asked + len(works))
         asked += len(works)
@@ -70,7 +71,7 @@ def rounds_of(agenda: Agenda, plan: PairPlan, bench: Bench) -> Rounds | None:
     name = fresh_name(plan, bench)
     series = series_of(agenda, plan, bench.noise, Draws({FRESH_BASE: name, FRESH_CANDIDATE: name}))
     seed = plan.base_digest or plan.candidate_digest
-    return Rounds(series, bench, bench.noise, seed, _same_model(agenda, plan))
+    return Rounds(series, bench, bench.noise, seed, _same_model(agenda, plan), player=agenda.court.player)
 
 
 def fresh_name(plan: PairPlan, bench: Bench) -> str:

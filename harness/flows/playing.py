@@ -98,9 +98,10 @@ def walk(first: Work[Slot], store: Store, player: Player | None) -> Iterator[Wor
         item = next_turn(item, said, turn)
 
 
-def known_keys(works: Iterable[Work[Slot]], store: Store, player: Player | None) -> list[str]:
-    """Return the keys of works, and of all that was said after them in conversations, by what is in the store."""
-    return [one.trial.key for work in works for one in (walk(work, store, player) if work.tag.turns_left else [work])]
+def trials(works: Iterable[Work[Slot]], store: Store, player: Player | None) -> Iterator[Work[Slot] | Work[Answered]]:
+    """Yield works, and all that was said after them in conversations, by what is in the store."""
+    for work in works:
+        yield from walk(work, store, player) if work.tag.turns_left else (work,)
 
 
 def reached(first: Work[Slot], store: Store, player: Player | None) -> Work[Slot]:

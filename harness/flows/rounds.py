@@ -17,6 +17,7 @@ from harness.core.judged import Standing
 from harness.core.policy import PASS
 from harness.core.runs import Runs, Step
 from harness.execute.run import Work
+from harness.flows.playing import Player, trials
 from harness.flows.rows import (
     AGAIN,
     BASE,
@@ -61,6 +62,8 @@ class Rounds:
     """Whether both trees ask one model."""
     depth: int = SHALLOW
     """Runs of a case on base that are asked for where they are not there."""
+    player: Player | None = None
+    """Who plays the users of conversations."""
 
     def opening(self, store: Store, now: datetime) -> Iterator[Work[Slot]]:
         """Yield what is asked first: base as often as it was asked before or shall be, and the candidate once.
@@ -110,7 +113,9 @@ class Rounds:
                 stale = [repeat for repeat, key in enumerate(keys) if found.get(key, "") not in {"", *current}]
                 if stale:
                     gone = sorted({*stale, *range(SHALLOW, len(keys))})
-                    store.forget([keys[repeat] for repeat in gone])
+                    talks = [work for repeat in gone for work in one.works(place, repeat) if work.tag.turns_left]
+                    later = [work.trial.key for work in trials(talks, store, self.player) if isinstance(work.tag, Slot)]
+                    store.forget([*(keys[repeat] for repeat in gone), *later])
                     yield from one.renew(place, gone)
 
     async def _screen(self, ask: Ask) -> Looks:

@@ -95,7 +95,7 @@ class Series:
             wanted = range(1 if self._exact(place) else runs)
             for repeat in wanted:
                 if repeat not in have:
-                    yield from self._works(place, repeat)
+                    yield from self.works(place, repeat)
 
     def renew(self, place: int, gone: Iterable[int]) -> Iterator[Work[Slot]]:
         """Drop some repeats, of which the last ones count no more, and yield what is missing then."""
@@ -125,7 +125,8 @@ class Series:
     def _has(self, place: int) -> bool:
         return FIRST.get(place, place) in self.seats
 
-    def _works(self, place: int, repeat: int) -> list[Work[Slot]]:
+    def works(self, place: int, repeat: int) -> list[Work[Slot]]:
+        """Return the trials of a repeat."""
         seat = self.seats[FIRST.get(place, place)]
         works = works_at(self.pair, seat, repeat, self._fresh(place))
         return [work._replace(tag=work.tag._replace(place=place)) for work in works]

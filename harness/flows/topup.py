@@ -14,7 +14,7 @@ from harness.flows.evaluate import evaluate
 from harness.flows.hearing import series_of
 from harness.flows.meter import estimate_work
 from harness.flows.pairing import Progress, plan_pairs
-from harness.flows.playing import known_keys
+from harness.flows.playing import trials
 from harness.flows.rounds import LIFETIME
 from harness.flows.rows import CANDIDATE
 from harness.flows.series import Draws
@@ -44,7 +44,7 @@ async def topup(world: World, scope: Scope, runs: int, *, progress: Progress) ->
     ]
     with open_store(world) as store:
         firsts = [work for _, asked in works for work in asked]
-        store.forget(known_keys(firsts, store, court.player), before=clock.now() - LIFETIME)
+        store.forget([one.trial.key for one in trials(firsts, store, court.player)], before=clock.now() - LIFETIME)
         suites = [(plan.pair.suite, asked) for plan, asked in works]
         meter.demand(partial(estimate_work, suites, store, agenda.price, court), store)
         async with meter.runner(store) as runner:

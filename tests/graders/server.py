@@ -28,6 +28,9 @@ class Judging:
     scripts: dict[str, Script] = field(default_factory=dict)
     """By model, what says something else than the judge."""
 
+    fingerprint: str = ""
+    """The version that every model says it is."""
+
     def of(self, model: str) -> list[dict[str, Any]]:
         """Return what a model was asked."""
         return [body for body in self.asked if body["model"] == model]
@@ -48,7 +51,7 @@ def judging() -> Iterator[Judging]:
                 status, answer = 200, _answer(self.path, body, state)
             except ValueError as error:
                 status, answer = 400, {"error": {"message": str(error)}}
-            said = json.dumps(answer).encode()
+            said = json.dumps({**answer, "system_fingerprint": state.fingerprint}).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(said)))

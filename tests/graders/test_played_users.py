@@ -102,6 +102,7 @@ class TestAPlayedUser:
         assert scratch.harness("run").exit_code == 0
         (judged,) = [body for body in judging.of("shop-1") if "response_format" in body]
         assert "assistant: You ask: Question 1.\n\nuser: Question 2." in judged["messages"][1]["content"]
+        assert "calls 0, " in scratch.harness("plan", "--all").out
 
 
 class TestRepeats:
@@ -123,6 +124,20 @@ class TestRepeats:
         scratch.harness("topup", "--runs", "2")
 
         assert len(judging.asked) == 2 * 2 * 6
+
+    def test_are_asked_anew_of_another_version(self, scratch: Scratch, judging: Judging) -> None:
+        """What the version before said later in a conversation is no evidence of the one that answers now."""
+        converse(scratch, judging)
+        judging.fingerprint = "one"
+        scratch.harness("topup", "--runs", "3")
+        age(scratch, days=1)
+        judging.fingerprint = "two"
+        scratch.write("prompts/desk.prompt.yml", SHOP.replace("a shop", "a kind shop"))
+
+        scratch.gate()
+
+        base = [body for body in judging.of("shop-1") if "kind" not in body["messages"][0]["content"]]
+        assert [len(body["messages"]) for body in base].count(6) == 3 + 3
 
     def test_share_what_is_said_to_equal_answers_on_both_trees(self, scratch: Scratch, judging: Judging) -> None:
         """A change that changes no answer changes no conversation: the trees are compared like with like."""
