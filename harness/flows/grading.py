@@ -169,8 +169,8 @@ def judges_of(item: Expectation) -> list[str]:
 def purpose_of(item: Expectation) -> str:
     """Return what models are asked for: `judge tone`, `deepeval GEval`."""
     value = item.value[item.kind] if isinstance(item.value, dict) and item.kind in item.value else item.value
-    names = [str(name) for name in value] if isinstance(value, list) else [str(value)]
-    return f"{item.kind} {', '.join(names)}"
+    names = value if isinstance(value, list) else [] if value is True else [value]
+    return " ".join([item.kind, ", ".join(str(name) for name in names)]).strip()
 
 
 def _answer(wanted: Wanted, mark: Mark) -> Answer:

@@ -40,7 +40,8 @@ def loud(scratch: Scratch) -> Scratch:
     scratch.edit("params.yaml", "provider: embedded", "provider: loud")
     scratch.edit("params.yaml", "suites:\n", f"suites:\n{suites}")
     scratch.edit("params.yaml", "gates:\n", f"gates:\n{gates}")
-    scratch.write_cases([{**case, "expect": [{"shouts": True}]} for case in scratch.cases()])
+    scratch.write("params.yaml", f"{scratch.read('params.yaml')}judge: reader\n")
+    scratch.write_cases([{**case, "expect": [{"shouts": True}, {"gentle": True}]} for case in scratch.cases()])
     scratch.write("evalsets/tone/desk.jsonl", scratch.read("evalsets/regression/desk.jsonl"))
     scratch.write(".github/environments/production.yaml", "target: {kind: nomad}\n")
     scratch.commit("loud")
@@ -64,13 +65,19 @@ class TestTheExtendingPage:
             ("regression", 1.0),
             ("tone", 1.0),
         }
+        assert any("gentle gives 1.00 on 20 answers" in one for one in result.verdict["notices"])
         (run,) = (loud.root / ".harness/runs").iterdir()
         assert (run / "summary.txt").read_text() == "passed: 2 checks\n"
 
     @pytest.mark.parametrize(
         ("old", "new", "told"),
         [
-            ("Mark(", "Mork(", "scorer `shouts` of `harness-loud` failed: NameError: name 'Mork' is not defined"),
+            (
+                "Mark(float(answer",
+                "Mork(float(answer",
+                "scorer `shouts` of `harness-loud` failed: NameError: name 'Mork' is not defined",
+            ),
+            ("fenced({", "fencd({", "scorer `gentle` of `harness-loud` failed: NameError: name 'fencd' is not defined"),
             ("Completion(", "len(", "provider `loud` of `harness-loud` failed: TypeError: `complete` returned a value"),
             ("verdict['outcome']", "1 / 0", "reporter `summary.txt` of `harness-loud` failed: ZeroDivisionError"),
             ("def summary", "def nothing", "reporter `summary.txt` of `harness-loud` does not load: AttributeError"),
