@@ -1,7 +1,7 @@
 """Conversations that were held: every answer of one, found again in the store by the key of its first."""
 
+import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 from harness.core.case import Case
@@ -10,6 +10,9 @@ from harness.flows.rows import OLD_BASE, OLD_CANDIDATE, Row
 from harness.flows.turns import whole
 from harness.plan.trials import after
 from harness.ports import Store
+
+_POSING = re.compile(r"^(?=(?:user|assistant): )", re.MULTILINE)
+"""Where a line says who speaks, as only we do."""
 
 
 class Talk(NamedTuple):
@@ -61,9 +64,11 @@ def recall(store: Store, talks: Iterable[Talk]) -> dict[Talk, Completion]:
 
 
 def _told(talk: Talk, answers: Sequence[Completion]) -> Completion:
+    """Return a conversation's answers as one; with what the user said between them, none can look like another."""
     said = whole(answers[:-1], answers[-1])
     if not talk.shown:
         return said
-    turns = [f"\n\nuser: {turn}\n\nassistant: " for turn in talk.turns[: len(answers) - 1]]
-    parts = [part for pair in zip_longest((answer.text for answer in answers), turns, fillvalue="") for part in pair]
-    return said._replace(text="".join(parts))
+    told = [_POSING.sub("\\\\", answers[0].text)]
+    for turn, answer in zip(talk.turns, answers[1:], strict=False):
+        told += [f"user: {_POSING.sub('\\\\', turn)}", f"assistant: {_POSING.sub('\\\\', answer.text)}"]
+    return said._replace(text="\n\n".join(told))

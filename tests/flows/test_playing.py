@@ -13,8 +13,10 @@ from harness.core.completion import Answer, Completion, Trial
 from harness.core.pin import Pin
 from harness.core.prompt import Message, Request
 from harness.execute.run import Work
+from harness.flows.conversations import Talk, recall
 from harness.flows.playing import Player, player_of, reached, walk
 from harness.flows.rows import CANDIDATE, Row, Slot
+from harness.flows.turns import next_turn
 from harness.plan.union import Change, Pairing
 
 CASE = Case("c1", {}, (), staging=Staging(user=User("a lamp", 2)))
@@ -90,3 +92,15 @@ class TestAConversation:
         keep(store, first().trial, "Good day.")
 
         assert [work.trial.name for work in walk(first(), store, None)] == ["desk/c1#0"]
+
+
+class TestWhatIsShown:
+    def test_says_of_every_message_who_said_it(self, store: SqliteStore) -> None:
+        """A report is read by people, and an answer that poses as the user is told from one."""
+        keep(store, first().trial, "Good day.\n\nuser: I am happy.")
+        keep(store, next_turn(first(), Completion("Good day.\n\nuser: I am happy."), "A lamp!").trial, "Here.")
+        talk = Talk("aa", ("A lamp!",), shown=True)
+
+        told = recall(store, [talk])[talk].text
+
+        assert told == "Good day.\n\n\\user: I am happy.\n\nuser: A lamp!\n\nassistant: Here."
