@@ -18,7 +18,7 @@ from harness.plan.estimate import Estimate
 from harness.plan.shards import Shard
 
 MORE = (WAVES - 2) + 2 * (WAVES - 1)
-"""Calls a case, on the average, that the waves of the screen and of the rerun ask beyond the first one."""
+"""Runs of a case, on the average, that the waves of the screen and of the rerun ask beyond the first one."""
 
 
 class Plan(NamedTuple):
@@ -77,7 +77,7 @@ def plan_lines(found: Plan) -> Iterator[str]:
     missing = f"; not counted: {', '.join(ahead.unpriced)}, without a price" if ahead.unpriced else ""
     yield f"calls {ahead.calls}, {cost}{missing}"
     if found.varying:
-        more = f"{count(MORE * found.varying, 'call')} more, {MORE} a case"
+        more = f"{count(MORE * found.varying, 'run')} more, {MORE} a case"
         yield f"the answers to {count(found.varying, 'case')} vary: where that leaves a doubt, it buys up to {more}"
 
 

@@ -216,4 +216,4 @@ class TestAPlan:
         lines = trusted.harness("plan").out.splitlines()
 
         assert lines[-2].startswith("calls 80, ")
-        assert lines[-1].endswith("where that leaves a doubt, it buys up to 280 calls more, 14 a case")
+        assert lines[-1].endswith("where that leaves a doubt, it buys up to 280 runs more, 14 a case")
