@@ -11,6 +11,7 @@ from harness.adapters.graders.ragas_light import RELEASE, Library, ragas
 from harness.adapters.graders.ragas_metrics import KIND, lacks, share
 from harness.adapters.graders.ragas_table import CALLS
 from harness.adapters.graders.ragas_telling import arguments
+from harness.core.errors import ContentError
 from harness.core.exchange import Exchange
 from harness.core.jsons import Json
 from harness.core.score import Mark, UnableError
@@ -30,12 +31,11 @@ class Ragas:
     parameters = True
 
     def problem(self, expected: Json, reference: str) -> str:
-        """Return what is wrong with an expectation's metric, parameters or case.
-
-        Raises:
-            ContentError: Ragas is not installed.
-        """
-        library = _registered()
+        """Return what is wrong with an expectation's metric, parameters or case; without the extra, that it lacks."""
+        try:
+            library = _registered()
+        except ContentError as error:
+            return f"names nothing that can be had: {error.what}; {error.hint}"
         nobody = cast("Ask", None)  # whoever only looks whether a metric can be made asks nothing
         try:
             recipe = ragas_metrics.read(library, _said(expected))
