@@ -1,7 +1,7 @@
 """What was read before: expectations in which a library found no fault, so that it need not look again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +22,7 @@ class Understood:
 
     kinds: Kinds
     path: Path
+    _found: dict[str, Scorer | Grader | None] = field(default_factory=dict)
 
     @cached_property
     def _known(self) -> set[str]:
@@ -36,8 +37,12 @@ class Understood:
 
     def find(self, kind: str) -> Scorer | Grader | None:
         """Return the scorer of a kind, or None."""
-        found = self.kinds.find(kind)
-        return _Reader(self, kind, found) if isinstance(found, Grader) and parametric(found) else found
+        if kind not in self._found:
+            found = self.kinds.find(kind)
+            if isinstance(found, Grader) and parametric(found):
+                found = _Reader(self, kind, found)
+            self._found[kind] = found
+        return self._found[kind]
 
     def knows(self, key: str) -> bool:
         """Return whether an expectation was found to be without fault."""

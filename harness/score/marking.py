@@ -40,7 +40,7 @@ def _why(expectation: Expectation, mark: Mark, *, graded: bool) -> str:
 
 def _leaf(expectation: Expectation, case: Case, answer: Completion, scorers: Finder) -> Score:
     scorer = _scorer(expectation.kind, scorers)
-    if isinstance(scorer, Grader):
+    if not hasattr(scorer, "mark"):  # a Grader; this is asked for every answer, and `isinstance` of a protocol is slow
         return _unable(expectation, line(f"{label(expectation)}: it asks a model, and nobody was asked"))
     try:
         mark = scorer.mark(answer, expectation.value, case)
@@ -55,7 +55,11 @@ def _leaf(expectation: Expectation, case: Case, answer: Completion, scorers: Fin
     graded = scorer.needs_threshold or 0 < value < 1
     reason = "" if passed else _why(expectation, mark, graded=graded)
     score = Score(expectation.name, value, passed, reason, expectation.metric)
-    return score._replace(advisory=mark.advisory, asked=mark.asked, votes=mark.votes)
+    return (
+        score._replace(advisory=mark.advisory, asked=mark.asked, votes=mark.votes)
+        if mark.asked or mark.advisory
+        else score
+    )
 
 
 def _unable(expectation: Expectation, why: str) -> Score:
