@@ -1,9 +1,7 @@
 """Figures of the kind `giskard`: what our way to it costs over the library itself, where the judge answers at once."""
 
-import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from importlib.util import find_spec
 from statistics import median
@@ -13,12 +11,12 @@ from harness.core.case import Case
 from harness.core.completion import Completion
 from harness.core.exchange import Exchange
 from harness.core.prompt import Message
+from tests.bench.grading import milliseconds
 from tests.bench.local import Figure
 
 SAYS = '{"reason": "so it is", "passed": true}'
 ASKED, SAID, KNOWN = "What is the capital of France?", "Paris.", "Paris is the capital of France."
 SHOWN = Exchange(Case("a", {"documents": KNOWN}, ()), (Message("user", ASKED),), (Completion(SAID),))
-GRADES = 100
 RUNS = 5
 
 
@@ -61,19 +59,6 @@ def raw() -> Callable[[], Coroutine[None, None, None]]:
         assert result.passed
 
     return grade
-
-
-def milliseconds(grade: Callable[[], Coroutine[None, None, None]]) -> float:
-    """Return the median processor time of one grade."""
-
-    async def many() -> float:
-        await grade()
-        began = time.process_time()
-        for _ in range(GRADES):
-            await grade()
-        return (time.process_time() - began) / GRADES
-
-    return median(asyncio.run(many()) for _ in range(RUNS)) * 1000
 
 
 def importing() -> float:

@@ -1,10 +1,8 @@
 """Figures of the kind `ragas`: what our way to it costs over the library itself, where the judge answers at once."""
 
-import asyncio
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from statistics import median
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from harness.adapters.graders.ragas import RAGAS
 from harness.adapters.graders.ragas_light import ragas
 from harness.core.completion import Completion
+from tests.bench.grading import milliseconds
 from tests.bench.local import Figure
 from tests.graders.ragas_cases import DOCUMENTS, QUESTION, RIGHT, Scripted, exchange
 
@@ -19,7 +18,6 @@ SAYS = {
     "StatementGeneratorOutput": '{"statements": ["A refund takes 30 days."]}',
     "NLIStatementOutput": '{"statements": [{"statement": "A refund takes 30 days.", "reason": "so", "verdict": 1}]}',
 }
-GRADES = 300
 RUNS = 5
 
 
@@ -54,19 +52,6 @@ async def raw() -> None:
     metric = library.metrics.Faithfulness(llm=Raw())
     found = await metric.ascore(user_input=QUESTION, response=RIGHT, retrieved_contexts=DOCUMENTS)
     assert found.value == 1
-
-
-def milliseconds(grade: Callable[[], Coroutine[None, None, None]]) -> float:
-    """Return the median processor time of one grade."""
-
-    async def many() -> float:
-        await grade()
-        began = time.process_time()
-        for _ in range(GRADES):
-            await grade()
-        return (time.process_time() - began) / GRADES
-
-    return median(asyncio.run(many()) for _ in range(RUNS)) * 1000
 
 
 def importing(how: str) -> float:
