@@ -229,6 +229,8 @@ def _notices(old: Content, new: Content, policy_from: str) -> tuple[str, ...]:
     found = [POLICY_CHANGED]
     if new.policy.embedder and not old.policy.embedder:
         found.append("base names no `embedder`: similarity is measured by the candidate's")
+    if new.policy.judge and not old.policy.judge:
+        found.append("base names no `judge`: answers are graded by the candidate's")
     if new.policy.user and not old.policy.user:
         found.append("base names no `user`: users are played by the candidate's")
     return tuple(found)

@@ -175,3 +175,16 @@ class TestTheBudget:
         seated.commit("spend more")
         assert seated.gate("--all").exit_code == 0
         assert len(judging.asked) == 20
+
+
+class TestAChangeThatNamesTheFirstJudge:
+    def test_is_graded_by_it_and_says_so(self, scratch: Scratch, judging: Judging) -> None:
+        """Base has nobody to ask; what the candidate's says only advises."""
+        seat(scratch, judging)
+        scratch.edit("params.yaml", "judge: grader\n", "")
+        scratch.commit("name nobody")
+        scratch.edit("params.yaml", "embedder: vectors", "embedder: vectors\njudge: grader")
+
+        found = scratch.gate()
+
+        assert "base names no `judge`: answers are graded by the candidate's" in found.verdict["notices"]
