@@ -9,7 +9,6 @@ from harness.core.digest import digest
 from harness.core.money import MICRO
 from harness.core.pair import Pair
 from harness.core.pin import Pin, Price
-from harness.core.score import CaseResult
 from harness.core.spending import Call, Called
 from harness.flows.agenda import Agenda
 from harness.flows.conversations import Talk, forms_of, hear, talk_of
@@ -47,16 +46,9 @@ def asked_at(row: Row, place: int, fresh: str = "") -> Iterator[Asked]:
     """Yield what was asked at a place; of a case with arms, each of them."""
     first = dict(zip(AGAIN, (BASE, CANDIDATE), strict=True)).get(place, place)
     forms = forms_of(row.pairing.form)
-    for repeat, result in _results(row, place):
+    for repeat, result in row.repeats(place):
         for key, form in zip(row.asked(first), forms, strict=True):
             yield talk_of(row, form, again(key, repeat, fresh)), result.passed
-
-
-def _results(row: Row, place: int) -> list[tuple[int, CaseResult]]:
-    if row.runs is not None:
-        return sorted(row.runs.get(place, {}).items())
-    result = row.results[place] if place in {BASE, CANDIDATE} else None
-    return [(0, result)] if result else []
 
 
 class Tariff:

@@ -5,19 +5,16 @@ from pathlib import Path
 
 from harness.content.judge_labels import read_answers
 from harness.core.case import Case
-from harness.core.completion import Completion
 from harness.core.errors import ContentError, UsageError
-from harness.core.exchange import Exchange
 from harness.core.labelling import Shown
-from harness.execute.run import Work
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.grading import judges_of
 from harness.flows.pairing import PairPlan
 from harness.flows.rounds import DEPTH
-from harness.flows.rows import Seat, Slot, ready, seats_of, works_at
+from harness.flows.rows import Seat, ready, seats_of, works_at
 from harness.flows.store import open_store
 from harness.flows.trees import World
-from harness.flows.turns import exchange_of, next_turn
+from harness.flows.turns import recalled
 from harness.plan.scope import Scope
 from harness.ports import Store
 from harness.score.judging import asked_of
@@ -82,18 +79,7 @@ def _seats(agenda: Agenda, plan: PairPlan) -> Iterable[Seat]:
 def _answers(plan: PairPlan, seat: Seat, store: Store) -> Iterator[Shown]:
     if not ready(plan.pair, seat):
         return
-    works = [work for repeat in range(DEPTH) for work in works_at(plan.pair, seat, repeat)]
-    kept = store.find(work.trial.key for work in works)
-    for work in works:
-        if (said := kept.get(work.trial.key)) and (exchange := _exchange(work, said, store)):
-            yield Shown(exchange.answer, asked_of(exchange))
-
-
-def _exchange(work: Work[Slot], said: Completion, store: Store) -> Exchange | None:
-    """Return all that was said after a first answer; None of a conversation that broke off."""
-    while work.tag.turns_left:
-        work = next_turn(work, said)
-        if (after := store.find([work.trial.key]).get(work.trial.key)) is None:
-            return None
-        said = after
-    return exchange_of(work, said)
+    for repeat in range(DEPTH):
+        for work in works_at(plan.pair, seat, repeat):
+            if exchange := recalled(work, store):
+                yield Shown(exchange.answer, asked_of(exchange))

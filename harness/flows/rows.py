@@ -50,6 +50,13 @@ class Row:
     played: dict[tuple[User, str], tuple[str, ...]] = field(default_factory=dict)
     """What a user said whom a model played, by the user and the key of the first trial."""
 
+    def repeats(self, place: int) -> list[tuple[int, CaseResult]]:
+        """Return what each repeat at a place came to, with its number; where answers do not vary, the first alone."""
+        if self.runs is not None:
+            return sorted(self.runs.get(place, {}).items())
+        result = self.results[place] if place < len(self.results) else None
+        return [(0, result)] if result else []
+
     def passes(self, place: int) -> list[bool]:
         """Return which repeats at a place passed, of those of which anybody can tell."""
         runs = (self.runs or {}).get(place, {})
