@@ -6,7 +6,10 @@ from statistics import covariance, fmean, variance
 
 from harness.compare.clusters import Mean
 from harness.compare.detection import z
-from harness.core.calibration import Figure, Table
+from harness.core.calibration import Correction, Figure, Table
+
+LEAST = 30
+"""Labelled cases without which a difference is not corrected."""
 
 
 def true_rate(passed: int, n: int, table: Table) -> Figure | None:
@@ -50,12 +53,13 @@ def _within(rate: float) -> float:
 
 
 def true_mean(judged: Sequence[float], labelled: Sequence[tuple[float, float]]) -> Mean | None:
-    """Return the mean of a judge's scores, corrected by people's of some other answers; None of fewer than two.
+    """Return the mean of a judge's scores, corrected by people's of some other answers; None of fewer than two labels.
 
     Of differences, candidate less base on the same case with both labelled, it is the corrected difference: a judge
     who is kinder to one side is corrected for that, which no one table of its errors can do. The less the judge
-    follows people, the less it counts: of one who rolls dice, the labels' mean remains. The error is that of two more
-    labels of which one is off either way, since a judge who never erred so far still may.
+    follows people, the less it counts: of one who rolls dice, or who judged next to nothing else, the labels' mean
+    remains. The error is that of two more labels of which one is off either way, since a judge who never erred so far
+    still may.
 
     Args:
         judged: shape (cases,), by the judge, of what nobody labelled; each in [-1, 1].
@@ -66,12 +70,38 @@ def true_mean(judged: Sequence[float], labelled: Sequence[tuple[float, float]]) 
         arXiv:2311.01453, for the weight of the judge.
     """
     n, others = len(labelled), len(judged)
-    if min(n, others) < 2:  # noqa: PLR2004 (a variance needs two)
+    if n < 2:  # noqa: PLR2004 (a variance needs two)
         return None
     people, judge = [one for one, _ in labelled], [one for _, one in labelled]
-    spread = variance([*judged, *judge])
-    weight = _within(covariance(people, judge) / (spread * (1 + n / others))) if spread else 0.0
+    weight, known, unsure = 0.0, 0.0, 0.0
+    if others > 1 and (spread := variance([*judged, *judge])):
+        weight = _within(covariance(people, judge) / (spread * (1 + n / others)))
+        known, unsure = fmean(judged), variance(judged) / others
     off = [person - weight * word for person, word in labelled]
-    value = weight * fmean(judged) + (mean := fmean(off))
-    error = weight**2 * variance(judged) / others + variance([*off, mean - 1, mean + 1]) / n
-    return Mean(value, sqrt(error), n - 1)
+    mean = fmean(off)
+    error = weight**2 * unsure + variance([*off, mean - 1, mean + 1]) / n
+    return Mean(weight * known + mean, sqrt(error), n - 1)
+
+
+def true_difference(judged: Sequence[float], labelled: Sequence[tuple[float, float]], alike: int) -> Correction | None:
+    """Return how far a judge's figure moves from base to candidate, corrected; None of fewer than `LEAST` labels.
+
+    Args:
+        judged: As of `true_mean`; candidate less base.
+        labelled: The same.
+        alike: Cases that both trees ask alike, which move by nothing whoever labels them.
+    """
+    found = true_mean(judged, labelled)
+    if found is None or len(labelled) < LEAST:
+        return None
+    told = [*judged, *(judge for _, judge in labelled)]
+    share = len(told) / (len(told) + alike)
+    low, high = found.interval()
+    return Correction(
+        raw=share * fmean(told),
+        value=share * found.value,
+        low=share * max(low, -1.0),
+        high=share * min(high, 1.0),
+        cases=len(told) + alike,
+        labelled=len(labelled),
+    )

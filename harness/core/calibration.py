@@ -91,6 +91,20 @@ class Rest(NamedTuple):
     """The share that pass, corrected for its errors; None of a judge no better than chance."""
 
 
+class Correction(NamedTuple):
+    """How far a judge's figure moves from base to candidate, corrected by people's labels; each in [-1, 1]."""
+
+    raw: float
+    """By the judge's word, on all cases."""
+    value: float
+    low: float
+    """The 95 % interval of the corrected difference."""
+    high: float
+    cases: int
+    labelled: int
+    """Those of which people labelled answers of both trees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """An answer that the detector and its label disagree about."""

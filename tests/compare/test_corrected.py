@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.corrected import true_mean, true_rate
+from harness.compare.corrected import LEAST, true_difference, true_mean, true_rate
 from harness.core.calibration import Table
 
 some = st.integers(1, 300)
@@ -138,7 +138,50 @@ class TestTheTrueMean:
         assert found
         assert found.error > 0.1
 
-    @pytest.mark.parametrize(("judged", "count"), [([1.0], 5), ([1.0, 0.0], 1)])
-    def test_of_too_little_is_none(self, judged: list[float], count: int) -> None:
-        """One score has no spread."""
-        assert true_mean(judged, [(1.0, 1.0)] * count) is None
+    @pytest.mark.parametrize("judged", [[], [1.0]])
+    def test_is_that_of_the_labels_where_the_judge_said_nothing_else(self, judged: list[float]) -> None:
+        """Whoever labelled everything needs no judge."""
+        found = true_mean(judged, [(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0)])
+
+        assert found
+        assert found.value == pytest.approx(0.75)
+        assert found.error == pytest.approx(sqrt(variance([1, 0, 1, 1, 1.75, -0.25]) / 4))
+
+    def test_of_one_label_is_none(self) -> None:
+        """One label has no spread."""
+        assert true_mean([1.0, 0.0], [(1.0, 1.0)]) is None
+
+
+class TestTheTrueDifference:
+    LABELLED = (*[(-1.0, 0.0)] * 12, *[(0.0, 0.0)] * 24)
+    """A third got worse, of which the judge sees nothing."""
+
+    def test_is_what_people_see_that_the_judge_does_not(self) -> None:
+        """Its word is told beside it."""
+        found = true_difference([0.0] * 64, self.LABELLED, alike=0)
+
+        assert found
+        assert (found.raw, found.cases, found.labelled) == (0.0, 100, 36)
+        assert found.value == pytest.approx(-1 / 3)
+        assert -0.52 < found.low < found.value < found.high < -0.14
+
+    def test_counts_cases_that_both_trees_ask_alike_as_not_moved(self) -> None:
+        """Half of the cases move half as much."""
+        some, half = (true_difference([0.1] * 64, self.LABELLED, alike=alike) for alike in (0, 100))
+
+        assert some
+        assert half
+        assert half.cases == 200
+        assert half[:4] == pytest.approx([part / 2 for part in some[:4]])
+
+    def test_never_leaves_what_can_be(self) -> None:
+        """No figure in [0, 1] falls by more than all of it."""
+        found = true_difference([], [(-1.0, 0.0)] * 40, alike=0)
+
+        assert found
+        assert found.low == -1.0
+
+    def test_of_too_few_labels_is_none(self) -> None:
+        """So few answers tell nothing of the others."""
+        assert true_difference([0.0] * 64, self.LABELLED[: LEAST - 1], alike=0) is None
+        assert true_difference([0.0] * 64, self.LABELLED[:LEAST], alike=0)
