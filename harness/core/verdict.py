@@ -55,6 +55,8 @@ class Rule(StrEnum):
     """A pair that no gate judges, or that a single run cannot decide."""
     SPENDING = "spending"
     """What requests cost and take: base against candidate, and the candidate against a bound."""
+    CORRECTED = "corrected"
+    """What a judge says of base against candidate, corrected by people's labels of answers on both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from harness.core.words import count
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.benches import Benches, benches_of
 from harness.flows.bias_evidence import Audited, evidence_files
+from harness.flows.corrections import correct
 from harness.flows.evidence import collect, merge
 from harness.flows.hearing import Desk, hear, opening
 from harness.flows.opinions import opinions
@@ -82,8 +83,9 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
     spent = spend(agenda, benches, finished, store)
     finished = [plan for plan in finished if plan in agenda.judged]
+    mended = correct(agenda, benches, finished, store)
     caveats = [*_caveats(agenda, runner.tally), *still_run(world, agenda)]
-    checks = [*_halts(stops), *_judged(benches, finished), *spent.checks, *caveats]
+    checks = [*_halts(stops), *_judged(benches, finished), *mended.checks, *spent.checks, *caveats]
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
     whole = agenda.options.shard.of == 1
     notices = (
@@ -92,6 +94,7 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
         *_shallow(finished),
         *spent.notices,
         *opinions(finished, agenda.court.grading),
+        *mended.notices,
         *(alerts(spent.figures) if whole else ()),
     )
     verdict = draw_up(agenda, benches, checks, evidence, heard=Heard(finished, notices))

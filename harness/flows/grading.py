@@ -49,6 +49,8 @@ class Grading:
     """Why a judge only advises, by name; empty of one that decides."""
     tables: Mapping[str, Table]
     """What each judge said of labelled answers, against what people say."""
+    people: Mapping[str, Mapping[str, bool]]
+    """By judge, whether people pass each answer that they labelled for it, by the answer's digest."""
     _graders: dict[str, Grader | None] = field(default_factory=dict)
 
     def grader(self, kind: str) -> Grader | None:

@@ -62,16 +62,17 @@ def grading_of(scorers: Scorers, trees: Sequence[Content], judge: Pin | None, em
     pins = {alias: pin for tree in trees for alias, pin in tree.pins.items()}
     asked = {one.model: asking_of(pins[one.model]) for one in judges.values() if one.model in pins}
     whose = {name: tree for tree in trees for name in tree.judges}
-    tables = {name: _table(one, whose[name], asked) for name, one in judges.items()}
+    people = {name: agreed(one, whose[name].said.get(name, ())) for name, one in judges.items()}
+    tables = {name: _table(one, people[name], whose[name], asked) for name, one in judges.items()}
     why = {name: _advisory(whose[name].judges[name], whose[name], table) for name, table in tables.items()}
     roles = Roles({**asked, **({"": asking_of(judge)} if judge else {})}, embedder)
-    return Grading(scorers, roles, judges, why, tables)
+    return Grading(scorers, roles, judges, why, tables, people)
 
 
-def _table(judge: Judge, tree: Content, asked: Mapping[str, Asking]) -> Table:
+def _table(judge: Judge, people: Mapping[str, bool], tree: Content, asked: Mapping[str, Asking]) -> Table:
     by = identity_of(judge, asked[judge.model])
     said = {one.about: one.grade for one in tree.judged.get(judge.name, ()) if one.by == by}
-    return table_of(judge, agreed(judge, tree.said.get(judge.name, ())), said)
+    return table_of(judge, people, said)
 
 
 def _advisory(judge: Judge, tree: Content, table: Table) -> str:

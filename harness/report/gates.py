@@ -31,6 +31,7 @@ RULES = {
     Rule.INCOMPARABLE: "cases not comparable",
     Rule.UNJUDGED: "not judged",
     Rule.SPENDING: "spending",
+    Rule.CORRECTED: "a judge corrected",
 }
 """What a check without a gate is called."""
 

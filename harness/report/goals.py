@@ -13,6 +13,7 @@ _ADVICE = {
     Rule.CRITICAL: "let every critical case pass again",
     Rule.REDEFINED: "let the edited cases pass in the form that base knows, too",
     Rule.INCOMPARABLE: "let both trees render and judge the same cases",
+    Rule.CORRECTED: "let people like the answers as much as base's, or label more answers of both trees",
     Rule.UNJUDGED: "add a gate that judges it, or what the reason asks for",
 }
 

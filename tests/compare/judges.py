@@ -10,12 +10,18 @@ from random import Random
 from statistics import fmean
 from typing import NamedTuple
 
-from harness.compare.corrected import true_mean, true_rate
+from harness.compare.corrected import true_difference, true_mean, true_rate
 from harness.compare.detection import share
 from harness.compare.difference import difference
+from harness.compare.exact import compare
 from harness.compare.sequential import ALPHA, Bounds, step
 from harness.core.calibration import Figure, Table
+from harness.core.pair import Pair
+from harness.core.policy import Gate, SuitePolicy
 from harness.core.runs import Difference, Matched, Runs
+from harness.core.verdict import Outcome
+from harness.gate.bench import Bench
+from harness.gate.corrected import judge_corrected
 
 MARGIN = 0.05
 
@@ -93,6 +99,11 @@ LENIENT = Change(0.85, 0.80, Judge(0.95, 0.90), Judge(0.95, 0.60))
 HARSH = Change(0.85, 0.85, Judge(0.95, 0.90), Judge(0.89, 0.90))
 """No worse, in a style that it does not."""
 
+LIKED = Change(0.85, 0.85, Judge(0.95, 0.90), Judge(0.97, 0.60))
+"""No worse, in a style that it likes."""
+MUCH_WORSE = LENIENT._replace(candidate=0.75)
+"""Ten points worse, in that style."""
+
 
 class Told(NamedTuple):
     """What simulated gates came to."""
@@ -132,6 +143,21 @@ def tell(change: Change, *, labels: int, cases: int = 1000, replicates: int) -> 
     return first, second
 
 
+@cache
+def gated(change: Change, *, labels: int, cases: int = 1000, replicates: int) -> Counter[Outcome]:
+    """Return what the corrected checks of gates come to, when people labelled so many cases on both sides."""
+    dice = Random(f"{change} {labels} {cases}")
+    gate = Gate("grounded", "regression", metric="grounding", margin=MARGIN)
+    bench = Bench(Pair("regression", "desk"), [gate], SuitePolicy("regression"), compare, paired=True, absolute=False)
+    found: Counter[Outcome] = Counter()
+    for _ in range(replicates):
+        labelled = [change.case(dice) for _ in range(labels)]
+        seen = true_difference([change.case(dice)[1] for _ in range(cases - labels)], labelled, alike=0)
+        assert seen
+        found[judge_corrected("grounded", seen, gate, bench).outcome] += 1
+    return found
+
+
 def raw(differences: list[float]) -> Difference:
     """Return what the gate sees of single runs that pass or fail, by these differences."""
     pairs = [Matched(Runs.binary(one < 0, 1), Runs.binary(one > 0, 1)) for one in differences]
@@ -159,6 +185,17 @@ def main(replicates: int) -> None:
                 passed, blocked, more = (told.verdicts[word] / replicates for word in ("pass", "block", "more"))
                 write(f"{name:26}{labels:>8}{kind:>11}{passed:>8.1%}{blocked:>9.1%}{more:>11.1%}")
                 write(f"{told.estimate:>+8.3f}{told.covered:>8.1%}\n")
+    write(f"\n{'corrected checks':26}{'labels':>8}{'cases':>8}{'passed':>8}{'blocked':>9}{'undecided':>11}\n")
+    changes = {
+        "10 worse, judge lenient": MUCH_WORSE,
+        "5 worse, judge lenient": LENIENT,
+        "no worse, judge lenient": LIKED,
+    }
+    for name, change in {**changes, "no worse, judge harsh": HARSH}.items():
+        for labels, cases in ((30, 300), (100, 300), (200, 1000)):
+            came = gated(change, labels=labels, cases=cases, replicates=replicates)
+            shares = [came[one] / replicates for one in (Outcome.PASSED, Outcome.BLOCKED, Outcome.INCONCLUSIVE)]
+            write(f"{name:26}{labels:>8}{cases:>8}{shares[0]:>8.1%}{shares[1]:>9.1%}{shares[2]:>11.1%}\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.compare.judges import FOUR_OF_FIVE, HARSH, LENIENT, Change, Told, coverage, tell
+from harness.core.verdict import Outcome
+from tests.compare.judges import (
+    FOUR_OF_FIVE,
+    HARSH,
+    LENIENT,
+    LIKED,
+    MUCH_WORSE,
+    Change,
+    Told,
+    coverage,
+    gated,
+    tell,
+)
 
 REPLICATES = 500
 CHANGES = 120
@@ -50,3 +62,21 @@ class TestAJudgeHarshOnTheCandidatesStyle:
 
         assert raw.verdicts["block"] >= 0.40 * CHANGES
         assert corrected.verdicts["block"] <= 0.02 * CHANGES
+
+
+class TestACorrectedCheck:
+    def test_blocks_what_the_judge_does_not_see(self) -> None:
+        """Ten points worse in a style that it likes: with 200 labels, one of twenty such changes passes."""
+        found = gated(MUCH_WORSE, labels=200, replicates=CHANGES)
+
+        assert found[Outcome.BLOCKED] >= 0.80 * CHANGES
+        assert found[Outcome.PASSED] <= 0.10 * CHANGES
+
+    @pytest.mark.parametrize("change", [LIKED, HARSH])
+    @pytest.mark.parametrize("labels", [30, 100])
+    def test_blocks_little_that_is_no_worse(self, change: Change, labels: int) -> None:
+        """Its interval bounds that: 2 or 3 of 100, whether the judge likes the style or not."""
+        found = gated(change, labels=labels, cases=300, replicates=REPLICATES)
+
+        assert found[Outcome.BLOCKED] <= 0.04 * REPLICATES
+        assert found[Outcome.PASSED] >= 0.70 * REPLICATES

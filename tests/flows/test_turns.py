@@ -56,7 +56,7 @@ class Ear:
 
     embedder = None
     player = None
-    grading = Grading(Scorers(), Roles({}, None), {}, {}, {})
+    grading = Grading(Scorers(), Roles({}, None), {}, {}, {}, {})
 
     def __init__(self) -> None:
         self.heard: list[Completion] = []
