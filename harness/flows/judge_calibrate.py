@@ -15,7 +15,7 @@ from harness.content.judges import Folder as Bench
 from harness.content.suggest import did_you_mean
 from harness.core.calibration import JudgeCalibration, Rest, Table
 from harness.core.completion import Failure
-from harness.core.errors import ContentError, Origin, UsageError
+from harness.core.errors import ContentError, Origin, UnavailableError, UsageError
 from harness.core.judge import Judge, Judged, Label, agreed
 from harness.core.prompt import Request
 from harness.core.score import UnableError
@@ -34,6 +34,8 @@ from harness.ports import Store
 from harness.score.judging import form_of, judgement_of, questions
 
 PURPOSE = "calibration"
+OUTAGE = 0.05
+"""The share of answers to which a judge may say nothing at all; beyond it nothing is known of the judge."""
 
 type Grades = Mapping[str, str | None]
 """What a judge gave each answer, by the answer's digest; None where it could not tell."""
@@ -77,6 +79,7 @@ async def calibrate_judge(world: World, name: str, *, again: bool = False) -> Ju
         ContentError: A file is wrong, or nobody labelled an answer.
         UsageError: There is no such judge.
         BudgetError: The budget cannot bear it; what was asked is kept.
+        UnavailableError: The judge is not there; its file stays as it is.
     """
     bench = read_judges(Folder(world.root))
     judge, labels = _labelled(bench, name)
@@ -152,11 +155,17 @@ async def _ask(world: World, court: Court, seat: Seat, *, again: bool) -> list[M
             store.forget(work.trial.key for _, work in listed)
         meter.demand(partial(_ahead, [work for _, work in listed], store, price), store)
         async with meter.runner(store) as runner:
-            labels = iter(listed)
-            return [
-                _line(next(labels)[0], sample.outcome, seat)
-                async for _, sample in runner.run((work for _, work in listed), who.of(PURPOSE))
-            ]
+            works = (work for _, work in listed)
+            said = {work.trial.key: sample.outcome async for work, sample in runner.run(works, who.of(PURPOSE))}
+    _demand_answers(said.values(), seat)
+    return [_line(label, said[work.trial.key], seat) for label, work in listed]
+
+
+def _demand_answers(said: Collection[Outcome], seat: Seat) -> None:
+    failed = [one.reason for one in said if isinstance(one, Failure)]
+    if len(failed) > OUTAGE * len(said):
+        what = f"`{seat.asking.pin.alias}` gave no answer to {len(failed)} of {len(said)} questions: {failed[0]}"
+        raise UnavailableError(what, hint="what it answered is kept; run it again")
 
 
 def _ahead(works: Sequence[Work[None]], store: Store, price: Prices) -> Mapping[str, Estimate]:

@@ -1,0 +1,39 @@
+"""Judges that are fooled, broken, away or made kind: what they say then counts for nothing, and is told."""
+
+import pytest
+
+from tests.graders.bench import expecting, label, seat
+from tests.graders.server import Judging
+from tests.scenarios.scratch import Scratch
+
+JUDGED = "evalsets/judges/grounded.judged.jsonl"
+CALIBRATE = ("judge", "calibrate", "grounded")
+
+
+def away(*_: object) -> str:
+    """Let a judge refuse the request."""
+    raise ValueError("no")
+
+
+@pytest.fixture
+def believed(scratch: Scratch, judging: Judging) -> Scratch:
+    """Return a repository with a judge that is asked in two cases, and may decide."""
+    seat(scratch, judging)
+    expecting(scratch, {"judge": "grounded"}, cases=2)
+    label(scratch, right=80, wrong=40)
+    assert scratch.harness(*CALIBRATE).exit_code == 0
+    scratch.commit("calibrate the judge")
+    return scratch
+
+
+class TestAJudgeThatIsAway:
+    def test_is_as_well_known_as_before(self, believed: Scratch, judging: Judging) -> None:
+        """A nightly calibration tells that nobody answered, and takes the judge's word from nobody."""
+        before = believed.read(JUDGED)
+        judging.says = away
+
+        told = believed.harness(*CALIBRATE, "--again")
+
+        assert (told.exit_code, told.out) == (4, "")
+        assert "error: `grader` gave no answer to 120 of 120 questions: HTTP 400" in told.err
+        assert believed.read(JUDGED) == before
