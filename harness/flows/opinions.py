@@ -31,7 +31,8 @@ class _Said(NamedTuple):
 def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
     """Yield a sentence for each judge of each pair.
 
-    Of one who only advises it says so, and why; of one who decides, what its errors make of what it says.
+    Of one who only advises it says so, and why; of one who decides, what its errors make of what it says; of several,
+    how far they agree; and of any, how often it cannot tell.
     """
     for plan in plans:
         for purpose, said in _said(plan, grading).items():
@@ -40,6 +41,8 @@ def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
                 yield f"{told}, which neither passes nor blocks: {why}"
             elif mended := _mended(said, grading):
                 yield f"{told}; {mended}"
+            elif said.votes or None in said.candidate:
+                yield told
 
 
 def _said(plan: PairPlan, grading: Grading) -> dict[str, _Said]:

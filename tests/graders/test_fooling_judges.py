@@ -37,3 +37,31 @@ class TestAJudgeThatIsAway:
         assert (told.exit_code, told.out) == (4, "")
         assert "error: `grader` gave no answer to 120 of 120 questions: HTTP 400" in told.err
         assert believed.read(JUDGED) == before
+
+
+class TestAJudgeThatCannotTell:
+    def test_is_counted_where_a_case_passes_without_it(self, believed: Scratch, judging: Judging) -> None:
+        """A case whose threshold others meet needs no judge; that there was none is told."""
+        believed.write_cases([{**case, "threshold": 0.5} for case in believed.cases()])
+        believed.commit("let half be enough")
+        judging.says = lambda *_: "Splendid!"
+
+        found = believed.gate("--all")
+
+        assert found.exit_code == 0, found.told
+        assert "regression / desk: judge grounded cannot tell of 2 answers" in found.verdict["notices"]
+
+
+class TestSeveralJudgesThatDecide:
+    def test_tell_how_far_they_agree(self, believed: Scratch) -> None:
+        """What they say counts, and so does that they are of one mind."""
+        for end in (".yml", ".labels.jsonl"):
+            believed.write(f"evalsets/judges/second{end}", believed.read(f"evalsets/judges/grounded{end}"))
+        believed.harness("judge", "calibrate", "second")
+        expecting(believed, {"judge": ["grounded", "second"]}, cases=2)
+        believed.commit("ask two")
+
+        found = believed.gate("--all")
+
+        assert found.exit_code == 0, found.told
+        assert "regression / desk: judge grounded, second gives 1.00 on 2 answers (all agree on 2 of 2" in found.out
