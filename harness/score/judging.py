@@ -80,8 +80,8 @@ def judgement_of(said: str, judge: Judge) -> Judgement:
         UnableError: It cannot tell, or it said something else than it was to.
     """
     text = said.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
-    try:
-        document = read_json(text, deepest=_DEEPEST)
+    try:  # as strictly as what a person writes: of two grades in one answer, neither is believed
+        document = read_json(text, deepest=_DEEPEST, written=True)
     except NotJsonError:
         raise UnableError(f"judge `{judge.name}` answered no JSON") from None
     grade, why = (document.get("grade"), document.get("why", "")) if isinstance(document, dict) else (None, "")

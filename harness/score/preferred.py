@@ -83,7 +83,7 @@ async def _better(judge: Judge, exchange: Exchange, shown: tuple[str, str], ask:
         (Message("system", told), Message("user", material.text)), schema=_FORM, model=judge.model
     )
     try:
-        document = read_json(said.text, deepest=_DEEPEST)
+        document = read_json(said.text, deepest=_DEEPEST, written=True)
     except NotJsonError:
         raise UnableError(f"judge `{judge.name}` answered no JSON") from None
     better = document.get("better") if isinstance(document, dict) else None

@@ -65,3 +65,15 @@ class TestSeveralJudgesThatDecide:
 
         assert found.exit_code == 0, found.told
         assert "regression / desk: judge grounded, second gives 1.00 on 2 answers (all agree on 2 of 2" in found.out
+
+
+class TestTwoGradesInOneAnswer:
+    @pytest.mark.parametrize("grades", [("invented", "grounded"), ("grounded", "invented")])
+    def test_are_none(self, believed: Scratch, judging: Judging, grades: tuple[str, str]) -> None:
+        """Whichever stands last: a judge that says both was talked into one of them."""
+        judging.says = lambda *_: '{{"why": "x", "grade": "{}", "grade": "{}"}}'.format(*grades)
+
+        found = believed.gate("--all")
+
+        assert found.exit_code == 3
+        assert "judge `grounded` answered no JSON" in found.out
