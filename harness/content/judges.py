@@ -13,7 +13,7 @@ from harness.content.records import Where, build
 from harness.content.suggest import brief, did_you_mean
 from harness.content.yaml_reader import FILE_LIMIT, Document, read_yaml
 from harness.core.errors import ContentError, Origin
-from harness.core.judge import Example, Grade, Judge, Judged, Label, answer_digest
+from harness.core.judge import CANNOT_TELL, Example, Grade, Judge, Judged, Label, answer_digest
 from harness.ports import Workspace
 
 FOLDER = "evalsets/judges/"
@@ -166,6 +166,9 @@ def _faults(file: JudgeFile, document: Document) -> Iterator[ContentError]:
         if grade in grades[:number]:
             where = document.origin(("scale", number, "grade"))
             yield ContentError(f"the grade `{grade}` a second time", where=where, hint="name each step once")
+        if grade == CANNOT_TELL:
+            where = document.origin(("scale", number, "grade"))
+            yield ContentError(f"`{grade}` is what any judge may say, and no grade", where=where, hint="leave it out")
     if fault := _not_a_grade(file.passes, grades, document.origin(("passes",))):
         yield fault
     elif file.passes == grades[0]:

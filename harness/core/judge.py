@@ -8,6 +8,9 @@ from typing import NamedTuple
 from harness.core.digest import Canonical, digest
 from harness.core.errors import Origin
 
+CANNOT_TELL = "cannot-tell"
+"""What any judge may say instead of a grade."""
+
 
 class Grade(NamedTuple):
     """One step of a judge's scale."""

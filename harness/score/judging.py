@@ -7,12 +7,10 @@ from harness.core.exchange import Exchange
 from harness.core.fence import fenced, plain
 from harness.core.json_reader import NotJsonError, read_json
 from harness.core.jsons import Json
-from harness.core.judge import Judge
+from harness.core.judge import CANNOT_TELL, Judge
 from harness.core.prompt import Message
 from harness.core.score import UnableError
 
-CANNOT_TELL = "cannot-tell"
-"""What a judge may say instead of a grade."""
 _DEEPEST = 8
 
 

@@ -82,6 +82,10 @@ class TestAFaultyJudge:
                 ":8: the grade `invented` a second time\n\nhint: name each step once",
             ),
             (
+                JUDGE.replace("grade: invented\n    means", "grade: cannot-tell\n    means"),
+                ":6: `cannot-tell` is what any judge may say, and no grade\n\nhint: leave it out",
+            ),
+            (
                 JUDGE.replace("passes: grounded", "passes: grouned"),
                 f":10: there is no grade `grouned`; did you mean `grounded`?{GRADES}",
             ),
