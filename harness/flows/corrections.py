@@ -1,24 +1,23 @@
 """Corrections: what people say of answers on both trees, beside what a judge says of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import NamedTuple
 
 from harness.compare.corrected import LEAST, true_difference
 from harness.core.case import Case
+from harness.core.exchange import Exchange
 from harness.core.judge import answer_digest
 from harness.core.pair import Pair
 from harness.core.verdict import Check
 from harness.core.words import count
-from harness.execute.run import Work
 from harness.flows.agenda import Agenda
 from harness.flows.benches import Benches
 from harness.flows.grading import Grading, judges_of
 from harness.flows.pairing import PairPlan
-from harness.flows.rows import BASE, CANDIDATE, Seat, Slot, ready, seats_of, works_at
-from harness.flows.turns import recalled
+from harness.flows.playing import recalled
+from harness.flows.rows import BASE, CANDIDATE, Seat, ready, seats_of, works_at
 from harness.gate.corrected import judge_corrected
 from harness.ports import Store
 from harness.score.judge import KIND
@@ -96,7 +95,7 @@ def _moved(agenda: Agenda, plan: PairPlan, metric: str, store: Store) -> Mapping
         seats = seats_of([row], base=agenda.base_of(plan), candidate=agenda.court.candidate)
         ours = {seat.place: seat for seat in seats if ready(plan.pair, seat)}
         if BASE in ours and CANDIDATE in ours:
-            said = (_words(plan.pair, ours[place], number, grading, store) for place in (BASE, CANDIDATE))
+            said = (_words(agenda, plan.pair, ours[place], number, store) for place in (BASE, CANDIDATE))
             _lay(moved, *map(list, said))
     return found
 
@@ -111,24 +110,24 @@ def _judging(form: Case, metric: str, grading: Grading) -> int | None:
     return found[0] if alone and not grading.advice(item) else None
 
 
-def _words(pair: Pair, seat: Seat, number: int, grading: Grading, store: Store) -> Iterator[tuple[float, float | None]]:
+def _words(agenda: Agenda, pair: Pair, seat: Seat, number: int, store: Store) -> Iterator[tuple[float, float | None]]:
     """Yield what is said of each repeat of a seat's answer of which the judge could tell."""
     item = seat.case.expect[number]
-    people = grading.people[judges_of(item)[0]]
+    people = agenda.court.grading.people[judges_of(item)[0]]
     for repeat, result in seat.row.repeats(seat.place):
         for score in result.asked:
             if score.place == number and not score.unable:
-                passes = _people(works_at(pair, seat, repeat), people, store)
+                (work,) = works_at(pair, seat, repeat)
+                passes = _people(recalled(work, store, agenda.court.player), people) if people else None
                 yield score.value, None if passes is None else float(passes != item.negated)
 
 
-def _people(works: Iterable[Work[Slot]], people: Mapping[str, bool], store: Store) -> bool | None:
-    """Return whether people pass an answer."""
-    for work in works if people else ():
-        with suppress(ValueError):  # half a character has no digest, and no label
-            if exchange := recalled(work, store):
-                return people.get(answer_digest(exchange.answer, asked_of(exchange)))
-    return None
+def _people(exchange: Exchange | None, people: Mapping[str, bool]) -> bool | None:
+    """Return whether people pass an answer; None where they do not say."""
+    try:
+        return people.get(answer_digest(exchange.answer, asked_of(exchange))) if exchange else None
+    except ValueError:  # half a character has no digest, and no label
+        return None
 
 
 def _lay(moved: _Moved, base: _Words, candidate: _Words) -> None:

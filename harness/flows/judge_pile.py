@@ -10,11 +10,11 @@ from harness.core.labelling import Shown
 from harness.flows.agenda import Agenda, Options, prepare
 from harness.flows.grading import judges_of
 from harness.flows.pairing import PairPlan
+from harness.flows.playing import Player, recalled
 from harness.flows.rounds import DEPTH
 from harness.flows.rows import Seat, ready, seats_of, works_at
 from harness.flows.store import open_store
 from harness.flows.trees import World
-from harness.flows.turns import recalled
 from harness.plan.scope import Scope
 from harness.ports import Store
 from harness.score.judging import asked_of
@@ -57,7 +57,7 @@ def answers_in_store(world: World, judge: str, scope: Scope) -> list[Shown]:
         hint = "give answers by `--from FILE`, or name a pair by `--suite` and `--prompt`"
         raise ContentError(f"no case asks the judge `{judge}`", hint=hint)
     with open_store(world) as store:
-        found = [shown for plan, seat in seats for shown in _answers(plan, seat, store)]
+        found = [shown for plan, seat in seats for shown in _answers(plan, seat, store, agenda.court.player)]
     if not found:
         hint = "run `harness run` first; labelling asks nobody"
         raise ContentError("no answer is kept of these cases as they are now", hint=hint)
@@ -76,10 +76,10 @@ def _seats(agenda: Agenda, plan: PairPlan) -> Iterable[Seat]:
     return seats_of(plan.rows, base=base, candidate=court.candidate if plan.candidate_digest else None)
 
 
-def _answers(plan: PairPlan, seat: Seat, store: Store) -> Iterator[Shown]:
+def _answers(plan: PairPlan, seat: Seat, store: Store, player: Player | None) -> Iterator[Shown]:
     if not ready(plan.pair, seat):
         return
     for repeat in range(DEPTH):
         for work in works_at(plan.pair, seat, repeat):
-            if exchange := recalled(work, store):
+            if exchange := recalled(work, store, player):
                 yield Shown(exchange.answer, asked_of(exchange))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.core.completion import Completion, Failure
 from harness.core.errors import ContentError
+from harness.core.exchange import Exchange
 from harness.core.pin import Pin
 from harness.core.prompt import Request
 from harness.execute.run import Outcome, Runner, Work
@@ -111,6 +112,13 @@ def reached(first: Work[Slot], store: Store, player: Player | None) -> Work[Slot
         return last
     item, _said = last.tag
     return over(item) if store.find([last.trial.key]) else item
+
+
+def recalled(first: Work[Slot], store: Store, player: Player | None) -> Exchange | None:
+    """Return all that was said for a trial, by what is in the store; None where it did not come to its end."""
+    item = reached(first, store, player)
+    said = store.find([item.trial.key]).get(item.trial.key)
+    return exchange_of(item, said) if said and not item.tag.turns_left else None
 
 
 def over(item: Work[Slot]) -> Work[Slot]:

@@ -12,7 +12,6 @@ from harness.core.prompt import Message, Request
 from harness.execute.run import Work
 from harness.flows.rows import Slot
 from harness.plan.trials import after, turn_part
-from harness.ports import Store
 
 KIND = "recites-prompt"
 _TO_BE_SAID = re.compile(r"[\"“„«][^\"”“»\n]{1,400}[\"”“»]")
@@ -73,15 +72,6 @@ def exchange_of(item: Work[Slot], last: Completion) -> Exchange:
     before = len(slot.said)
     messages = item.prepare()[0].messages
     return Exchange(slot.case, messages[: len(messages) - 2 * before], (*slot.said, last), slot.turns)
-
-
-def recalled(item: Work[Slot], store: Store) -> Exchange | None:
-    """Return all that was said for a trial, as it is kept; None where its last turn is not answered."""
-    while said := store.find([item.trial.key]).get(item.trial.key):
-        if not item.tag.turns_left:
-            return exchange_of(item, said)
-        item = next_turn(item, said)
-    return None
 
 
 def informed(item: Work[Slot]) -> Case:

@@ -14,7 +14,7 @@ from harness.core.pin import Pin
 from harness.core.prompt import Message, Request
 from harness.execute.run import Work
 from harness.flows.conversations import Talk, recall
-from harness.flows.playing import Player, player_of, reached, walk
+from harness.flows.playing import Player, player_of, reached, recalled, walk
 from harness.flows.rows import CANDIDATE, Row, Slot
 from harness.flows.turns import next_turn
 from harness.plan.union import Change, Pairing
@@ -86,6 +86,18 @@ class TestAConversation:
         keep(store, player.work(first(), Completion("Good day.")).trial, says)
 
         assert reached(first(), store, player).tag.turns_left == 0
+
+    def test_is_recalled_when_it_came_to_its_end(self, player: Player, store: SqliteStore) -> None:
+        """What people label is its last answer, with all that was said before."""
+        for text in ("Good day.", '{"says": "A lamp!", "done": false}', "Here it is.", '{"says": "", "done": true}'):
+            assert recalled(first(), store, player) is None
+            *_, ahead = walk(first(), store, player)
+            keep(store, ahead.trial, text)
+
+        found = recalled(first(), store, player)
+
+        assert found
+        assert (found.turns, found.answer) == (("A lamp!",), "Here it is.")
 
     def test_stands_still_where_nobody_plays(self, store: SqliteStore) -> None:
         """A base from before there was a `user`."""

@@ -101,6 +101,18 @@ class TestAPlayedUser:
         assert "assistant: You ask: Question 1.\n\nuser: Question 2." in judged["messages"][1]["content"]
         assert "calls 0, " in scratch.harness("plan", "--all").out
 
+    def test_is_answered_for_people_who_label(self, scratch: Scratch, judging: Judging) -> None:
+        """They see the last answer of each conversation, after all that was said before."""
+        scratch.write("evalsets/judges/kind.yml", JUDGE)
+        converse(scratch, judging, talk(1), talk(2))
+        scratch.harness("run")
+
+        told = scratch.harness("judge", "label", "kind", "--by", "ana", "--prompt", "desk")
+
+        assert told.exit_code == 0, told.err
+        assert "2 answers to label as ana\n" in told.out
+        assert "assistant: You ask: Question" in told.out
+
 
 class TestRepeats:
     def test_are_conversations_of_their_own(self, scratch: Scratch, judging: Judging) -> None:
