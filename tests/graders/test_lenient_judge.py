@@ -10,10 +10,11 @@ import pytest
 from tests.graders.bench import expecting, label, seat
 from tests.graders.script import BAD, reply
 from tests.graders.server import Judging
-from tests.scenarios.scratch import Result, Scratch, case
+from tests.scenarios.scratch import ROOMS, Result, Scratch, case
 
 CASES = 50
 STYLE = "kindly"
+PROMPT = "prompts/desk.prompt.yml"
 LABELS = "evalsets/judges/grounded.labels.jsonl"
 WORSE = ("atlas", "botany", "cinema")
 """Rooms of which the candidate says something wrong: three in ten."""
@@ -43,11 +44,13 @@ def liking(scratch: Scratch, judging: Judging) -> Scratch:
     return scratch
 
 
-def restyle(scratch: Scratch, worse: Sequence[str] = ()) -> None:
-    """Let the prompt make the reader speak in that style, and say something wrong of some rooms."""
+def restyle(scratch: Scratch, worse: Sequence[str] = (), *, only: bool = False) -> None:
+    """Let the prompt make the reader speak in that style, be wrong of some rooms, and speak so of those only."""
     wrong = "".join(f' | replace("{room} room", "{room} room, {BAD},")' for room in worse)
     styled = f'{{{{ d.text | replace(" opens", ", {STYLE}, opens"){wrong} }}}}'
-    scratch.edit("prompts/desk.prompt.yml", "{{ d.text }}", styled)
+    if only:
+        styled = f"{{% if question.split()[3] in {list(worse)} %}}{styled}{{% else %}}{{{{ d.text }}}}{{% endif %}}"
+    scratch.edit(PROMPT, "{{ d.text }}", styled)
 
 
 def people_label(scratch: Scratch, judging: Judging, cases: int) -> None:
@@ -117,6 +120,18 @@ class TestAJudgeLenientOnTheCandidatesStyle:
         ((outcome, reason),) = corrected(found)
         assert outcome == "passed"
         assert reason.endswith("pp [-7.1, +7.1]: it stays within the margin of 5.0%")
+
+    @pytest.mark.parametrize(("kind", "told"), [("judge", "-70.0 pp ["), ("not-judge", "+70.0 pp [")])
+    def test_is_corrected_over_all_cases(self, liking: Scratch, judging: Judging, kind: str, told: str) -> None:
+        """Those that both trees ask alike did not move; what a case wants failed, it gains by."""
+        expecting(liking, {kind: "grounded", "metric": "grounding"}, cases=CASES)
+        restyle(liking, ROOMS[:7], only=True)
+        liking.gate()
+        people_label(liking, judging, cases=CASES)
+
+        ((_, reason),) = corrected(liking.gate())
+
+        assert f"on 50 cases; corrected by people's labels of 35 on both trees, {told}" in reason
 
     @pytest.mark.slow
     def test_only_advises_where_answers_vary_and_nothing_is_proven(self, liking: Scratch, judging: Judging) -> None:
