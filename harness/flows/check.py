@@ -18,6 +18,7 @@ from harness.core.errors import ContentError
 from harness.core.tree import Tree
 from harness.flows.applications import read_application
 from harness.flows.code import Code
+from harness.flows.judges import refuse_mute
 from harness.flows.notes import notes
 from harness.flows.pairing import PairPlan, plan_pairs
 from harness.flows.playing import player_of
@@ -59,6 +60,8 @@ def check(world: World) -> Checked:
         embedder_of(content.policy.embedder)
     with faults.noted():
         player_of(content.policy.user)
+    with faults.noted():
+        refuse_mute(content)
     plans = _plans(world, content, faults)
     if not faults:
         with faults.noted():

@@ -9,6 +9,7 @@ from harness.content.tree import Content
 from harness.core.calibration import Table
 from harness.core.case import Expectation
 from harness.core.digest import digest
+from harness.core.errors import ContentError
 from harness.core.judge import Judge, agreed
 from harness.core.pin import Pin
 from harness.core.prompt import Prompt
@@ -27,9 +28,25 @@ def asking_of(pin: Pin) -> Asking:
     """Return how a pin is asked by itself.
 
     Raises:
-        ContentError: Its provider is not known, or refuses the pin.
+        ContentError: Its provider is not known, refuses the pin, or makes vectors and says nothing.
     """
-    return asking(Prompt("", pin.alias, ()), pin, provider_of(pin).identity(pin))
+    provider = provider_of(pin)
+    if provider.embeds:
+        what = f"the pin `{pin.alias}` makes vectors (`{pin.provider}`), and is asked for an answer"
+        raise ContentError(what, where=pin.origin, hint="name the pin of a model that answers")
+    return asking(Prompt("", pin.alias, ()), pin, provider.identity(pin))
+
+
+def refuse_mute(content: Content) -> None:
+    """Refuse pins that a tree wants for judges, and that say nothing.
+
+    Raises:
+        ContentError: As above.
+    """
+    wanted = {one.model for one in content.judges.values()}
+    pins = [pin for alias, pin in content.pins.items() if alias in wanted]
+    for pin in [*pins, *([content.policy.judge] if content.policy.judge else [])]:
+        asking_of(pin)
 
 
 def identity_of(judge: Judge, asked: Asking) -> str:

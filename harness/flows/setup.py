@@ -23,7 +23,7 @@ from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.grading import Grading
-from harness.flows.judges import grading_of, refuse_unjudged
+from harness.flows.judges import grading_of, refuse_mute, refuse_unjudged
 from harness.flows.kept import refuse_kept
 from harness.flows.playing import Player, player_of
 from harness.flows.providers import provider_of, refuse_strangers
@@ -179,6 +179,7 @@ def _set_up(world: World, trees: Trees, policy_from: str, profile: Profile) -> C
         provider_of(pin)
     embedder_of(content.policy.embedder)
     player_of(content.policy.user)
+    refuse_mute(content)
     content = settled(content, trees.candidate, world.state, runs=not trees.foreign)
     read = reader(trees.candidate, code, kinds, content)
     candidate = Side(trees.candidate, content, vault, read, foreign=trees.foreign)

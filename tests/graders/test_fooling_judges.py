@@ -77,3 +77,22 @@ class TestTwoGradesInOneAnswer:
 
         assert found.exit_code == 3
         assert "judge `grounded` answered no JSON" in found.out
+
+
+class TestAnEmbedder:
+    @pytest.mark.parametrize(
+        ("path", "old", "new"),
+        [
+            pytest.param("evalsets/judges/grounded.yml", "model: grader", "model: vectors", id="of a rubric"),
+            pytest.param("params.yaml", "judge: grader", "judge: vectors", id="of libraries"),
+        ],
+    )
+    @pytest.mark.parametrize("verb", ["check", "gate"])
+    def test_is_no_judge(self, believed: Scratch, verb: str, path: str, old: str, new: str) -> None:
+        """It makes vectors; asked for a grade, it would be unable of every answer."""
+        believed.edit(path, old, new)
+
+        told = believed.harness(verb)
+
+        assert told.exit_code == 2, told.told
+        assert "the pin `vectors` makes vectors (`openai-embeddings`), and is asked for an answer" in told.err
