@@ -106,7 +106,8 @@ class Grading:
             BudgetError: The budget cannot bear another call; those in flight are home and recorded.
         """
         listed = {one.key: one for one in wanted}
-        given: dict[str, Mark | str] = {key: _mark_of(said) for key, said in runner.known(listed).items()}
+        known = {key: _mark_of(said) for key, said in runner.known(listed).items()}
+        given: dict[str, Mark | str] = {key: mark for key, mark in known.items() if mark}
         missing = [one for key, one in listed.items() if key not in given]
         if not missing:
             return given
@@ -182,9 +183,14 @@ def _answer(wanted: Wanted, mark: Mark) -> Answer:
     return Answer(Trial(name, wanted.key), said, {"role": "grade", "purpose": purpose_of(wanted.item)})
 
 
-def _mark_of(said: Completion) -> Mark:
-    kept = json.loads(said.text)
-    return Mark(kept["value"], kept["reason"], votes=tuple(kept["votes"]))
+def _mark_of(said: Completion) -> Mark | None:
+    """Return a grade as it was kept; None of one in which somebody wrote."""
+    try:
+        kept = json.loads(said.text)
+        mark = Mark(float(kept["value"]), str(kept["reason"]), votes=tuple(kept["votes"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return mark if all(isinstance(vote, bool) for vote in mark.votes) else None
 
 
 async def _first(errors: BaseExceptionGroup, runner: Runner) -> BaseException:

@@ -96,3 +96,24 @@ class TestAnEmbedder:
 
         assert told.exit_code == 2, told.told
         assert "the pin `vectors` makes vectors (`openai-embeddings`), and is asked for an answer" in told.err
+
+
+class TestARecordedGrade:
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            pytest.param('{\\"value\\": 1.0', "nonsense", id="nonsense"),
+            pytest.param('\\"value\\": 1.0', '\\"value\\": \\"best\\"', id="a text"),
+            pytest.param('\\"votes\\": []', '\\"votes\\": [7]', id="votes that are none"),
+        ],
+    )
+    def test_in_which_somebody_wrote_is_none(self, believed: Scratch, old: str, new: str) -> None:
+        """The gate says which is missing, as of any other answer, and asks nobody."""
+        believed.gate("--all")
+        believed.harness("record", "--all", "answers.jsonl")
+        believed.edit("answers.jsonl", old, new)
+
+        told = believed.gate("--all", "--replay", "answers.jsonl")
+
+        assert told.exit_code == 2, told.told
+        assert "error: answers.jsonl: no answer to `desk/room-00#0 (judge: judge grounded)` is recorded" in told.err
