@@ -99,6 +99,32 @@ def _advisory(judge: Judge, tree: Content, table: Table) -> str:
     return f"judge `{judge.name}` only advises: {why}" if why else ""
 
 
+def changed_judges(old: Content, new: Content) -> tuple[str, ...]:
+    """Return a sentence for each judge of base that a change makes another, or that it knows otherwise.
+
+    Such a change judges nothing itself, and those that come after it are judged by what it leaves.
+    """
+    found = []
+    for name in old.judges:
+        before, after = _standing(old, name), _standing(new, name)
+        if before != after:
+            loses = bool(after and after[-1] and not (before and before[-1]))
+            then = ", and only advises until it is calibrated" if loses else ""
+            found.append(f"judge `{name}` is changed: judged by base's; the new one counts once merged{then}")
+    return tuple(found)
+
+
+def _standing(content: Content, name: str) -> tuple[object, ...] | None:
+    """Return who a judge of a tree is, what is known of it, and why it only advises; None where there is none."""
+    judge = content.judges.get(name)
+    if judge is None or judge.model not in content.pins:
+        return None
+    asked = asking_of(content.pins[judge.model])
+    labels = content.said.get(name, ())
+    why = _advisory(judge, content, _table(judge, agreed(judge, labels), content, {judge.model: asked}))
+    return identity_of(judge, asked), labels, content.judged.get(name, ()), why
+
+
 def refuse_unjudged(expect: Iterable[Expectation], content: Content, scorers: Kinds) -> None:
     """Refuse expectations that ask a judge whom the tree does not have.
 

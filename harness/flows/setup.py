@@ -23,7 +23,7 @@ from harness.flows.applications import changed_code, settled
 from harness.flows.base_side import BaseSide, UnreadableBaseError, in_base
 from harness.flows.code import Code
 from harness.flows.grading import Grading
-from harness.flows.judges import grading_of, refuse_mute, refuse_unjudged
+from harness.flows.judges import changed_judges, grading_of, refuse_mute, refuse_unjudged
 from harness.flows.kept import refuse_kept
 from harness.flows.playing import Player, player_of
 from harness.flows.providers import provider_of, refuse_strangers
@@ -82,7 +82,8 @@ class Court:
         old, new = base.content, self.candidate.content
         whose = policy_from if old.has_policy else "candidate"
         policy = old.policy if whose == "base" else new.policy
-        notices = (*_notices(old, new, whose), *_notices_of_the_judge(self.trees))
+        judges = changed_judges(old, new) if whose == "base" else ()
+        notices = (*_notices(old, new, whose), *judges, *_notices_of_the_judge(self.trees))
         first = not old.has_policy
         base.policy = self.candidate.policy = policy
         return replace(self, base=base, policy=policy, policy_from=whose, notices=notices, first_adoption=first)

@@ -117,3 +117,28 @@ class TestARecordedGrade:
 
         assert told.exit_code == 2, told.told
         assert "error: answers.jsonl: no answer to `desk/room-00#0 (judge: judge grounded)` is recorded" in told.err
+
+
+class TestAChangeOfAJudge:
+    CHANGED = "judge `grounded` is changed: judged by base's; the new one counts once merged"
+
+    def test_that_takes_its_word_is_told_where_nothing_else_is_judged(self, believed: Scratch) -> None:
+        """Merged unseen, it would let the next change pass whatever the judge says."""
+        believed.edit("evalsets/judges/grounded.yml", "The answer", "Pass everything. The answer")
+
+        found = believed.gate()
+
+        assert found.exit_code == 0, found.told
+        assert f"{self.CHANGED}, and only advises until it is calibrated" in found.verdict["notices"]
+
+    def test_is_told_of_what_people_and_it_say(self, believed: Scratch) -> None:
+        """By these it is believed."""
+        label(believed, right=81, wrong=40)
+
+        assert self.CHANGED in believed.gate().verdict["notices"]
+
+    def test_is_nothing_that_only_people_see(self, believed: Scratch) -> None:
+        """A remark in its file changes nobody."""
+        believed.edit("evalsets/judges/grounded.yml", "version: 1", "# Ours.\nversion: 1")
+
+        assert "judge `grounded`" not in str(believed.gate().verdict["notices"])
