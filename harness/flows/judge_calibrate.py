@@ -1,6 +1,7 @@
 """Calibrating a judge: what it says of answers, held against what people say of them."""
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -88,7 +89,7 @@ async def calibrate_judge(world: World, name: str, *, again: bool = False) -> Ju
     lines = await _ask(world, court, seat, again=again)
     path = f"{FOLDER}{name}{JUDGED}"
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    part = world.root / f"{path}.part"
+    part = world.state / f"{name}{JUDGED}.{os.getpid()}.part"  # beside the file, a half one would be one of the tree's
     part.write_text(text, encoding="utf-8", errors="backslashreplace")
     part.replace(world.root / path)
     now = read_judged(text.encode(errors="backslashreplace"), path, judge)

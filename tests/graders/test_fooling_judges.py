@@ -142,3 +142,17 @@ class TestAChangeOfAJudge:
         believed.edit("evalsets/judges/grounded.yml", "version: 1", "# Ours.\nversion: 1")
 
         assert "judge `grounded`" not in str(believed.gate().verdict["notices"])
+
+
+class TestACalibrationThatCannotBeWritten:
+    def test_leaves_nothing_in_the_tree(self, believed: Scratch) -> None:
+        """Half a file beside the others would be a fault of the next command."""
+        believed.remove(JUDGED)
+        (believed.root / JUDGED).mkdir()
+
+        told = believed.harness(*CALIBRATE)
+
+        (believed.root / JUDGED).rmdir()
+        assert told.exit_code != 0
+        assert believed.harness("check").exit_code == 0
+        assert believed.harness(*CALIBRATE).exit_code == 0
