@@ -22,11 +22,14 @@ class Judgement(NamedTuple):
 
 
 def asked_of(exchange: Exchange) -> str:
-    """Return what the last answer answers, as a judge and people see it: a question, or the conversation before."""
+    """Return what the last answer answers, as a judge and people see it: a question, or the conversation before.
+
+    Only who spoke begins a line there; what was said stands further in, so that no answer can play the user.
+    """
     if not exchange.turns:
         return exchange.asked
     *before, _last = exchange.dialogue()
-    return "\n\n".join(f"{message.role}: {message.content}" for message in before)
+    return "\n\n".join(f"{message.role}: {'\n  '.join(message.content.splitlines())}" for message in before)
 
 
 def questions(judge: Judge, asked: str, answer: str) -> tuple[Message, ...]:
