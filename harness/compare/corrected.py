@@ -10,6 +10,8 @@ from harness.core.calibration import Correction, Figure, Table
 
 LEAST = 30
 """Labelled cases without which a difference is not corrected."""
+SURE = 0.99
+"""The confidence of a corrected difference: by it alone a change may be blocked, beside all other checks."""
 
 
 def true_rate(passed: int, n: int, table: Table) -> Figure | None:
@@ -96,7 +98,7 @@ def true_difference(judged: Sequence[float], labelled: Sequence[tuple[float, flo
         return None
     told = [*judged, *(judge for _, judge in labelled)]
     share = len(told) / (len(told) + alike)
-    low, high = found.interval()
+    low, high = found.interval(SURE)
     return Correction(
         raw=share * fmean(told),
         value=share * found.value,

@@ -98,7 +98,7 @@ class Correction(NamedTuple):
     """By the judge's word, on all cases."""
     value: float
     low: float
-    """The 95 % interval of the corrected difference."""
+    """The 99 % interval of the corrected difference."""
     high: float
     cases: int
     labelled: int

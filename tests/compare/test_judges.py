@@ -69,14 +69,14 @@ class TestACorrectedCheck:
         """Ten points worse in a style that it likes: with 200 labels, one of twenty such changes passes."""
         found = gated(MUCH_WORSE, labels=200, replicates=CHANGES)
 
-        assert found[Outcome.BLOCKED] >= 0.80 * CHANGES
+        assert found[Outcome.BLOCKED] >= 0.65 * CHANGES
         assert found[Outcome.PASSED] <= 0.10 * CHANGES
 
     @pytest.mark.parametrize("change", [LIKED, HARSH])
     @pytest.mark.parametrize("labels", [30, 100])
     def test_blocks_little_that_is_no_worse(self, change: Change, labels: int) -> None:
-        """Its interval bounds that: 2 or 3 of 100, whether the judge likes the style or not."""
+        """Its interval bounds that: 1 of 100, whether the judge likes the style or not."""
         found = gated(change, labels=labels, cases=300, replicates=REPLICATES)
 
-        assert found[Outcome.BLOCKED] <= 0.04 * REPLICATES
+        assert found[Outcome.BLOCKED] <= 0.015 * REPLICATES
         assert found[Outcome.PASSED] >= 0.70 * REPLICATES
