@@ -62,18 +62,19 @@ def _fits(shown: Shown) -> bool:
         "".join(shown).encode()
     except UnicodeEncodeError:
         return False
-    return sum(len(_text(text).encode()) for text in shown) + _REST <= LINE_LIMIT
+    return sum(len(readable(text).encode()) for text in shown) + _REST <= LINE_LIMIT
 
 
 def line_of(label: Label) -> bytes:
     """Return a label as its line, in which nothing is hidden from whoever reviews the file."""
     asked = {"asked": label.asked} if label.asked else {}
     said = {**asked, "answer": label.answer, "grade": label.grade, "by": label.by, "on": label.on}
-    return f"{{{', '.join(f'{_text(key)}: {_text(value)}' for key, value in said.items())}}}\n".encode()
+    return f"{{{', '.join(f'{readable(key)}: {readable(value)}' for key, value in said.items())}}}\n".encode()
 
 
-def _text(text: str) -> str:
-    return INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(text, ensure_ascii=False))
+def readable(value: Json) -> str:
+    """Return JSON in which nothing is hidden from whoever reviews it."""
+    return INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(value, ensure_ascii=False))
 
 
 def with_label(data: bytes, path: str, judge: Judge, label: Label) -> bytes:

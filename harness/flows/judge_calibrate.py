@@ -1,6 +1,5 @@
 """Calibrating a judge: what it says of answers, held against what people say of them."""
 
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -11,6 +10,7 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.folder import Folder
 from harness.compare.corrected import true_rate
 from harness.compare.skill import Twice, advisory, drift, skill
+from harness.content.judge_labels import readable
 from harness.content.judges import FOLDER, JUDGED, LABELS, SUFFIX, read_judged, read_judges
 from harness.content.judges import Folder as Bench
 from harness.content.suggest import did_you_mean
@@ -88,7 +88,7 @@ async def calibrate_judge(world: World, name: str, *, again: bool = False) -> Ju
     seat = Seat(judge, court.grading.roles.judges[judge.model], labels)
     lines = await _ask(world, court, seat, again=again)
     path = f"{FOLDER}{name}{JUDGED}"
-    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    text = "".join(f"{readable({**line})}\n" for line in lines)
     part = world.state / f"{name}{JUDGED}.{os.getpid()}.part"  # beside the file, a half one would be one of the tree's
     part.write_text(text, encoding="utf-8", errors="backslashreplace")
     part.replace(world.root / path)
