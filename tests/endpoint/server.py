@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="tests.endpoint.server", description=__doc__)
     line.add_argument("--port", type=int, default=0, help="0 takes a free one")
     line.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="speak TLS with this certificate")
-    line.add_argument("--lifetime", type=float, default=600.0, help="seconds after which the server ends by itself")
+    line.add_argument("--lifetime", type=float, default=3600.0, help="seconds after which the server ends by itself")
     for one in fields(Settings):
         line.add_argument(
             f"--{one.name.replace('_', '-')}", default=argparse.SUPPRESS, help="see Settings in faults.py"
