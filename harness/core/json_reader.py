@@ -3,6 +3,7 @@
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 
 from harness.core.jsons import Json
 
@@ -90,3 +91,16 @@ _SAID = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constan
 _WRITTEN = json.JSONDecoder(
     parse_int=_integer, parse_float=_decimal, parse_constant=_no_constant, object_pairs_hook=_once
 )
+
+
+def read_said(said: str, *, deepest: int) -> Mapping[str, Json]:
+    """Return the JSON object that a model said, which some put into a fence; of anything else, one without a key.
+
+    It is read as strictly as what a person writes: of two values of one key, neither is believed.
+
+    Raises:
+        NotJsonError: It is no JSON.
+    """
+    text = said.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
+    found = read_json(text, deepest=deepest, written=True)
+    return found if isinstance(found, dict) else {}

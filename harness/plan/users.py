@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from harness.core.case import User
 from harness.core.fence import fenced
-from harness.core.json_reader import NotJsonError, read_json
+from harness.core.json_reader import NotJsonError, read_said
 from harness.core.jsons import Json
 from harness.core.prompt import Message
 
@@ -66,9 +66,8 @@ def said_of(answer: str) -> Said:
     Raises:
         ValueError: It says something else than it was to; the message goes on from the name of its pin.
     """
-    text = answer.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
-        document = read_json(text, deepest=_DEEPEST, written=True)
+        document = read_said(answer, deepest=_DEEPEST)
     except NotJsonError:
         raise ValueError("answered no JSON") from None
     match document:

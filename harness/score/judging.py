@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from harness.core.exchange import Exchange
 from harness.core.fence import fenced, plain
-from harness.core.json_reader import NotJsonError, read_json
+from harness.core.json_reader import NotJsonError, read_said
 from harness.core.jsons import Json
 from harness.core.judge import CANNOT_TELL, Judge
 from harness.core.prompt import Message
@@ -80,12 +80,11 @@ def judgement_of(said: str, judge: Judge) -> Judgement:
     Raises:
         UnableError: It cannot tell, or it said something else than it was to.
     """
-    text = said.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
-    try:  # as strictly as what a person writes: of two grades in one answer, neither is believed
-        document = read_json(text, deepest=_DEEPEST, written=True)
+    try:
+        document = read_said(said, deepest=_DEEPEST)
     except NotJsonError:
         raise UnableError(f"judge `{judge.name}` answered no JSON") from None
-    grade, why = (document.get("grade"), document.get("why", "")) if isinstance(document, dict) else (None, "")
+    grade, why = document.get("grade"), document.get("why", "")
     if grade == CANNOT_TELL:
         raise UnableError(f"judge `{judge.name}` cannot tell: {why}")
     if not isinstance(grade, str) or grade not in judge.grades:

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from harness.core.exchange import Exchange
 from harness.core.fence import fenced
-from harness.core.json_reader import NotJsonError, read_json
+from harness.core.json_reader import NotJsonError, read_said
 from harness.core.jsons import Json
 from harness.core.judge import Judge
 from harness.core.prompt import Message
@@ -83,10 +83,9 @@ async def _better(judge: Judge, exchange: Exchange, shown: tuple[str, str], ask:
         (Message("system", told), Message("user", material.text)), schema=_FORM, model=judge.model
     )
     try:
-        document = read_json(said.text, deepest=_DEEPEST, written=True)
+        better = read_said(said.text, deepest=_DEEPEST).get("better")
     except NotJsonError:
         raise UnableError(f"judge `{judge.name}` answered no JSON") from None
-    better = document.get("better") if isinstance(document, dict) else None
     if not isinstance(better, str) or better not in WORTH:
         raise UnableError(f"judge `{judge.name}` does not say which is better")
     return better

@@ -22,7 +22,7 @@ def says(judging: Judging, word: str, *, of: str = "") -> None:
         better = word
         if of:
             better = "neither" if (of in first) == (of in second) else "first" if of in first else "second"
-        return json.dumps({"why": "It is.", "better": better})
+        return f"```json\n{json.dumps({'why': 'It is.', 'better': better})}\n```"
 
     judging.says = said
 
