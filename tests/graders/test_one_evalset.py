@@ -1,5 +1,7 @@
 """Metrics of three libraries beside each other in one evalset, judged by a server that judges by script."""
 
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -32,6 +34,20 @@ def chats(judging: Judging) -> int:
     return sum("messages" in body for body in judging.asked)
 
 
+HOOKED = """
+import sys
+
+seen = set()
+WHOM = {"socket.connect": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
+sys.addaudithook(lambda event, told: event in WHOM and seen.add(str(told[WHOM[event]])))
+from harness.cli.main import run
+
+run(["gate", "--all"])
+print("SEEN", *seen, *(name for name in ("deepeval", "giskard", "ragas") if name in sys.modules), sep="\\n")
+"""
+"""Runs a gate and prints whom the process tried to reach, and which libraries it imported."""
+
+
 @pytest.fixture
 def graded(scratch: Scratch, judging: Judging) -> Scratch:
     """Return a repository of two cases which every metric judges."""
@@ -62,6 +78,23 @@ class TestThreeLibraries:
         assert sum(int(calls) for role, _, _, calls, *_ in rows if role == "judge") == chats(judging)
         assert len(judging.asked) == asked
         assert len([one for one in first.verdict["notices"] if "was never held against what people say" in one]) == 25
+
+    def test_reach_nobody_but_the_judge(self, graded: Scratch) -> None:
+        """All of them at work in one process, which tells whom it tries to reach."""
+        done = subprocess.run(
+            [sys.executable, "-c", HOOKED],
+            cwd=graded.root,
+            env=graded.environ(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        seen = done.stdout.partition("SEEN\n")[2].split("\n")
+        reached = [one for one in seen if "." in one]
+        assert reached
+        assert all("127.0.0.1" in one for one in reached), reached
+        assert {"deepeval", "giskard"} <= set(seen)
 
     def test_end_with_the_budget(self, graded: Scratch, judging: Judging) -> None:
         """A call that the money does not last for leaves it inconclusive, and what was asked is kept."""
