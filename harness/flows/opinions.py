@@ -29,20 +29,28 @@ class _Said(NamedTuple):
 
 
 def opinions(plans: Sequence[PairPlan], grading: Grading) -> Iterator[str]:
-    """Yield a sentence for each judge of each pair.
+    """Yield a sentence for each judge of each pair, and one for all else that models say of it.
 
     Of one who only advises it says so, and why; of one who decides, what its errors make of what it says; of several,
     how far they agree; and of any, how often it cannot tell.
     """
     for plan in plans:
+        unheld: list[str] = []
         for purpose, said in _said(plan, grading).items():
-            told = f"{plan.pair}: {purpose} {_means(said)}{_agreement(said.votes)}"
-            if why := grading.advice(said.item):
+            figures = f"{purpose} {_means(said)}{_agreement(said.votes)}"
+            told = f"{plan.pair}: {figures}"
+            why = grading.advice(said.item)
+            if why and said.item.kind != KIND:
+                unheld.append(figures)
+            elif why:
                 yield f"{told}, which neither passes nor blocks: {why}"
             elif mended := _mended(said, grading):
                 yield f"{told}; {mended}"
             elif said.votes or None in said.candidate:
                 yield told
+        if unheld:
+            why = "nobody held this against people's word, so it neither passes nor blocks"
+            yield f"{plan.pair}: {why}: {'; '.join(unheld)}"
 
 
 def _said(plan: PairPlan, grading: Grading) -> dict[str, _Said]:

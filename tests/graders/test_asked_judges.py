@@ -137,6 +137,7 @@ class TestSeveralJudges:
         believed.edit("evalsets/judges/third.yml", "The answer", "Fail what is WRONG. The answer")
         expecting(believed, {"judge": ["grounded", "second", "third"]}, cases=20)
         believed.harness("judge", "calibrate", "second")
+        believed.commit("calibrate the second")
 
         found = believed.gate("--all")
 

@@ -77,7 +77,8 @@ class TestThreeLibraries:
         assert judged == every
         assert sum(int(calls) for role, _, _, calls, *_ in rows if role == "judge") == chats(judging)
         assert len(judging.asked) == asked
-        assert len([one for one in first.verdict["notices"] if "was never held against what people say" in one]) == 25
+        (told,) = (one for one in first.verdict["notices"] if "it neither passes nor blocks" in one)
+        assert told.count(" on 2 answers") == 25
 
     def test_reach_nobody_but_the_judge(self, graded: Scratch) -> None:
         """All of them at work in one process, which tells whom it tries to reach."""

@@ -73,7 +73,7 @@ class TestAPreference:
         """Nobody held this judge against what people prefer."""
         says(judging, "", of="Ask at the desk")
 
-        assert "which neither passes nor blocks: preferred grounded was never held against" in told(beside)
+        assert "nobody held this against people's word, so it neither passes nor blocks: preferred" in told(beside)
 
     def test_needs_a_reference(self, scratch: Scratch, judging: Judging) -> None:
         """It is told with its line, before anybody is asked."""
