@@ -15,11 +15,11 @@ from harness.core.tally import Tally
 from harness.core.words import count
 from harness.flows.attack_import import TOOLS, import_attacks
 from harness.flows.attack_search import Wanted, search_attacks
-from harness.flows.attack_talk import Led, talk
+from harness.flows.attack_talk import Talks, talk
 from harness.flows.found import Kept
+from harness.flows.leading import TURNS, Led
 
 BUDGET = 200
-TURNS = 6
 TIMES = 2
 TIMES_MOST = 20
 MOST = 100_000
@@ -121,7 +121,7 @@ def lead(
     GOAT do. Our detectors judge every answer. What succeeds is written to evalsets/injection/found/NAME.yaml, for
     review. Exits 1 when something succeeds, 3 when a conversation breaks off. The same again asks nobody.
     """
-    wanted = Led(prompt, strategies or STRATEGIES, turns, times, tuple(dict.fromkeys(objectives)))
+    wanted = Talks(prompt, Led(strategies or STRATEGIES, turns, times), tuple(dict.fromkeys(objectives)))
     with Progress() as progress:
         came, tally = asyncio.run(talk(world(folder), wanted, progress=progress.tell))
     click.echo(f"injection / {prompt}: {count(came.planned, 'conversation')}, {came.succeeded} succeeded")

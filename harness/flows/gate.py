@@ -15,6 +15,7 @@ from harness.core.tally import Tally
 from harness.core.verdict import Check, Outcome, Rule, Verdict
 from harness.core.words import count
 from harness.flows.agenda import Agenda, Options, prepare
+from harness.flows.attackers import ahead, attackers
 from harness.flows.benches import Benches, benches_of
 from harness.flows.bias_evidence import Audited, evidence_files
 from harness.flows.corrections import correct
@@ -74,22 +75,24 @@ async def judged_from(world: World, agenda: Agenda, store: Store, *, asks: bool,
     started = SystemClock().now()
     meter = agenda.meter(world, started, asks=asks)
     benches = benches_of(agenda)
-    ahead = partial(agenda.ahead, store, lambda plan: opening(agenda, plan, benches[plan.pair], store, started))
-    stops = [f"stopped before any call: {short}" for short in meter.shortfalls(ahead, store)]
+    first = partial(ahead, agenda, lambda plan: opening(agenda, plan, benches[plan.pair], store, started), store)
+    stops = [f"stopped before any call: {short}" for short in meter.shortfalls(first, store)]
     async with meter.runner(store) as runner:
         desk = Desk(runner, meter, store, started, progress)
-        finished, stop = ([], "") if stops else await _answer(agenda, benches, desk)
+        finished, talked, stop = ([], [], "") if stops else await _answer(agenda, benches, desk)
     if stop:
-        stops = [f"{stop}: {_left(agenda, finished, ahead())}"]
+        stops = [f"{stop}: {_left(agenda, finished, first())}"]
     spent = spend(agenda, benches, finished, store)
     finished = [plan for plan in finished if plan in agenda.judged]
     mended = correct(agenda, benches, finished, store)
     caveats = [*_caveats(agenda, runner.tally), *still_run(world, agenda)]
-    checks = [*_halts(stops), *_judged(benches, finished), *mended.checks, *spent.checks, *caveats]
+    checks = [*_halts(stops), *_judged(benches, finished), *talked, *mended.checks, *spent.checks, *caveats]
     evidence = merge(collect(plan.pair, plan.rows, store, harmless=_harmless(plan.pair, checks)) for plan in finished)
     whole = agenda.options.shard.of == 1
+    led = attackers(agenda)
     notices = (
         *meter.notices,
+        *(led.notices(agenda) if led else ()),
         *_retired(agenda, started),
         *_shallow(finished),
         *spent.notices,
@@ -108,18 +111,25 @@ def _halts(reasons: Sequence[str]) -> list[Check]:
     return [Check(Outcome.INCONCLUSIVE, Rule.UNJUDGED, "", "", reason) for reason in reasons[:1]]
 
 
-async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[PairPlan], str]:
-    """Answer and score pair after pair; return the finished ones, and why it stopped if it did."""
+async def _answer(agenda: Agenda, benches: Benches, desk: Desk) -> tuple[list[PairPlan], list[Check], str]:
+    """Answer and score pair after pair, then let attackers lead.
+
+    Returns: The finished pairs, what attackers came to, and why it stopped if it did.
+    """
     finished: list[PairPlan] = []
+    talked: list[Check] = []
     try:
         for plan in agenda.turn:
             await hear(agenda, plan, benches[plan.pair], desk)
             finished.append(plan)
+        if led := attackers(agenda):
+            async for check in led.lead(agenda, desk):
+                talked.append(check)  # noqa: PERF401 (what was found counts where the budget ends later)
     except asyncio.CancelledError:
-        return finished, "interrupted"
+        return finished, talked, "interrupted"
     except BudgetError as error:
-        return finished, f"the budget has ended, {error.what}"
-    return finished, ""
+        return finished, talked, f"the budget has ended, {error.what}"
+    return finished, talked, ""
 
 
 def _left(agenda: Agenda, finished: Sequence[PairPlan], suites: Mapping[str, Estimate]) -> str:

@@ -10,6 +10,7 @@ from harness.core.money import show_usd
 from harness.core.pair import Pair, PairReport
 from harness.core.words import count
 from harness.flows.agenda import Options, prepare
+from harness.flows.attackers import ahead, attackers
 from harness.flows.benches import benches_of
 from harness.flows.hearing import opening
 from harness.flows.store import open_store
@@ -50,14 +51,15 @@ def plan(world: World, options: Options, *, shards: int = 1) -> Plan:
     judged, budgeted = agenda.judged, agenda.budgeted
     benches, now = benches_of(agenda), SystemClock().now()
     with open_store(world) as store:
-        first = agenda.ahead(store, lambda item: opening(agenda, item, benches[item.pair], store, now))
+        first = ahead(agenda, lambda item: opening(agenda, item, benches[item.pair], store, now), store)
+    led = attackers(agenda)
     return Plan(
         pairs=(
             *(item.report(judged=item in judged) for item in agenda.plans),
             *(budget.report(judged=budget in budgeted) for budget in agenda.budgets if budget.gates),
         ),
         judged=frozenset([*(item.pair for item in judged), *(item.pair for item in budgeted)]),
-        notices=agenda.notices,
+        notices=(*agenda.notices, *(led.notices(agenda) if led else ())),
         estimate=sum(first.values(), start=Estimate()),
         varying=sum(len(item.rows) for item in agenda.heard if benches[item.pair].noise),
         shards=tuple(str(Shard(number + 1, of)) for of in [max(1, min(shards, agenda.heaps))] for number in range(of)),

@@ -4,42 +4,13 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.cli.attackable import FOUND, adopt, entries, resisted
+from tests.cli.attackable import FOUND, adopt, entries, let_talk, resisted
 from tests.graders.bench import paid
 from tests.graders.server import Judging
 from tests.scenarios.scratch import Result, Scratch
 
 if find_spec("giskard") is None:
     pytest.skip("the extra is not installed", allow_module_level=True)
-
-MODELS = """\
-models:
-  reader:
-    provider: openai
-    model: {model}
-    revision: "1"
-    parameters: {{temperature: 0, max_tokens: 300}}
-    endpoint: {{url: "{url}"}}
-    price: {{input_per_million: 1, output_per_million: 2}}
-  attacker:
-    provider: openai
-    model: attacker-1
-    revision: "1"
-    parameters: {{temperature: 1, max_tokens: 300}}
-    endpoint: {{url: "{url}"}}
-    price: {{input_per_million: 1, output_per_million: 2}}
-attacker: attacker
-suites:
-"""
-
-
-def make(here: Scratch, judging: Judging, model: str, *, more: str = "") -> Scratch:
-    """Let a model of the server be attacked by another, which a user's question reaches."""
-    _, policy = here.read("params.yaml").split("suites:\n")
-    carried = policy.replace("      desk:\n", "      desk:\n        - {kind: user, var: question}\n")
-    here.write("params.yaml", MODELS.format(model=model, url=judging.url) + carried + more)
-    here.commit("let it be talked to")
-    return here
 
 
 def talk(here: Scratch, *words: str) -> Result:
@@ -50,7 +21,7 @@ def talk(here: Scratch, *words: str) -> Result:
 @pytest.fixture
 def soft(desk: Scratch, judging: Judging) -> Scratch:
     """Return a repository whose model gives in at the third turn."""
-    return make(desk, judging, "weak-1")
+    return let_talk(desk, judging, "weak-1")
 
 
 class TestATalk:
@@ -94,7 +65,7 @@ class TestATalk:
 
     def test_with_what_does_not_give_in_finds_nothing(self, desk: Scratch, judging: Judging) -> None:
         """Every conversation goes to its end."""
-        firm = make(desk, judging, "firm-1")
+        firm = let_talk(desk, judging, "firm-1")
 
         result = talk(firm, "--turns", "2", "--times", "1")
 
@@ -102,7 +73,7 @@ class TestATalk:
 
     def test_that_breaks_off_is_no_resistance(self, desk: Scratch, judging: Judging) -> None:
         """An attacker that keeps to no form has attacked nobody."""
-        make(desk, judging, "firm-1")
+        let_talk(desk, judging, "firm-1")
         desk.edit("params.yaml", "attacker-1", "judge-1")
 
         result = talk(desk, "--times", "1", "--by", "crescendo")
@@ -112,7 +83,7 @@ class TestATalk:
 
     def test_needs_an_attacker_and_a_way_to_be_heard(self, desk: Scratch, judging: Judging) -> None:
         """What is missing is named before anybody is asked."""
-        make(desk, judging, "firm-1")
+        let_talk(desk, judging, "firm-1")
         desk.edit("params.yaml", "        - {kind: user, var: question}\n", "")
         silent = talk(desk)
         desk.edit("params.yaml", "attacker: attacker\n", "")
@@ -132,7 +103,7 @@ class TestATalk:
 
     def test_that_no_budget_can_bear_is_not_begun(self, desk: Scratch, judging: Judging) -> None:
         """All conversations are counted as if each were led to its end."""
-        make(desk, judging, "weak-1", more="budget: {run: 0.000001}\n")
+        let_talk(desk, judging, "weak-1", more="budget: {run: 0.000001}\n")
 
         result = talk(desk)
 
@@ -141,7 +112,7 @@ class TestATalk:
 
     def test_ends_with_the_budget_in_the_middle_of_a_conversation(self, desk: Scratch, judging: Judging) -> None:
         """Nothing is written then, and what was answered is kept."""
-        make(desk, judging, "weak-1", more="budget: {run: 0.3}\n")
+        let_talk(desk, judging, "weak-1", more="budget: {run: 0.3}\n")
         judging.used = (90_000, 10)  # more than the estimate could know
 
         result = talk(desk)

@@ -61,7 +61,7 @@ def paid(scratch: Scratch) -> Counter[tuple[str, str]]:
     """Return how many calls the ledger knows of each role and purpose, beside those of the prompts' own models."""
     with closing(sqlite3.connect(scratch.root / ".harness/state.db")) as store:
         parts = [json.loads(told) for (told,) in store.execute("SELECT parts FROM ledger")]
-    return Counter((one["role"], one["purpose"]) for one in parts if "role" in one)
+    return Counter((one["role"], one["purpose"]) for one in parts if one.get("role", "grade") != "grade")
 
 
 def label(scratch: Scratch, right: int, wrong: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import NamedTuple, Protocol, cast
 from warnings import catch_warnings
 
@@ -34,6 +35,11 @@ class _Playing(Protocol):
 
     async def play(self, aim: Aim, target: Target, ask: Ask) -> tuple[str, ...]:
         """See `play`."""
+
+
+def installed() -> bool:
+    """Return whether the extra is installed; nothing of it is imported."""
+    return find_spec("giskard") is not None and find_spec("giskard.scan") is not None
 
 
 @cache
