@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 from harness.adapters.attackers.giskard import installed
+from harness.core.errors import BudgetError
 from harness.core.verdict import Check, Outcome, Rule
 from harness.core.words import count
 from harness.flows.agenda import Agenda
@@ -39,10 +40,19 @@ async def lead(agenda: Agenda, desk: Desk) -> AsyncIterator[Check]:
         BudgetError: The budget has ended.
     """
     for plan, stage, planned in _stages(agenda):
-        async for done in stage.lead(planned, desk.runner, desk.meter.payers.of(INJECTION)):
-            desk.progress(plan, done, len(planned))
-        outcome, reason = _came(stage, len(planned), plan.pair.prompt)
-        yield Check(outcome, Rule.ABSOLUTE, *plan.pair, reason, metric="attackers", n=len(planned))
+        try:
+            async for done in stage.lead(planned, desk.runner, desk.meter.payers.of(INJECTION)):
+                desk.progress(plan, done, len(planned))
+        except BudgetError:
+            if stage.succeeded:  # what was found blocks, whatever was not looked for
+                yield _check(plan, stage, len(planned))
+            raise
+        yield _check(plan, stage, len(planned))
+
+
+def _check(plan: PairPlan, stage: Stage, planned: int) -> Check:
+    outcome, reason = _came(stage, planned, plan.pair.prompt)
+    return Check(outcome, Rule.ABSOLUTE, *plan.pair, reason, metric="attackers", n=planned)
 
 
 def _stages(agenda: Agenda) -> Iterator[tuple[PairPlan, Stage, list[Planned]]]:

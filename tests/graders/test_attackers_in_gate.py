@@ -120,23 +120,33 @@ class TestAttackersInAGate:
         assert (check["outcome"], judging.of("attacker-1")) == ("inconclusive", [])
         assert check["reason"] == "no attacker could talk to it: no carrier of a user's words fits its cases"
 
-    def test_end_with_the_budget(self, firm: Scratch, judging: Judging) -> None:
-        """In the middle of a conversation, when all cases were heard, nothing is concluded."""
+    @pytest.mark.parametrize(
+        ("model", "cheap", "code", "found"),
+        [
+            pytest.param("firm-1", 0, 3, [], id="nothing was found"),
+            pytest.param("weak-1", 3, 1, ["blocked"], id="the first conversation succeeded"),
+        ],
+    )
+    def test_end_with_the_budget(
+        self, desk: Scratch, judging: Judging, model: str, cheap: int, code: int, found: list[str]
+    ) -> None:
+        """In the middle of a conversation, when all cases were heard; what was found until then blocks."""
 
         def dear(body: dict[str, Any]) -> str:
-            judging.used = (900_000, 10)  # more than the estimate could know
+            if len(judging.of("attacker-1")) > cheap:
+                judging.used = (900_000, 10)  # more than the estimate could know
             return lead(body["messages"])
 
         judging.scripts["attacker-1"] = dear
-        firm.write("params.yaml", firm.read("params.yaml") + "budget: {run: 0.5}\n")
-        firm.commit("limit it")
+        let_talk(desk, judging, model, more="budget: {run: 0.5}\n")
 
-        result = firm.harness("gate", *NIGHTLY)
+        result = desk.gate(*NIGHTLY)
 
-        assert result.exit_code == 3, result.told
+        assert result.exit_code == code, result.told
+        assert [check["outcome"] for check in led(result)] == found
         assert "the budget has ended" in result.out
         assert "1 of 1 pairs are judged; run it again to go on from here" in result.out
-        assert len(judging.of("attacker-1")) == 1
+        assert len(judging.of("attacker-1")) == cheap + 1
 
     def test_are_not_begun_where_no_budget_can_bear_them(self, firm: Scratch, judging: Judging) -> None:
         """They are counted before any call."""
