@@ -25,8 +25,8 @@ class Terminal:
 
     def hear(self, question: str) -> str | None:
         """Return the line that is typed; None at the end of the input, or when the person breaks off."""
-        click.echo(question, nl=False)
-        try:
+        try:  # who sees the question may break off at once
+            click.echo(question, nl=False)
             typed = sys.stdin.buffer.readline(_LONGEST).decode(errors="replace")
         except KeyboardInterrupt:
             typed = ""
