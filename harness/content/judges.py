@@ -33,7 +33,7 @@ class GradeEntry:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    grade: Name
+    grade: Annotated[Name, Field(json_schema_extra={"not": {"const": CANNOT_TELL}})]
     means: Text
 
 
